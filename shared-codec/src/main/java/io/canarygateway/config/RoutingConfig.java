@@ -1,0 +1,71 @@
+package io.canarygateway.config;
+
+import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.Strategy;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * What decides about a request; all of it dynamic.
+ *
+ * @param mainTarget the old service
+ * @param mainHeaderHost the Host header sent to main, or empty for the target's own
+ * @param canaryTarget the new service
+ * @param canaryHeaderHost the Host header sent to canary, or empty for the target's own
+ * @param strategy who decides after {@code X-Canary} and the breaker
+ * @param explicitStrategy whether the strategy was set rather than derived
+ * @param sidecarUrl the sidecar, or null
+ * @param mainSidecarStatus the sidecar's status for main, 100 to 599
+ * @param canarySidecarStatus the sidecar's status for canary, 100 to 599
+ * @param sidecarBody what of a body the sidecar sees
+ * @param sidecarMaxBody bytes of one body buffered for the sidecar
+ * @param trimPrefix cut off the front of request paths, or empty
+ * @param breakerLimits the circuit breaker's limits
+ * @param trustedProxies who may set {@code X-Canary} and forwarding headers; null means everybody
+ * @param maxRequestsInFlight beyond it requests are refused; 0 means no limit
+ */
+public record RoutingConfig(
+    HttpUrl mainTarget,
+    String mainHeaderHost,
+    HttpUrl canaryTarget,
+    String canaryHeaderHost,
+    Strategy strategy,
+    boolean explicitStrategy,
+    HttpUrl sidecarUrl,
+    int mainSidecarStatus,
+    int canarySidecarStatus,
+    SidecarBody sidecarBody,
+    int sidecarMaxBody,
+    String trimPrefix,
+    BreakerLimits breakerLimits,
+    List<Cidr> trustedProxies,
+    long maxRequestsInFlight) {
+
+  static RoutingConfig of(FlagValues values) {
+    HttpUrl sidecarUrl = values.get(Settings.SIDECAR_URL);
+    Strategy set = values.get(Settings.STRATEGY);
+    Strategy derived = sidecarUrl == null ? Strategy.MAIN : Strategy.SIDECAR;
+    return new RoutingConfig(
+        values.get(Settings.MAIN_TARGET),
+        values.get(Settings.MAIN_HEADER_HOST),
+        values.get(Settings.CANARY_TARGET),
+        values.get(Settings.CANARY_HEADER_HOST),
+        set == null ? derived : set,
+        set != null,
+        sidecarUrl,
+        values.get(Settings.MAIN_SIDECAR_STATUS).intValue(),
+        values.get(Settings.CANARY_SIDECAR_STATUS).intValue(),
+        values.get(Settings.SIDECAR_BODY),
+        values.get(Settings.SIDECAR_MAX_BODY).intValue(),
+        values.get(Settings.TRIM_PREFIX),
+        new BreakerLimits(values.get(Settings.REQUEST_LIMIT), values.get(Settings.ERROR_LIMIT)),
+        values.get(Settings.TRUSTED_PROXIES),
+        values.get(Settings.MAX_REQUESTS_IN_FLIGHT));
+  }
+
+  /** Whether forwarding headers and {@code X-Canary} of a peer are believed. */
+  public boolean trusts(InetAddress peer) {
+    return trustedProxies == null
+        || peer != null && trustedProxies.stream().anyMatch(range -> range.contains(peer));
+  }
+}

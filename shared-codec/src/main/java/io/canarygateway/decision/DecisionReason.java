@@ -1,0 +1,75 @@
+package io.canarygateway.decision;
+
+/**
+ * Why a request went where it went. A closed set: it feeds the {@code reason} label of {@code
+ * canary_router_request_count} in canary-router's own words, and the logs.
+ */
+public enum DecisionReason {
+  /** {@code X-Canary: true}. */
+  HEADER_TRUE("Routed via X-Canary header value: true"),
+  /** {@code X-Canary: false}. */
+  HEADER_FALSE("Routed via X-Canary header value: false"),
+  /** No sidecar is configured; the label is empty, as in canary-router. */
+  NO_SIDECAR(""),
+  /** The request limit was used up before the strategy was asked. */
+  REQUEST_LIMIT("Canary request limit reached"),
+  /** The error limit was used up before the strategy was asked. */
+  ERROR_LIMIT("Canary error limit reached"),
+  /** The sidecar gave one of the two configured statuses. */
+  SIDECAR_STATUS("Sidecar returns status code "),
+  /** The sidecar said canary, but no room was left in one of the limits. */
+  SIDECAR_STATUS_LIMITED("Sidecar returns status code ", ", but canary limit reached"),
+  /** The sidecar gave a status that means neither. */
+  SIDECAR_STATUS_UNKNOWN("Sidecar returns non standard status code "),
+  /** The sidecar did not answer in time. */
+  SIDECAR_TIMEOUT("Sidecar error: timeout"),
+  /** The sidecar could not be reached. */
+  SIDECAR_CONNECT("Sidecar error: connect"),
+  /** The sidecar broke the connection off. */
+  SIDECAR_RESET("Sidecar error: reset"),
+  /** The sidecar failed in another way. */
+  SIDECAR_OTHER("Sidecar error: other"),
+  /** The request's body does not fit what may be buffered for the sidecar, which was not asked. */
+  BODY_TOO_LARGE("Request body too large for sidecar"),
+  /** The strategy {@code main} is set. */
+  STRATEGY_MAIN("Strategy main"),
+  /** The strategy {@code canary} is set. */
+  STRATEGY_CANARY("Strategy canary");
+
+  private final String before;
+  private final String after;
+
+  DecisionReason(String text) {
+    this(text, null);
+  }
+
+  DecisionReason(String before, String after) {
+    this.before = before;
+    this.after = after;
+  }
+
+  /** The reason for a sidecar's failure. */
+  public static DecisionReason of(SidecarFailure failure) {
+    return switch (failure) {
+      case TIMEOUT -> SIDECAR_TIMEOUT;
+      case CONNECT -> SIDECAR_CONNECT;
+      case RESET -> SIDECAR_RESET;
+      case OTHER -> SIDECAR_OTHER;
+    };
+  }
+
+  /** Whether the label holds the sidecar's status. */
+  public boolean hasStatus() {
+    return before.endsWith(" code ");
+  }
+
+  /**
+   * The text in metrics and logs.
+   *
+   * @param status the sidecar's status, used only if {@link #hasStatus()}
+   */
+  public String label(int status) {
+    String text = hasStatus() ? before + status : before;
+    return after == null ? text : text + after;
+  }
+}

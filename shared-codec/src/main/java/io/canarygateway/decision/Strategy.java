@@ -1,0 +1,13 @@
+package io.canarygateway.decision;
+
+/**
+ * Who decides about a request that neither {@code X-Canary} nor the circuit breaker has settled.
+ */
+public enum Strategy {
+  /** The sidecar is asked. */
+  SIDECAR,
+  /** Everything goes to main. */
+  MAIN,
+  /** Everything goes to canary, within the circuit breaker's limits. */
+  CANARY
+}

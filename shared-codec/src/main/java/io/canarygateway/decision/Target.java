@@ -1,0 +1,20 @@
+package io.canarygateway.decision;
+
+/** The two services that a request can go to. */
+public enum Target {
+  /** The old service; where traffic goes in doubt. */
+  MAIN("main"),
+  /** The new service. */
+  CANARY("canary");
+
+  private final String label;
+
+  Target(String label) {
+    this.label = label;
+  }
+
+  /** The name in metrics and logs, as canary-router spells it. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,22 @@
+package io.canarygateway.message;
+
+/** The event-bus addresses of the gateway. */
+public final class Addresses {
+
+  /** Each new {@link ConfigSnapshot} is published here. */
+  public static final String SNAPSHOT = "gateway.snapshot";
+
+  /**
+   * Answers any message with the current {@link ConfigSnapshot}. Subscribe to {@link #SNAPSHOT}
+   * first, then ask here, and keep the newest revision.
+   */
+  public static final String SNAPSHOT_GET = "gateway.snapshot.get";
+
+  /** Takes a {@link SidecarRequest}, answers with a {@link SidecarReply}. */
+  public static final String SIDECAR_ASK = "gateway.sidecar.ask";
+
+  /** Each change of a component's {@link ComponentHealth} is published here. */
+  public static final String HEALTH = "gateway.health";
+
+  private Addresses() {}
+}

@@ -1,0 +1,40 @@
+package io.canarygateway.message;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads what {@link WireWriter} wrote. Not safe for use by many threads. */
+final class WireReader {
+
+  private final Buffer buffer;
+  private int position;
+
+  WireReader(Buffer buffer, int position) {
+    this.buffer = buffer;
+    this.position = position;
+  }
+
+  int readByte() {
+    return buffer.getUnsignedByte(position++);
+  }
+
+  int readInt() {
+    position += Integer.BYTES;
+    return buffer.getInt(position - Integer.BYTES);
+  }
+
+  long readLong() {
+    position += Long.BYTES;
+    return buffer.getLong(position - Long.BYTES);
+  }
+
+  Buffer readBytes() {
+    int length = readInt();
+    position += length;
+    return buffer.getBuffer(position - length, position);
+  }
+
+  String readString() {
+    return readBytes().toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,2 @@
+/** Owns the settings' sources. Shows {@link io.canarygateway.flagwatcher.FlagWatcherVerticle}. */
+package io.canarygateway.flagwatcher;

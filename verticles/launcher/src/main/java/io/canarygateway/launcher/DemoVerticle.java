@@ -1,0 +1,52 @@
+package io.canarygateway.launcher;
+
+import io.canarygateway.config.DemoConfig;
+import io.canarygateway.message.ListenException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A main, a canary and a sidecar that tosses a coin, to play with. */
+final class DemoVerticle extends VerticleBase {
+
+  private static final String HOST = "127.0.0.1";
+
+  private final DemoConfig config;
+
+  DemoVerticle(DemoConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Future.all(
+        serve("main", config.mainPort(), answer("main")),
+        serve("canary", config.canaryPort(), answer("canary")),
+        serve(
+            "sidecar",
+            config.sidecarPort(),
+            request ->
+                request
+                    .response()
+                    .setStatusCode(ThreadLocalRandom.current().nextBoolean() ? 200 : 204)
+                    .end()));
+  }
+
+  private static Handler<HttpServerRequest> answer(String name) {
+    return request ->
+        request
+            .response()
+            .putHeader("content-type", "text/plain")
+            .end("Hello from " + name + ": " + request.method() + " " + request.uri() + "\n");
+  }
+
+  private Future<?> serve(String name, int port, Handler<HttpServerRequest> handler) {
+    return ListenException.recover(
+        vertx.createHttpServer().requestHandler(handler).listen(port, HOST),
+        "demo." + name + "-port",
+        HOST,
+        port);
+  }
+}

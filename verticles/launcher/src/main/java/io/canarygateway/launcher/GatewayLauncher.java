@@ -1,0 +1,164 @@
+package io.canarygateway.launcher;
+
+import ch.qos.logback.classic.LoggerContext;
+import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.ConfigReader;
+import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.ListenException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
+import io.vertx.launcher.application.HookContext;
+import io.vertx.launcher.application.VertxApplication;
+import io.vertx.launcher.application.VertxApplicationHooks;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code java -jar gateway-fat.jar -conf FILE.json}: the Vert.x launcher with the gateway's
+ * configuration, exit codes and drain. Its other options work too.
+ */
+public final class GatewayLauncher extends VertxApplication implements VertxApplicationHooks {
+
+  /** What taking the verticles down may take beyond the drain timeout. */
+  private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(5);
+
+  private final ConfigSource source;
+  private final ConfigSnapshot initial;
+  private final Transport transport;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final String version = readVersion();
+  private volatile GatewayVerticle gateway;
+  private volatile int exitCode = ExitCode.OK;
+
+  private GatewayLauncher(
+      String[] args, ConfigSource source, ConfigSnapshot initial, Transport transport) {
+    super(args);
+    this.source = source;
+    this.initial = initial;
+    this.transport = transport;
+  }
+
+  /**
+   * Starts a gateway.
+   *
+   * @param args the Vert.x launcher's options
+   */
+  public static void main(String[] args) {
+    try {
+      ConfigSource source = ConfigSource.of(args);
+      ConfigSnapshot initial = ConfigSnapshot.of(1, ConfigReader.read(source.text()));
+      Transport transport = Transports.of(initial.config().transport());
+      new GatewayLauncher(args, source, initial, transport).launch();
+    } catch (ConfigException e) {
+      e.problems().forEach(System.err::println);
+      System.exit(ExitCode.CONFIG);
+    }
+  }
+
+  @Override
+  public VertxBuilder createVertxBuilder(VertxOptions options) {
+    if (options.getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
+      // One event loop per core: more only take turns.
+      options.setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
+    }
+    options.setMetricsOptions(
+        new MicrometerMetricsOptions()
+            .setEnabled(true)
+            // Nothing that a client chooses: a method or path of its own would be a series of its
+            // own.
+            .setLabels(
+                EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE)));
+    return Vertx.builder()
+        .with(options)
+        .withTransport(transport)
+        .withMetrics(new MicrometerMetricsFactory(registry));
+  }
+
+  @Override
+  public void afterVertxStarted(HookContext context) {
+    gateway =
+        new GatewayVerticle(
+            initial,
+            source.file(),
+            registry,
+            context.vertxOptions().getEventLoopPoolSize(),
+            version);
+  }
+
+  @Override
+  public Supplier<? extends Deployable> verticleSupplier() {
+    return () -> gateway;
+  }
+
+  @Override
+  public void afterFailureToDeployVerticle(HookContext context, Throwable failure) {
+    System.err.println(
+        failure instanceof ListenException
+            ? failure.getMessage()
+            : "the gateway could not start: " + failure);
+    exitCode = ExitCode.FAILURE;
+    System.exit(ExitCode.FAILURE);
+  }
+
+  /** Drains before anything else is taken down; runs on the thread of the shutdown hook. */
+  @Override
+  public void beforeStoppingVertx(HookContext context) {
+    Duration limit = initial.config().server().drainTimeout().plus(SHUTDOWN_SLACK);
+    try {
+      gateway
+          .drain()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LoggerFactory.getLogger(GatewayLauncher.class).warn("drain did not complete", e);
+    }
+  }
+
+  @Override
+  public void afterVertxStopped(HookContext context) {
+    end();
+  }
+
+  @Override
+  public void afterFailureToStopVertx(HookContext context, Throwable failure) {
+    exitCode = ExitCode.FAILURE;
+    end();
+  }
+
+  /** Ends with our exit code: a JVM stopped by a signal would say 128 and the signal's number. */
+  private void end() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    Runtime.getRuntime().halt(exitCode);
+  }
+
+  private static String readVersion() {
+    Properties properties = new Properties();
+    try (InputStream in =
+        GatewayLauncher.class.getResourceAsStream("/gateway-version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("the version is part of the jar", e);
+    }
+    return properties.getProperty("version");
+  }
+}

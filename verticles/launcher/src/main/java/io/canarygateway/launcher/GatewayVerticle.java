@@ -1,0 +1,133 @@
+package io.canarygateway.launcher;
+
+import ch.qos.logback.classic.Level;
+import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.config.LogLevel;
+import io.canarygateway.flagwatcher.FlagWatcherConfig;
+import io.canarygateway.flagwatcher.FlagWatcherVerticle;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.MessageCodecs;
+import io.canarygateway.metrics.MetricsVerticle;
+import io.canarygateway.proxy.ProxyConfig;
+import io.canarygateway.proxy.ProxyVerticle;
+import io.canarygateway.sidecar.SidecarClientVerticle;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deploys the verticles in the order of their needs, and takes them down in the opposite one. */
+final class GatewayVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+  private static final String OUR_LOGGERS = "io.canarygateway";
+
+  private final ConfigSnapshot initial;
+  private final Path document;
+  private final PrometheusMeterRegistry registry;
+  private final int eventLoops;
+  private final String version;
+  private final Deque<String> deployed = new ArrayDeque<>();
+  private final Map<String, ComponentHealth> health = new HashMap<>();
+  private Future<Void> drained;
+
+  GatewayVerticle(
+      ConfigSnapshot initial,
+      Path document,
+      PrometheusMeterRegistry registry,
+      int eventLoops,
+      String version) {
+    this.initial = initial;
+    this.document = document;
+    this.registry = registry;
+    this.eventLoops = eventLoops;
+    this.version = version;
+  }
+
+  @Override
+  public Future<?> start() {
+    GatewayConfig config = initial.config();
+    MessageCodecs.register(vertx.eventBus());
+    vertx.eventBus().<ConfigSnapshot>consumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));
+    vertx.eventBus().<ComponentHealth>consumer(Addresses.HEALTH, msg -> logHealth(msg.body()));
+    setLogLevel(initial);
+    return deploy(
+            1,
+            () ->
+                new MetricsVerticle(config.instrumentation(), registry, Set.of("metrics", "proxy")))
+        .compose(
+            done ->
+                config.demo().enabled()
+                    ? deploy(1, () -> new DemoVerticle(config.demo()))
+                    : Future.succeededFuture())
+        .compose(done -> deploy(1, this::flagWatcher))
+        .compose(done -> deploy(eventLoops, () -> new SidecarClientVerticle(eventLoops)))
+        .compose(
+            done ->
+                deploy(
+                    eventLoops,
+                    ProxyVerticle.supplier(
+                        new ProxyConfig(config.server(), eventLoops, version), registry)));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return drain();
+  }
+
+  /**
+   * Undeploys one verticle after the other, the last first: clients are let go before what serves
+   * them. May be called more than once, from any thread.
+   */
+  synchronized Future<Void> drain() {
+    if (drained == null) {
+      drained = undeployNext();
+    }
+    return drained;
+  }
+
+  private Future<Void> undeployNext() {
+    String id = deployed.poll();
+    return id == null
+        ? Future.succeededFuture()
+        : vertx.undeploy(id).transform(done -> undeployNext());
+  }
+
+  private FlagWatcherVerticle flagWatcher() {
+    return new FlagWatcherVerticle(
+        new FlagWatcherConfig(initial, document, FlagWatcherConfig.DEFAULT_SCAN_PERIOD), registry);
+  }
+
+  private Future<?> deploy(int instances, Supplier<? extends Deployable> verticle) {
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+        .onSuccess(deployed::push);
+  }
+
+  private static void setLogLevel(ConfigSnapshot snapshot) {
+    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(OUR_LOGGERS))
+        .setLevel(snapshot.config().log().level() == LogLevel.DEBUG ? Level.DEBUG : Level.INFO);
+  }
+
+  private void logHealth(ComponentHealth now) {
+    if (!now.equals(health.put(now.component(), now))) {
+      LOG.atInfo()
+          .addKeyValue("component", now.component())
+          .addKeyValue("ready", now.ready())
+          .addKeyValue("detail", now.detail())
+          .log(now.ready() ? "ready" : "not ready");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.ServerConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The client connections of one event loop. Closes those that take too long for their first request
+ * or are idle for too long, by one sweep over all instead of a timer each.
+ */
+final class ClientConnections {
+
+  private static final long SWEEP_MS = 250;
+
+  private final ServerConfig server;
+  private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
+
+  ClientConnections(Vertx vertx, ServerConfig server) {
+    this.server = server;
+    vertx.setPeriodic(SWEEP_MS, id -> sweep());
+  }
+
+  /** Begins to watch a connection. */
+  void opened(HttpConnection connection) {
+    ClientConnection client = new ClientConnection(connection);
+    open.put(connection, client);
+    connection.closeHandler(
+        v -> {
+          open.remove(connection);
+          client.closed();
+        });
+  }
+
+  /** The state of a connection that is open. */
+  ClientConnection of(HttpConnection connection) {
+    return open.get(connection);
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    List<HttpConnection> overdue = new ArrayList<>();
+    open.forEach(
+        (connection, client) -> {
+          if (client.overdue(now)) {
+            overdue.add(connection);
+          }
+        });
+    overdue.forEach(HttpConnection::close);
+  }
+
+  /** One client connection: the exchange on it, or since when it waits for one. */
+  final class ClientConnection {
+
+    private Exchange current;
+    private final HttpConnection connection;
+    private long waitingSinceNanos = System.nanoTime();
+    private long mayWaitNanos = server.readTimeout().toNanos();
+
+    private ClientConnection(HttpConnection connection) {
+      this.connection = connection;
+    }
+
+    void begin(Exchange exchange) {
+      current = exchange;
+    }
+
+    void end(Exchange exchange) {
+      if (current == exchange) {
+        current = null;
+        waitingSinceNanos = System.nanoTime();
+        mayWaitNanos = server.idleTimeout().toNanos();
+      }
+    }
+
+    /** Stops watching. */
+    void forget() {
+      open.remove(connection);
+    }
+
+    private boolean overdue(long now) {
+      return current == null && now - waitingSinceNanos > mayWaitNanos;
+    }
+
+    private void closed() {
+      if (current != null) {
+        current.clientGone();
+      }
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.HttpUrl;
+import io.canarygateway.config.RoutingConfig;
+import io.canarygateway.config.SidecarBody;
+import io.canarygateway.decision.DecisionReason;
+import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.decision.Target;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.Header;
+import io.canarygateway.message.SidecarReply;
+import io.canarygateway.message.SidecarRequest;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One request from its head to the end of its response: decides where it goes, has it forwarded,
+ * and sees to it that what it holds (a place in flight, room in the breaker, buffered bytes) is
+ * given back once, however it ends. All calls come from the request's event loop.
+ */
+final class Exchange {
+
+  /**
+   * How long a client may go on sending a body that nobody reads, so that it can see its response.
+   */
+  private static final long LINGER_MS = 1_000;
+
+  /** What the sidecar gets from the gateway rather than from the client. */
+  private static final Set<String> SET_ANEW = Set.of("host", "expect", "x-forwarded-for");
+
+  private final ProxyHandler proxy;
+  private final RoutingPlan plan;
+  private final HttpServerRequest request;
+  private final RequestBody body;
+  private final ClientConnections.ClientConnection connection;
+  private final String path;
+  private final long startNanos = System.nanoTime();
+  private Decider.Route route;
+  private Forwarding forwarding;
+  private TrafficDump dump;
+  private long bodyTimer = -1;
+  private boolean closeAfter;
+  private boolean done;
+
+  Exchange(
+      ProxyHandler proxy,
+      RoutingPlan plan,
+      HttpServerRequest request,
+      RequestBody body,
+      ClientConnections.ClientConnection connection) {
+    this.proxy = proxy;
+    this.plan = plan;
+    this.request = request;
+    this.body = body;
+    this.connection = connection;
+    this.path = trimmed(request.path(), plan.routing().trimPrefix());
+    connection.begin(this);
+    request.exceptionHandler(failure -> clientGone());
+    request.response().exceptionHandler(failure -> clientGone());
+  }
+
+  /** Decides and forwards. */
+  void begin() {
+    RoutingConfig routing = plan.routing();
+    Decider.Route decided =
+        proxy
+            .decider()
+            .withoutSidecar(trustsPeer() ? request.getHeader("X-Canary") : null, routing);
+    if (decided != null) {
+      forward(decided);
+    } else if (body.isEmpty() || routing.sidecarBody() == SidecarBody.NONE) {
+      askSidecar();
+    } else {
+      collectBody();
+    }
+  }
+
+  /** Answers {@code /application/health}. */
+  void answerHealth() {
+    beforeHead();
+    finishing();
+    endOf(request.response().end("OK"));
+  }
+
+  /** Answers with an error of the gateway's own. */
+  void fail(GatewayError error) {
+    if (done) {
+      return;
+    }
+    proxy.shared().metrics().failed(error);
+    beforeHead();
+    finishing();
+    Future<Void> written = error.send(request.response());
+    endOf(written);
+  }
+
+  /** Cuts the client's connection, since a response that began cannot be completed. */
+  void cutOff() {
+    if (!done) {
+      finishing();
+      request.connection().close();
+    }
+  }
+
+  /** The client went away. */
+  void clientGone() {
+    if (done) {
+      return;
+    }
+    proxy.shared().metrics().clientAborted();
+    if (forwarding != null) {
+      forwarding.cancel();
+    }
+    finishing();
+  }
+
+  /** To be called before a response's head is written: says whether the connection stays open. */
+  void beforeHead() {
+    closeAfter = proxy.draining() || !body.ended();
+    if (closeAfter) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  /** To be called before the response's end is written: gives back all that the exchange holds. */
+  void finishing() {
+    done = true;
+    cancelBodyTimer();
+    body.release();
+    proxy.shared().inFlight().decrementAndGet();
+    connection.end(this);
+    if (route != null) {
+      settle(false);
+      proxy.shared().metrics().finished(target(), System.nanoTime() - startNanos);
+    }
+    if (dump != null) {
+      dump.finish();
+    }
+  }
+
+  /** To be called with the write of the response's end. */
+  void endOf(Future<Void> written) {
+    if (!closeAfter) {
+      return;
+    }
+    if (body.ended()) {
+      written.onComplete(done -> request.connection().close());
+    } else {
+      linger();
+    }
+  }
+
+  /** Settles the room held in the breaker; only the first call counts. */
+  void settle(boolean canaryFailed) {
+    if (route.reservation() != null) {
+      route.reservation().settle(canaryFailed);
+    }
+  }
+
+  boolean done() {
+    return done;
+  }
+
+  Target target() {
+    return route.decision().target();
+  }
+
+  RoutingPlan plan() {
+    return plan;
+  }
+
+  ProxyHandler proxy() {
+    return proxy;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return request.response();
+  }
+
+  RequestBody body() {
+    return body;
+  }
+
+  TrafficDump dump() {
+    return dump;
+  }
+
+  /** The request line's target for a server: its base path and query joined with the request's. */
+  String uriFor(HttpUrl url) {
+    return url.join(path, request.query());
+  }
+
+  /** Whether the peer's own word about others is believed. */
+  boolean trustsPeer() {
+    RoutingConfig routing = plan.routing();
+    return routing.trustedProxies() == null
+        || routing.trusts(Peers.addressOf(request.connection()));
+  }
+
+  /** Who the request came from: what the peer says if it is believed, then the peer itself. */
+  String forwardedFor() {
+    String peer = Peers.nameOf(request.connection());
+    List<String> before = trustsPeer() ? request.headers().getAll("X-Forwarded-For") : List.of();
+    return before.isEmpty() ? peer : String.join(", ", before) + ", " + peer;
+  }
+
+  /** Leaves HTTP: the connection is not watched any more. */
+  void becomesTunnel() {
+    finishing();
+    connection.forget();
+  }
+
+  /** Tells a client that waits for it to send its body. */
+  void invite() {
+    if (HopByHop.hasToken(request.getHeader(HttpHeaders.EXPECT), "100-continue")) {
+      request.response().writeContinue();
+    }
+  }
+
+  private void collectBody() {
+    long readTimeoutMs = proxy.server().readTimeout().toMillis();
+    invite();
+    watchBody(readTimeoutMs);
+    body.collect(
+        plan.routing().sidecarMaxBody(),
+        outcome -> {
+          cancelBodyTimer();
+          if (done) {
+            return;
+          }
+          if (outcome == RequestBody.Outcome.COMPLETE) {
+            askSidecar();
+          } else {
+            forward(Decider.Route.toMain(DecisionReason.BODY_TOO_LARGE));
+          }
+        });
+  }
+
+  private void watchBody(long delayMs) {
+    bodyTimer =
+        proxy
+            .vertx()
+            .setTimer(
+                Math.max(1, delayMs),
+                id -> {
+                  long idleNanos = System.nanoTime() - body.progressNanos();
+                  long leftNanos = proxy.server().readTimeout().toNanos() - idleNanos;
+                  if (leftNanos <= 0) {
+                    fail(GatewayError.REQUEST_TIMEOUT);
+                  } else {
+                    watchBody(leftNanos / 1_000_000 + 1);
+                  }
+                });
+  }
+
+  private void cancelBodyTimer() {
+    if (bodyTimer >= 0) {
+      proxy.vertx().cancelTimer(bodyTimer);
+      bodyTimer = -1;
+    }
+  }
+
+  private void askSidecar() {
+    SidecarRequest ask =
+        new SidecarRequest(
+            request.method().name(),
+            path,
+            request.query() == null ? "" : request.query(),
+            sidecarHeaders(),
+            body.collected());
+    proxy
+        .vertx()
+        .eventBus()
+        .<SidecarReply>request(Addresses.SIDECAR_ASK, ask, plan.sidecarOptions())
+        .onComplete(this::sidecarSaid);
+  }
+
+  private List<Header> sidecarHeaders() {
+    List<Header> headers = new ArrayList<>(request.headers().size() + 1);
+    request
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!HopByHop.is(name) && !SET_ANEW.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.add(new Header(name, value));
+              }
+            });
+    headers.add(new Header("X-Forwarded-For", forwardedFor()));
+    return headers;
+  }
+
+  private void sidecarSaid(AsyncResult<Message<SidecarReply>> result) {
+    if (!done) {
+      SidecarReply reply =
+          result.succeeded()
+              ? result.result().body()
+              : SidecarReply.ofFailure(failureOf(result.cause()));
+      forward(proxy.decider().bySidecar(reply, plan.routing()));
+    }
+  }
+
+  private static SidecarFailure failureOf(Throwable cause) {
+    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT
+        ? SidecarFailure.TIMEOUT
+        : SidecarFailure.OTHER;
+  }
+
+  private void forward(Decider.Route decided) {
+    route = decided;
+    proxy.shared().metrics().decided(decided.decision());
+    if (plan.debug()) {
+      dump = TrafficDump.of(plan.config().log(), target(), request);
+      dump.requestChunk(body.collected());
+    }
+    forwarding = new Forwarding(this, plan.upstream(target()));
+    forwarding.begin();
+  }
+
+  /** Reads and drops what the client still sends, for a while, then closes the connection. */
+  private void linger() {
+    request.handler(chunk -> {});
+    request.endHandler(v -> request.connection().close());
+    request.resume();
+    proxy.vertx().setTimer(LINGER_MS, id -> request.connection().close());
+  }
+
+  private static String trimmed(String path, String prefix) {
+    String whole = path == null ? "" : path;
+    return whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
+  }
+
+  /** The methods that may be sent twice without being asked. */
+  boolean replayable() {
+    HttpMethod method = request.method();
+    return body.isEmpty()
+        && (method == HttpMethod.GET
+            || method == HttpMethod.HEAD
+            || method == HttpMethod.OPTIONS
+            || method == HttpMethod.TRACE);
+  }
+}

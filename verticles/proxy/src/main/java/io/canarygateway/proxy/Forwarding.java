@@ -1,0 +1,361 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.client.ConnectionPool;
+import io.canarygateway.client.PoolFullException;
+import io.canarygateway.client.PooledConnection;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import java.util.List;
+
+/**
+ * The upstream side of an exchange: gets a connection, sends the request, hands the response to a
+ * {@link ResponseRelay}. One timer watches it all: it looks at the clock when it fires and at
+ * nothing in between. All calls come from the request's event loop.
+ */
+final class Forwarding implements ConnectionPool.Waiter {
+
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  /** What only a trusted peer may say about who is behind it. */
+  private static final List<String> FORWARDING_HEADERS =
+      List.of(
+          "Forwarded", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-IP");
+
+  private enum Phase {
+    CONNECTING,
+    SENDING,
+    AWAITING_HEAD,
+    RESPONDING,
+    DONE
+  }
+
+  private final Exchange exchange;
+  private final Upstream upstream;
+  private final ConnectionPool pool;
+  private final boolean upgrade;
+  private final boolean gzip;
+  private Phase phase;
+  private long phaseSinceNanos;
+  private long upstreamBlockedSinceNanos;
+  private boolean upstreamBlocked;
+  private long timer = -1;
+  private boolean retried;
+  private PooledConnection connection;
+  private HttpClientRequest out;
+  private ResponseRelay relay;
+
+  Forwarding(Exchange exchange, Upstream upstream) {
+    this.exchange = exchange;
+    this.upstream = upstream;
+    HttpServerRequest request = exchange.request();
+    this.upgrade =
+        exchange.body().isEmpty()
+            && request.headers().contains(HttpHeaders.UPGRADE)
+            && HopByHop.hasToken(request.getHeader(HttpHeaders.CONNECTION), "upgrade");
+    this.gzip =
+        upstream.gzip() != upstream.plain()
+            && !upgrade
+            && request.method() != HttpMethod.HEAD
+            && !request.headers().contains(HttpHeaders.ACCEPT_ENCODING)
+            && !request.headers().contains("Range");
+    this.pool = gzip ? upstream.gzip() : upstream.plain();
+  }
+
+  void begin() {
+    enter(Phase.CONNECTING);
+    watch(timeoutNanos());
+    pool.acquire(this, false);
+  }
+
+  /** The client went away: nothing of the request stays behind. */
+  void cancel() {
+    Phase seen = phase;
+    end();
+    if (seen == Phase.CONNECTING) {
+      pool.cancel(this);
+    } else {
+      abandon();
+    }
+  }
+
+  @Override
+  public void connected(PooledConnection acquired) {
+    connection = acquired;
+    enter(Phase.SENDING);
+    acquired
+        .request(
+            new RequestOptions()
+                .setMethod(exchange.request().method())
+                .setURI(exchange.uriFor(upstream.url())))
+        .onComplete(this::send);
+  }
+
+  @Override
+  public void refused(Throwable cause) {
+    if (cause instanceof PoolFullException) {
+      end();
+      exchange.fail(GatewayError.OVERLOADED);
+    } else {
+      failed(cause);
+    }
+  }
+
+  private void send(AsyncResult<HttpClientRequest> created) {
+    if (created.failed()) {
+      failed(created.cause());
+      return;
+    }
+    out = created.result();
+    if (phase == Phase.DONE) {
+      abandon();
+      return;
+    }
+    copyHeaders(exchange.request(), out.headers());
+    out.exceptionHandler(this::failed);
+    HttpClientRequest sent = out;
+    if (upgrade) {
+      out.connect().onComplete(head -> responded(sent, head));
+      enter(Phase.AWAITING_HEAD);
+      return;
+    }
+    out.response().onComplete(head -> responded(sent, head));
+    RequestBody body = exchange.body();
+    if (body.ended()) {
+      enter(Phase.AWAITING_HEAD);
+      if (body.collected().length() > 0) {
+        out.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.collected().length()));
+        out.end(body.collected());
+        body.release();
+      } else {
+        out.end();
+      }
+    } else {
+      stream(body);
+    }
+  }
+
+  private void copyHeaders(HttpServerRequest request, MultiMap headers) {
+    HopByHop.copyEndToEnd(request.headers(), headers);
+    headers.remove(HttpHeaders.EXPECT);
+    headers.set(HttpHeaders.HOST, upstream.hostHeader());
+    if (!exchange.trustsPeer()) {
+      FORWARDING_HEADERS.forEach(headers::remove);
+    }
+    headers.set("X-Forwarded-For", exchange.forwardedFor());
+    if (gzip) {
+      headers.set(HttpHeaders.ACCEPT_ENCODING, "gzip");
+    }
+    if (upgrade) {
+      headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+      headers.set(HttpHeaders.UPGRADE, request.getHeader(HttpHeaders.UPGRADE));
+    }
+  }
+
+  /** Sends the body as it comes, what was collected of it first. */
+  private void stream(RequestBody body) {
+    HttpServerRequest request = exchange.request();
+    if (body.length() < 0) {
+      out.setChunked(true);
+    }
+    if (body.collected().length() > 0) {
+      write(body.collected());
+    } else {
+      exchange.invite();
+    }
+    body.release();
+    request.handler(
+        chunk -> {
+          body.progressed();
+          if (exchange.dump() != null) {
+            exchange.dump().requestChunk(chunk);
+          }
+          write(chunk);
+        });
+    request.endHandler(
+        v -> {
+          body.hasEnded();
+          if (phase == Phase.SENDING) {
+            enter(Phase.AWAITING_HEAD);
+          }
+          if (phase != Phase.DONE) {
+            out.end();
+          }
+        });
+    body.progressed();
+    if (!upstreamBlocked) {
+      request.resume();
+    }
+  }
+
+  private void write(Buffer chunk) {
+    if (phase == Phase.DONE) {
+      return;
+    }
+    out.write(chunk);
+    if (out.writeQueueFull()) {
+      upstreamBlocked = true;
+      upstreamBlockedSinceNanos = System.nanoTime();
+      exchange.request().pause();
+      out.drainHandler(
+          v -> {
+            upstreamBlocked = false;
+            exchange.body().progressed();
+            exchange.request().resume();
+          });
+    }
+  }
+
+  private void responded(HttpClientRequest sent, AsyncResult<HttpClientResponse> head) {
+    if (phase == Phase.DONE || sent != out) {
+      return;
+    }
+    if (head.failed()) {
+      failed(head.cause());
+      return;
+    }
+    HttpClientResponse response = head.result();
+    int status = response.statusCode();
+    boolean switched = upgrade && status == 101;
+    if (!switched && (status < 200 || status > 299)) {
+      exchange.settle(true);
+    }
+    if (switched) {
+      exchange.settle(false);
+      end();
+      Tunnel.open(exchange, response);
+      return;
+    }
+    enter(Phase.RESPONDING);
+    relay = new ResponseRelay(exchange, response, this);
+    relay.begin();
+  }
+
+  /** The response has ended; the exchange is over. */
+  void responseEnded() {
+    end();
+    if (exchange.body().ended()) {
+      connection.release(relay.keepAlive() && !upgrade);
+    } else {
+      abandon();
+    }
+  }
+
+  /** The upstream failed at whatever it was doing. */
+  void failed(Throwable cause) {
+    Phase seen = phase;
+    if (seen == Phase.DONE) {
+      return;
+    }
+    if (seen == Phase.AWAITING_HEAD
+        && connection.reused()
+        && !retried
+        && exchange.replayable()
+        && !upgrade) {
+      retried = true;
+      abandon();
+      exchange.proxy().shared().metrics().retried();
+      out = null;
+      enter(Phase.CONNECTING);
+      pool.acquire(this, true);
+      return;
+    }
+    end();
+    exchange.settle(true);
+    if (seen == Phase.RESPONDING) {
+      relay.cutOff();
+    } else {
+      exchange.fail(
+          cause instanceof ConnectTimeoutException
+              ? GatewayError.GATEWAY_TIMEOUT
+              : GatewayError.BAD_GATEWAY);
+    }
+    abandon();
+  }
+
+  /** Closes the connection, whatever was going on there. */
+  private void abandon() {
+    if (out != null) {
+      out.reset();
+    }
+    if (connection != null) {
+      connection.release(false);
+    }
+  }
+
+  private void timedOut(GatewayError error, boolean upstreamsFault) {
+    Phase seen = phase;
+    cancel();
+    if (upstreamsFault) {
+      exchange.settle(true);
+    }
+    if (seen == Phase.RESPONDING) {
+      relay.cutOff();
+    } else {
+      exchange.fail(error);
+    }
+  }
+
+  private void check() {
+    long now = System.nanoTime();
+    switch (phase) {
+      case CONNECTING, AWAITING_HEAD ->
+          expire(now, phaseSinceNanos, timeoutNanos(), GatewayError.GATEWAY_TIMEOUT, true);
+      case SENDING -> {
+        if (upstreamBlocked) {
+          expire(
+              now, upstreamBlockedSinceNanos, timeoutNanos(), GatewayError.GATEWAY_TIMEOUT, true);
+        } else {
+          long since = Math.max(phaseSinceNanos, exchange.body().progressNanos());
+          long readTimeout = exchange.proxy().server().readTimeout().toNanos();
+          expire(now, since, readTimeout, GatewayError.REQUEST_TIMEOUT, false);
+        }
+      }
+      case RESPONDING -> {
+        boolean clientBlocks = relay.clientBlocks();
+        long limit =
+            (clientBlocks
+                    ? exchange.proxy().server().writeTimeout()
+                    : exchange.proxy().server().idleTimeout())
+                .toNanos();
+        expire(now, relay.progressNanos(), limit, GatewayError.GATEWAY_TIMEOUT, !clientBlocks);
+      }
+      case DONE -> {}
+    }
+  }
+
+  private void expire(
+      long now, long sinceNanos, long limitNanos, GatewayError error, boolean upstreamsFault) {
+    long left = limitNanos - (now - sinceNanos);
+    if (left <= 0) {
+      timedOut(error, upstreamsFault);
+    } else {
+      watch(left);
+    }
+  }
+
+  private void watch(long nanos) {
+    timer = exchange.proxy().vertx().setTimer(nanos / NANOS_PER_MS + 1, id -> check());
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    phaseSinceNanos = System.nanoTime();
+  }
+
+  private void end() {
+    phase = Phase.DONE;
+    exchange.proxy().vertx().cancelTimer(timer);
+  }
+
+  private long timeoutNanos() {
+    return exchange.plan().config().upstreamClient().timeout().toNanos();
+  }
+}

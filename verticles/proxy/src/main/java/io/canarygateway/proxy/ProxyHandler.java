@@ -1,0 +1,101 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.ServerConfig;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/** Takes each request of one event loop: answers it here, or begins its {@link Exchange}. */
+final class ProxyHandler implements Handler<HttpServerRequest> {
+
+  private static final String HEALTH_PATH = "/application/health";
+
+  private final Vertx vertx;
+  private final ServerConfig server;
+  private final ProxyShared shared;
+  private final Decider decider;
+  private final ClientConnections connections;
+  private RoutingPlan plan;
+  private boolean draining;
+
+  ProxyHandler(
+      Vertx vertx, ServerConfig server, ProxyShared shared, ClientConnections connections) {
+    this.vertx = vertx;
+    this.server = server;
+    this.shared = shared;
+    this.decider = new Decider(shared.breaker());
+    this.connections = connections;
+  }
+
+  /** Makes a plan count for every request from now on. */
+  void use(RoutingPlan newPlan) {
+    plan = newPlan;
+  }
+
+  /** From now on responses tell their clients to close. */
+  void drain() {
+    draining = true;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  ServerConfig server() {
+    return server;
+  }
+
+  ProxyShared shared() {
+    return shared;
+  }
+
+  Decider decider() {
+    return decider;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    RequestBody body = new RequestBody(request, shared.budget());
+    if (!body.isEmpty()) {
+      request.pause();
+    }
+    Exchange exchange =
+        new Exchange(this, plan, request, body, connections.of(request.connection()));
+    long limit = plan.routing().maxRequestsInFlight();
+    int inFlight = shared.inFlight().incrementAndGet();
+    GatewayError fault = faultOf(request);
+    if (fault != null) {
+      exchange.fail(fault);
+    } else if (HEALTH_PATH.equals(request.path())) {
+      exchange.answerHealth();
+    } else if (limit > 0 && inFlight > limit) {
+      exchange.fail(GatewayError.OVERLOADED);
+    } else {
+      exchange.begin();
+    }
+  }
+
+  /** What HTTP/1.1 asks a server to refuse, and what would let two servers disagree on a body. */
+  private static GatewayError faultOf(HttpServerRequest request) {
+    if (request.method() == HttpMethod.CONNECT) {
+      return GatewayError.METHOD_NOT_ALLOWED;
+    }
+    if (request.version() == HttpVersion.HTTP_1_1
+        && !request.headers().contains(HttpHeaders.HOST)) {
+      return GatewayError.BAD_REQUEST;
+    }
+    String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+    if (coding != null && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding)) {
+      return GatewayError.NOT_IMPLEMENTED;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,107 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.ServerConfig;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.ListenException;
+import io.canarygateway.message.SnapshotSubscription;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The reverse proxy, compatible with canary-router. One instance per event loop; all share the
+ * port, the circuit breaker and the meters, and each has its own connections. Stopping it drains:
+ * responses say {@code Connection: close}, listening ends, and requests in flight get the drain
+ * timeout to finish.
+ */
+public final class ProxyVerticle extends VerticleBase {
+
+  /** How long new connections are still served, told to close, before listening ends. */
+  private static final long LAME_DUCK_MS = 200;
+
+  private static final int MAX_HEAD_BYTES = 32 * 1024;
+  private static final String COMPONENT = "proxy";
+
+  private final ProxyConfig config;
+  private final ProxyShared shared;
+  private ProxyHandler handler;
+  private UpstreamPools pools;
+  private HttpServer server;
+
+  private ProxyVerticle(ProxyConfig config, ProxyShared shared) {
+    this.config = config;
+    this.shared = shared;
+  }
+
+  /**
+   * Makes the instances of one process.
+   *
+   * @param config what they are started with
+   * @param registry where they record; nothing else is done to it
+   */
+  public static Supplier<ProxyVerticle> supplier(ProxyConfig config, MeterRegistry registry) {
+    ProxyShared shared = ProxyShared.create(registry, config.version());
+    return () -> new ProxyVerticle(config, shared);
+  }
+
+  @Override
+  public Future<?> start() {
+    pools = new UpstreamPools(vertx, config.instances());
+    ClientConnections connections = new ClientConnections(vertx, config.server());
+    handler = new ProxyHandler(vertx, config.server(), shared, connections);
+    server =
+        vertx
+            .createHttpServer(serverOptions())
+            .connectionHandler(connections::opened)
+            .requestHandler(handler);
+    ServerConfig address = config.server();
+    return SnapshotSubscription.start(vertx, this::use)
+        .compose(
+            subscribed ->
+                ListenException.recover(
+                    server.listen(sharedPort(address.port()), address.host()),
+                    "router-server.port",
+                    address.host(),
+                    address.port()))
+        .onSuccess(listening -> publishHealth(true, address.host() + ":" + listening.actualPort()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    publishHealth(false, "draining");
+    handler.drain();
+    return vertx
+        .timer(LAME_DUCK_MS, TimeUnit.MILLISECONDS)
+        .compose(
+            elapsed ->
+                server.shutdown(config.server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Vert.x binds a free port that all instances share if it is asked for port -1. */
+  private static int sharedPort(int port) {
+    return port == 0 ? -1 : port;
+  }
+
+  private void use(ConfigSnapshot snapshot) {
+    handler.use(RoutingPlan.of(snapshot, pools));
+    pools.retireUnnamed();
+  }
+
+  private HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setMaxInitialLineLength(MAX_HEAD_BYTES)
+        .setMaxHeaderSize(MAX_HEAD_BYTES);
+  }
+
+  private void publishHealth(boolean ready, String detail) {
+    vertx.eventBus().publish(Addresses.HEALTH, new ComponentHealth(COMPONENT, ready, detail));
+  }
+}

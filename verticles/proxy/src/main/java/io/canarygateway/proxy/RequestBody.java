@@ -1,0 +1,121 @@
+package io.canarygateway.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * A request's body: collected for the sidecar as far as it fits, then sent to the upstream, what
+ * was collected first. All calls come from the request's event loop.
+ */
+final class RequestBody {
+
+  /** What the collecting came to. */
+  enum Outcome {
+    /** All of it is here. */
+    COMPLETE,
+    /** It is more than may be held; the rest is still to come. */
+    TOO_LARGE
+  }
+
+  /** Hears how the collecting went. */
+  interface Listener {
+    void collected(Outcome outcome);
+  }
+
+  private final HttpServerRequest request;
+  private final BufferBudget budget;
+  private final boolean chunked;
+  private final long length;
+  private Buffer collected = Buffer.buffer(0);
+  private long charged;
+  private boolean ended;
+  private long progressNanos = System.nanoTime();
+
+  RequestBody(HttpServerRequest request, BufferBudget budget) {
+    this.request = request;
+    this.budget = budget;
+    this.chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    String contentLength = chunked ? null : request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    this.length = contentLength == null ? 0 : Long.parseLong(contentLength);
+    this.ended = !chunked && length == 0;
+  }
+
+  /** Whether nothing follows the head. */
+  boolean isEmpty() {
+    return !chunked && length == 0;
+  }
+
+  /** The length that the client announced, or -1 if it sends chunks. */
+  long length() {
+    return chunked ? -1 : length;
+  }
+
+  /** Whether the client has sent all of it. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** When the client last sent a part of it. */
+  long progressNanos() {
+    return progressNanos;
+  }
+
+  /** What was collected. */
+  Buffer collected() {
+    return collected;
+  }
+
+  /**
+   * Collects the body of a paused request; it is paused again when the listener is called, unless
+   * it has ended.
+   *
+   * @param limit bytes held at most
+   */
+  void collect(long limit, Listener listener) {
+    if (length > limit) {
+      listener.collected(Outcome.TOO_LARGE);
+      return;
+    }
+    request.handler(
+        chunk -> {
+          progressNanos = System.nanoTime();
+          boolean fits =
+              collected.length() + chunk.length() <= limit && budget.tryTake(chunk.length());
+          charged += fits ? chunk.length() : 0;
+          collected.appendBuffer(chunk);
+          if (!fits) {
+            request.pause();
+            request.handler(null);
+            request.endHandler(v -> ended = true);
+            listener.collected(Outcome.TOO_LARGE);
+          }
+        });
+    request.endHandler(
+        v -> {
+          ended = true;
+          listener.collected(Outcome.COMPLETE);
+        });
+    progressNanos = System.nanoTime();
+    request.resume();
+  }
+
+  /** Notes that the client sent a part that went straight to the upstream. */
+  void progressed() {
+    progressNanos = System.nanoTime();
+  }
+
+  /** Notes that the client sent the last part. */
+  void hasEnded() {
+    ended = true;
+  }
+
+  /** Lets go of what was collected. */
+  void release() {
+    if (charged > 0) {
+      budget.giveBack(charged);
+      charged = 0;
+    }
+    collected = Buffer.buffer(0);
+  }
+}

@@ -1,0 +1,130 @@
+package io.canarygateway.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * Passes a response to the client as it comes, with backpressure. A small body of known length that
+ * arrives with its head is written together with it, in one system call.
+ */
+final class ResponseRelay {
+
+  /** Heads wait for a body of at most this many bytes, and only until its first part is there. */
+  private static final int HELD_BODY_BYTES = 16 * 1024;
+
+  private final Exchange exchange;
+  private final HttpClientResponse upstream;
+  private final Forwarding forwarding;
+  private final HttpServerResponse client;
+  private final boolean keepAlive;
+  private final long length;
+  private boolean held;
+  private Buffer whole;
+  private boolean clientBlocks;
+  private long progressNanos = System.nanoTime();
+
+  ResponseRelay(Exchange exchange, HttpClientResponse upstream, Forwarding forwarding) {
+    this.exchange = exchange;
+    this.upstream = upstream;
+    this.forwarding = forwarding;
+    this.client = exchange.response();
+    this.keepAlive =
+        upstream.version() == HttpVersion.HTTP_1_1
+            && !HopByHop.hasToken(upstream.getHeader(HttpHeaders.CONNECTION), "close");
+    this.length = lengthOf(upstream.getHeader(HttpHeaders.CONTENT_LENGTH));
+  }
+
+  void begin() {
+    client.setStatusCode(upstream.statusCode());
+    client.setStatusMessage(upstream.statusMessage());
+    HopByHop.copyEndToEnd(upstream.headers(), client.headers());
+    exchange.beforeHead();
+    boolean bodiless = bodiless();
+    if (length < 0 && !bodiless) {
+      client.setChunked(true);
+    }
+    if (upstream.statusCode() == 204) {
+      // Vert.x would add a length, which a 204 must not have.
+      client.headersEndHandler(v -> client.headers().remove(HttpHeaders.CONTENT_LENGTH));
+    }
+    held = bodiless || length >= 0 && length <= HELD_BODY_BYTES;
+    if (!held) {
+      client.writeHead();
+    }
+    upstream.exceptionHandler(forwarding::failed);
+    upstream.handler(this::pass);
+    upstream.endHandler(v -> upstreamEnded());
+  }
+
+  boolean keepAlive() {
+    return keepAlive;
+  }
+
+  /** Whether it is the client that does not take what there is. */
+  boolean clientBlocks() {
+    return clientBlocks;
+  }
+
+  long progressNanos() {
+    return progressNanos;
+  }
+
+  /** Cuts the client's connection after what has arrived so far. */
+  void cutOff() {
+    if (held && length >= 0) {
+      client.writeHead();
+    }
+    exchange.cutOff();
+  }
+
+  private void pass(Buffer chunk) {
+    if (exchange.done()) {
+      return;
+    }
+    progressNanos = System.nanoTime();
+    if (exchange.dump() != null) {
+      exchange.dump().responseChunk(chunk);
+    }
+    if (held && chunk.length() == length) {
+      whole = chunk;
+      return;
+    }
+    held = false;
+    client.write(chunk);
+    if (client.writeQueueFull()) {
+      clientBlocks = true;
+      upstream.pause();
+      client.drainHandler(
+          v -> {
+            clientBlocks = false;
+            progressNanos = System.nanoTime();
+            upstream.resume();
+          });
+    }
+  }
+
+  private void upstreamEnded() {
+    if (exchange.done()) {
+      return;
+    }
+    if (!upstream.trailers().isEmpty()) {
+      client.trailers().addAll(upstream.trailers());
+    }
+    forwarding.responseEnded();
+    exchange.finishing();
+    exchange.endOf(whole == null ? client.end() : client.end(whole));
+  }
+
+  private boolean bodiless() {
+    int status = upstream.statusCode();
+    return exchange.request().method() == HttpMethod.HEAD || status == 204 || status == 304;
+  }
+
+  private static long lengthOf(String contentLength) {
+    return contentLength == null ? -1 : Long.parseLong(contentLength.trim());
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The data plane: takes requests, decides, forwards. Shows {@link
+ * io.canarygateway.proxy.ProxyVerticle}.
+ */
+package io.canarygateway.proxy;
