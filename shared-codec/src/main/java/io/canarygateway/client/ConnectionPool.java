@@ -1,6 +1,7 @@
 package io.canarygateway.client;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
@@ -12,6 +13,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The connections of one event loop to one server. Idle ones are reused last in, first out, and
@@ -66,6 +68,9 @@ public final class ConnectionPool {
         .setTrustAll(endpoint.insecureSkipVerify())
         .setVerifyHost(!endpoint.insecureSkipVerify())
         .setDecompressionSupported(endpoint.gzip())
+        // Vert.x closes a connection only after all that is queued was written, which may be never.
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, endpoint.lastResort().toMillis()))
         .setConnectTimeout((int) endpoint.connectTimeout().toMillis())
         .setMaxInitialLineLength(MAX_HEAD_BYTES)
         .setMaxHeaderSize(MAX_HEAD_BYTES);
@@ -128,13 +133,20 @@ public final class ConnectionPool {
   private void connectForWaiters() {
     while (waiters.size() > connecting && open + connecting < endpoint.maxConns()) {
       connecting++;
-      client()
+      connect().onComplete(this::connectDone);
+    }
+  }
+
+  private Future<HttpClientConnection> connect() {
+    try {
+      return client()
           .connect(
               new HttpConnectOptions()
                   .setHost(endpoint.host())
                   .setPort(endpoint.port())
-                  .setSsl(endpoint.tls()))
-          .onComplete(this::connectDone);
+                  .setSsl(endpoint.tls()));
+    } catch (IllegalStateException closed) {
+      return Future.failedFuture(closed); // Vert.x itself is shutting down.
     }
   }
 

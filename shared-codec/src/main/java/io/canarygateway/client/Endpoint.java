@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param maxIdle idle connections kept by this event loop; at least 1
  * @param maxConns connections of this event loop at most; at least 1
  * @param idleTimeout how long an idle connection is kept
+ * @param lastResort after how long without a byte in or out a connection is closed, whatever it
+ *     does
  */
 public record Endpoint(
     boolean tls,
@@ -26,7 +28,8 @@ public record Endpoint(
     Duration connectTimeout,
     int maxIdle,
     int maxConns,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Duration lastResort) {
 
   /**
    * One event loop's share of the connections to a server.
@@ -34,9 +37,11 @@ public record Endpoint(
    * @param url the server
    * @param client the limits over all event loops
    * @param gzip whether to ask for gzip and unpack it
+   * @param quiet how long a response may make no progress
    * @param eventLoops how many share the limits; each gets at least one connection
    */
-  public static Endpoint of(HttpUrl url, HttpClientConfig client, boolean gzip, int eventLoops) {
+  public static Endpoint of(
+      HttpUrl url, HttpClientConfig client, boolean gzip, Duration quiet, int eventLoops) {
     int maxConns = share(client.maxConns(), eventLoops);
     return new Endpoint(
         url.tls(),
@@ -47,7 +52,8 @@ public record Endpoint(
         client.timeout(),
         client.maxIdleConns() == 0 ? maxConns : share(client.maxIdleConns(), eventLoops),
         maxConns,
-        client.idleConnTimeout());
+        client.idleConnTimeout(),
+        quiet.plus(client.timeout()));
   }
 
   private static int share(int total, int eventLoops) {

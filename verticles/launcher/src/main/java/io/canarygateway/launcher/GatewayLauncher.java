@@ -8,24 +8,20 @@ import io.canarygateway.message.ListenException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
-import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
-import io.vertx.micrometer.Label;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
@@ -74,21 +70,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
-    if (options.getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
-      // One event loop per core: more only take turns.
-      options.setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
-    }
-    options.setMetricsOptions(
-        new MicrometerMetricsOptions()
-            .setEnabled(true)
-            // Nothing that a client chooses: a method or path of its own would be a series of its
-            // own.
-            .setLabels(
-                EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE)));
-    return Vertx.builder()
-        .with(options)
-        .withTransport(transport)
-        .withMetrics(new MicrometerMetricsFactory(registry));
+    return VertxSetup.builder(options, transport, registry);
   }
 
   @Override
@@ -132,6 +114,20 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     } catch (ExecutionException | TimeoutException e) {
       LoggerFactory.getLogger(GatewayLauncher.class).warn("drain did not complete", e);
     }
+    endSoon();
+  }
+
+  /** Whatever does not let itself be closed must not keep the process from ending. */
+  private void endSoon() {
+    Thread watchdog =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(SHUTDOWN_SLACK.toNanos());
+              end();
+            },
+            "shutdown-watchdog");
+    watchdog.setDaemon(true);
+    watchdog.start();
   }
 
   @Override

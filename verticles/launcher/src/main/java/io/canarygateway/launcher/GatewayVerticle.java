@@ -78,8 +78,7 @@ final class GatewayVerticle extends VerticleBase {
             done ->
                 deploy(
                     eventLoops,
-                    ProxyVerticle.supplier(
-                        new ProxyConfig(config.server(), eventLoops, version), registry)));
+                    ProxyVerticle.supplier(ProxyConfig.of(config, eventLoops, version), registry)));
   }
 
   @Override

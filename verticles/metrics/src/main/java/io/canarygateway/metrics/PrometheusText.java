@@ -17,11 +17,15 @@ final class PrometheusText {
   private static final Pattern WHOLE_BOUND =
       Pattern.compile("(canary_router_request_latency_bucket\\{[^}]*le=\"\\d+)\\.0\"");
 
+  private static final Pattern WHOLE_VALUE =
+      Pattern.compile("^(canary_router_.* \\d+)\\.0$", Pattern.MULTILINE);
+
   private PrometheusText() {}
 
   static String compatible(String scraped) {
     String counted =
         scraped.replace("canary_router_request_count_total", "canary_router_request_count");
-    return WHOLE_BOUND.matcher(counted).replaceAll("$1\"");
+    String bounded = WHOLE_BOUND.matcher(counted).replaceAll("$1\"");
+    return WHOLE_VALUE.matcher(bounded).replaceAll("$1");
   }
 }

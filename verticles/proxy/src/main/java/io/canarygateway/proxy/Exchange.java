@@ -125,9 +125,17 @@ final class Exchange {
     finishing();
   }
 
+  /** The connection cannot be used after this response. */
+  void closeAfterResponse() {
+    closeAfter = true;
+  }
+
   /** To be called before a response's head is written: says whether the connection stays open. */
   void beforeHead() {
-    closeAfter = proxy.draining() || !body.ended();
+    closeAfter |=
+        proxy.draining()
+            || !body.ended()
+            || HopByHop.hasToken(request.getHeader(HttpHeaders.CONNECTION), "close");
     if (closeAfter) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }

@@ -73,6 +73,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     int inFlight = shared.inFlight().incrementAndGet();
     GatewayError fault = faultOf(request);
     if (fault != null) {
+      exchange.closeAfterResponse();
       exchange.fail(fault);
     } else if (HEALTH_PATH.equals(request.path())) {
       exchange.answerHealth();

@@ -25,6 +25,9 @@ public final class ProxyVerticle extends VerticleBase {
   /** How long new connections are still served, told to close, before listening ends. */
   private static final long LAME_DUCK_MS = 200;
 
+  /** How long a connection may take to close after its time is up. */
+  private static final long STOP_SLACK_MS = 1_000;
+
   private static final int MAX_HEAD_BYTES = 32 * 1024;
   private static final String COMPONENT = "proxy";
 
@@ -52,7 +55,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    pools = new UpstreamPools(vertx, config.instances());
+    pools = new UpstreamPools(vertx, config.server().idleTimeout(), config.instances());
     ClientConnections connections = new ClientConnections(vertx, config.server());
     handler = new ProxyHandler(vertx, config.server(), shared, connections);
     server =
@@ -76,11 +79,15 @@ public final class ProxyVerticle extends VerticleBase {
   public Future<?> stop() {
     publishHealth(false, "draining");
     handler.drain();
+    long drainMs = config.server().drainTimeout().toMillis();
     return vertx
         .timer(LAME_DUCK_MS, TimeUnit.MILLISECONDS)
         .compose(
             elapsed ->
-                server.shutdown(config.server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS));
+                server
+                    .shutdown(drainMs, TimeUnit.MILLISECONDS)
+                    .timeout(drainMs + STOP_SLACK_MS, TimeUnit.MILLISECONDS)
+                    .otherwiseEmpty());
   }
 
   /** Vert.x binds a free port that all instances share if it is asked for port -1. */
@@ -95,6 +102,12 @@ public final class ProxyVerticle extends VerticleBase {
 
   private HttpServerOptions serverOptions() {
     return new HttpServerOptions()
+        // The last resort against a peer that neither reads nor writes: Vert.x closes a connection
+        // only after all that is queued was written, which may be never.
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, config.lastResort().toMillis()))
+        // Without it a connection that says nothing would not be seen, and so never be closed.
+        .setHttp2ClearTextEnabled(false)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true)
         .setMaxInitialLineLength(MAX_HEAD_BYTES)

@@ -42,17 +42,21 @@ final class ResponseRelay {
     client.setStatusCode(upstream.statusCode());
     client.setStatusMessage(upstream.statusMessage());
     HopByHop.copyEndToEnd(upstream.headers(), client.headers());
-    exchange.beforeHead();
     boolean bodiless = bodiless();
+    boolean http10 = exchange.request().version() == HttpVersion.HTTP_1_0;
     if (length < 0 && !bodiless) {
       client.setChunked(true);
+      if (http10) {
+        exchange.closeAfterResponse(); // The only end that HTTP/1.0 knows without a length.
+      }
     }
+    exchange.beforeHead();
     if (upstream.statusCode() == 204) {
       // Vert.x would add a length, which a 204 must not have.
       client.headersEndHandler(v -> client.headers().remove(HttpHeaders.CONTENT_LENGTH));
     }
     held = bodiless || length >= 0 && length <= HELD_BODY_BYTES;
-    if (!held) {
+    if (!held && !http10) {
       client.writeHead();
     }
     upstream.exceptionHandler(forwarding::failed);

@@ -7,7 +7,8 @@ import io.vertx.core.net.NetSocket;
 
 /**
  * A connection that left HTTP by a 101, a WebSocket for example: bytes both ways with backpressure,
- * until either side closes. It has no timeout of its own; TCP keep-alive finds dead peers.
+ * until either side closes or, as in nginx, no byte has passed for {@code idle-timeout} and some
+ * seconds.
  */
 final class Tunnel {
 

@@ -5,6 +5,7 @@ import io.canarygateway.client.Endpoint;
 import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.HttpUrl;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,22 +18,26 @@ import java.util.Set;
 final class UpstreamPools {
 
   private final Vertx vertx;
+  private final Duration quiet;
   private final int eventLoops;
   private final Map<Endpoint, ConnectionPool> pools = new HashMap<>();
   private final Set<Endpoint> named = new HashSet<>();
 
-  UpstreamPools(Vertx vertx, int eventLoops) {
+  UpstreamPools(Vertx vertx, Duration quiet, int eventLoops) {
     this.vertx = vertx;
+    this.quiet = quiet;
     this.eventLoops = eventLoops;
   }
 
   Upstream upstream(HttpUrl url, String headerHost, HttpClientConfig client) {
-    ConnectionPool plain = pool(Endpoint.of(url, client, false, eventLoops));
+    ConnectionPool plain = pool(Endpoint.of(url, client, false, quiet, eventLoops));
     return new Upstream(
         url,
         headerHost.isEmpty() ? url.authority() : headerHost,
         plain,
-        client.disableCompression() ? plain : pool(Endpoint.of(url, client, true, eventLoops)));
+        client.disableCompression()
+            ? plain
+            : pool(Endpoint.of(url, client, true, quiet, eventLoops)));
   }
 
   /** Retires the pools that were not asked for since the last call. */

@@ -53,7 +53,10 @@ public final class SidecarClientVerticle extends VerticleBase {
     GatewayConfig config = snapshot.config();
     url = config.sidecarUrl().orElse(null);
     timeout = config.sidecarClient().timeout();
-    Endpoint next = url == null ? null : Endpoint.of(url, config.sidecarClient(), false, instances);
+    Endpoint next =
+        url == null
+            ? null
+            : Endpoint.of(url, config.sidecarClient(), false, Duration.ZERO, instances);
     if (!Objects.equals(next, endpoint)) {
       if (pool != null) {
         pool.retire();

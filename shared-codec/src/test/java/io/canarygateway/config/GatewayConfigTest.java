@@ -1,0 +1,133 @@
+package io.canarygateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.Strategy;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GatewayConfigTest {
+
+  @Test
+  void defaultsAreCanaryRouters() throws ConfigException {
+    GatewayConfig config =
+        read("{\"main-target\": \"http://m\", \"canary-target\": \"https://c:8443/base\"}");
+
+    assertThat(config)
+        .isEqualTo(
+            new GatewayConfig(
+                new ServerConfig(
+                    "127.0.0.1",
+                    1345,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(10)),
+                new InstrumentationConfig("127.0.0.1", 8888),
+                new RoutingConfig(
+                    new HttpUrl(false, "m", 80, "", "", "m"),
+                    "",
+                    new HttpUrl(true, "c", 8443, "/base", "", "c:8443"),
+                    "",
+                    Strategy.MAIN,
+                    false,
+                    null,
+                    204,
+                    200,
+                    SidecarBody.FULL,
+                    8 << 20,
+                    "",
+                    BreakerLimits.OFF,
+                    null,
+                    0),
+                new HttpClientConfig(
+                    Duration.ofSeconds(5), 1000, 10_000, Duration.ofSeconds(30), false, false),
+                new HttpClientConfig(
+                    Duration.ofSeconds(2), 1000, 10_000, Duration.ofSeconds(30), false, false),
+                new LogConfig(LogLevel.INFO, false, false),
+                Transport.AUTO,
+                new DemoConfig(false, 1346, 1347, 1348)));
+  }
+
+  @Test
+  void everyKeyIsMapped() throws ConfigException {
+    FlagValues values =
+        ConfigReader.read(
+            """
+            {
+              "router-server": {"host": "0.0.0.0", "port": "2345", "read-timeout": 6,
+                "write-timeout": 16, "idle-timeout": "2m1s", "drain-timeout": "11s"},
+              "instrumentation": {"host": "::1", "port": "9999"},
+              "main-target": "http://main:81/m?a=1",
+              "main-header-host": "main.example.com",
+              "canary-target": "https://[::1]/c",
+              "canary-header-host": "canary.example.com:444",
+              "strategy": "sidecar",
+              "sidecar-url": "http://sidecar/s",
+              "main-sidecar-status": 201,
+              "canary-sidecar-status": 202,
+              "sidecar-body": "none",
+              "sidecar-max-body": 1024,
+              "trim-prefix": "/trim",
+              "circuit-breaker": {"request-limit-canary": 300, "error-limit-canary": 500},
+              "trusted-proxies": ["10.0.0.0/8", "::1"],
+              "max-requests-in-flight": 77,
+              "proxy-client": {
+                "to-main-and-canary": {"timeout": 7, "max-idle-conns": 71, "max-conns": 72,
+                  "idle-conn-timeout": 73, "disable-compression": true,
+                  "tls": {"insecure-skip-verify": true}},
+                "to-sidecar": {"timeout": "250ms", "max-idle-conns": 81, "max-conns": 82,
+                  "idle-conn-timeout": "1.5s", "disable-compression": true,
+                  "tls": {"insecure-skip-verify": true}}
+              },
+              "log": {"level": "debug", "debug-request-body": true, "debug-response-body": true},
+              "transport": "nio",
+              "demo": {"enabled": true, "main-port": 1, "canary-port": 2, "sidecar-port": 3}
+            }
+            """);
+
+    assertThat(values.texts().keySet())
+        .as("all keys are in this test")
+        .isEqualTo(Settings.byName().keySet());
+    assertThat(GatewayConfig.of(values))
+        .isEqualTo(
+            new GatewayConfig(
+                new ServerConfig(
+                    "0.0.0.0",
+                    2345,
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(16),
+                    Duration.ofSeconds(121),
+                    Duration.ofSeconds(11)),
+                new InstrumentationConfig("::1", 9999),
+                new RoutingConfig(
+                    new HttpUrl(false, "main", 81, "/m", "a=1", "main:81"),
+                    "main.example.com",
+                    new HttpUrl(true, "::1", 443, "/c", "", "[::1]"),
+                    "canary.example.com:444",
+                    Strategy.SIDECAR,
+                    true,
+                    HttpUrl.parse("http://sidecar/s"),
+                    201,
+                    202,
+                    SidecarBody.NONE,
+                    1024,
+                    "/trim",
+                    new BreakerLimits(300, 500),
+                    List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("::1")),
+                    77),
+                new HttpClientConfig(
+                    Duration.ofSeconds(7), 71, 72, Duration.ofSeconds(73), true, true),
+                new HttpClientConfig(
+                    Duration.ofMillis(250), 81, 82, Duration.ofMillis(1500), true, true),
+                new LogConfig(LogLevel.DEBUG, true, true),
+                Transport.NIO,
+                new DemoConfig(true, 1, 2, 3)));
+  }
+
+  private static GatewayConfig read(String json) throws ConfigException {
+    return GatewayConfig.of(ConfigReader.read(json));
+  }
+}

@@ -1,0 +1,73 @@
+package io.canarygateway.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.ConfigReader;
+import io.canarygateway.decision.SidecarFailure;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageCodecsTest {
+
+  private static final int OFFSET = 3;
+
+  static Stream<Record> messages() throws ConfigException {
+    return Stream.of(
+        ConfigSnapshot.of(
+            7,
+            ConfigReader.read(
+                "{\"main-target\": \"http://m\", \"canary-target\": \"http://c\", \"trim-prefix\": \"/ä\"}")),
+        new SidecarRequest(
+            "POST",
+            "/päth",
+            "q=1",
+            List.of(new Header("A", "1"), new Header("A", "2")),
+            Buffer.buffer(new byte[] {0, -1, 5})),
+        SidecarReply.ofStatus(204),
+        SidecarReply.ofFailure(SidecarFailure.TIMEOUT),
+        new ComponentHealth("proxy", true, "detail"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void aMessageSurvivesTheWire(Record message) {
+    assertThat(decode(encode(message), message.getClass())).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void anUnknownVersionIsRefused(Record message) {
+    Buffer wire = encode(message);
+    wire.setUnsignedByte(OFFSET, (short) 9);
+    assertThatThrownBy(() -> decode(wire, message.getClass()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("version 9 (expected 1)");
+  }
+
+  private static Buffer encode(Record message) {
+    Buffer wire = Buffer.buffer(new byte[OFFSET]);
+    encodeWith(codec(message.getClass()), wire, message);
+    return wire;
+  }
+
+  private static <T extends Record> void encodeWith(
+      RecordCodec<T> codec, Buffer wire, Record message) {
+    codec.encodeToWire(wire, codec.type().cast(message));
+  }
+
+  private static Record decode(Buffer wire, Class<?> type) {
+    return codec(type).decodeFromWire(OFFSET, wire);
+  }
+
+  private static RecordCodec<?> codec(Class<?> type) {
+    return MessageCodecs.ALL.stream()
+        .filter(codec -> codec.type() == type)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,153 @@
+package io.canarygateway.launcher;
+
+import static org.awaitility.Awaitility.await;
+
+import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.ConfigReader;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ConfigSnapshot;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A whole gateway in this JVM, on free ports, with clients to talk to it. */
+final class GatewayFixture implements AutoCloseable {
+
+  static final int EVENT_LOOPS = 2;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Vertx vertx;
+  private final Map<String, String> details = new ConcurrentHashMap<>();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final GatewayVerticle gateway;
+
+  private GatewayFixture(String json, Path document) throws ConfigException {
+    ConfigSnapshot initial = ConfigSnapshot.of(1, ConfigReader.read(json));
+    vertx =
+        VertxSetup.builder(
+                new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
+                Transports.of(initial.config().transport()),
+                registry)
+            .build();
+    gateway = new GatewayVerticle(initial, document, registry, EVENT_LOOPS, "test");
+  }
+
+  /** Starts a gateway with a configuration; its ports are replaced by free ones. */
+  static GatewayFixture start(JsonObject config) throws Exception {
+    return start(config, null);
+  }
+
+  static GatewayFixture start(JsonObject config, Path document) throws Exception {
+    GatewayFixture fixture = new GatewayFixture(onFreePorts(config).encode(), document);
+    MessageConsumer<ComponentHealth> health =
+        fixture.vertx.eventBus().localConsumer(Addresses.HEALTH);
+    health.handler(msg -> fixture.details.put(msg.body().component(), msg.body().detail()));
+    Await.result(fixture.vertx.deployVerticle(fixture.gateway));
+    await().until(() -> fixture.details.keySet().containsAll(Set.of("proxy", "metrics")));
+    return fixture;
+  }
+
+  static JsonObject onFreePorts(JsonObject config) {
+    JsonObject copy = config.copy();
+    for (String section : new String[] {"router-server", "instrumentation"}) {
+      JsonObject values = copy.getJsonObject(section, new JsonObject());
+      copy.put(section, values.put("host", "127.0.0.1").put("port", 0));
+    }
+    return copy;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  GatewayVerticle gateway() {
+    return gateway;
+  }
+
+  int port() {
+    return portOf("proxy");
+  }
+
+  int metricsPort() {
+    return portOf("metrics");
+  }
+
+  private int portOf(String component) {
+    String detail = details.get(component);
+    return Integer.parseInt(detail.substring(detail.lastIndexOf(':') + 1));
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  /** Sends a GET with headers given as names and values in turn. */
+  HttpResponse<String> get(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  String metrics() throws Exception {
+    return instrumentation("/metrics").body();
+  }
+
+  HttpResponse<String> instrumentation(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + metricsPort() + path);
+    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The value of one series, 0 if it is not there. */
+  double metric(String series) throws Exception {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .sum();
+  }
+
+  /** How many requests went to a target for a reason, by canary-router's counter. */
+  double routed(String target, String reason) throws Exception {
+    return metric(
+        "canary_router_request_count{reason=\""
+            + reason
+            + "\",target=\""
+            + target
+            + "\",version=\"test\"}");
+  }
+
+  @Override
+  public void close() {
+    Await.result(gateway.drain());
+    Await.result(vertx.close());
+  }
+}
