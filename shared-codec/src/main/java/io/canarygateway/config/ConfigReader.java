@@ -57,9 +57,11 @@ public final class ConfigReader {
     ConfigReader reader = new ConfigReader();
     reader.readDocument(json);
     if (!reader.problems.isEmpty()) {
-      // What is missing or contradictory among the good values is told at the same time.
-      reader.problems.addAll(
-          GatewayConfig.problemsOf(new FlagValues(reader.texts), reader.faulty()));
+      if (!reader.faulty().contains(DOCUMENT)) {
+        // What is missing or contradictory among the good values is told at the same time.
+        FlagValues good = new FlagValues(reader.texts);
+        reader.problems.addAll(GatewayConfig.problemsOf(good, reader.faulty()));
+      }
       throw new ConfigException(reader.problems);
     }
     return new FlagValues(reader.texts);
@@ -85,6 +87,7 @@ public final class ConfigReader {
             new Problem(DOCUMENT, "text after the document's end" + at(parser), "one JSON object"));
       }
     } catch (JsonParseException e) {
+      problems.clear(); // What was read before is not worth telling apart.
       problems.add(malformed(e));
     } catch (StreamConstraintsException e) {
       problems.add(
@@ -99,7 +102,9 @@ public final class ConfigReader {
     String where =
         "line " + e.getLocation().getLineNr() + " column " + e.getLocation().getColumnNr();
     return new Problem(
-        DOCUMENT, where + ": " + e.getOriginalMessage().lines().findFirst().orElse(""), "JSON");
+        DOCUMENT,
+        where + ": " + e.getOriginalMessage().replaceAll("(?s)\n.*| \\(start marker.*", ""),
+        "JSON");
   }
 
   private void readSection(JsonParser parser, String section) throws IOException {

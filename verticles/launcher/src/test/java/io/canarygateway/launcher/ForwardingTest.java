@@ -365,7 +365,14 @@ class ForwardingTest {
       client.abort();
       sender.join();
     }
-    await().untilAsserted(() -> assertThat(upstreams.main.connections).hasValue(0));
+    await()
+        .until(
+            () ->
+                gateway
+                    .metrics()
+                    .lines()
+                    .filter(line -> line.startsWith("vertx_http_client_active_connections"))
+                    .allMatch(line -> line.endsWith(" 0.0")));
   }
 
   @Test
@@ -557,6 +564,18 @@ class ForwardingTest {
         raw(
             "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: foo\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertThat(response).startsWith("HTTP/1.1 403").contains("no sockets");
+  }
+
+  @Test
+  void anUpgradeToHttp2IsNotPassedOn() throws Exception {
+    startWith(upstreams.withoutSidecar());
+    String response =
+        raw(
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n"
+                + "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
+    assertThat(response).startsWith("HTTP/1.1 200 OK").endsWith("main");
+    assertThat(upstreams.main.seen.get(0).headers().contains("Upgrade")).isFalse();
+    assertThat(upstreams.main.seen.get(0).headers().contains("HTTP2-Settings")).isFalse();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The upstream side of an exchange: gets a connection, sends the request, hands the response to a
@@ -56,10 +57,7 @@ final class Forwarding implements ConnectionPool.Waiter {
     this.exchange = exchange;
     this.upstream = upstream;
     HttpServerRequest request = exchange.request();
-    this.upgrade =
-        exchange.body().isEmpty()
-            && request.headers().contains(HttpHeaders.UPGRADE)
-            && HopByHop.hasToken(request.getHeader(HttpHeaders.CONNECTION), "upgrade");
+    this.upgrade = exchange.body().isEmpty() && wantsUpgrade(request);
     this.gzip =
         upstream.gzip() != upstream.plain()
             && !upgrade
@@ -67,6 +65,17 @@ final class Forwarding implements ConnectionPool.Waiter {
             && !request.headers().contains(HttpHeaders.ACCEPT_ENCODING)
             && !request.headers().contains("Range");
     this.pool = gzip ? upstream.gzip() : upstream.plain();
+  }
+
+  /**
+   * Whether a request asks for another protocol that may pass. HTTP/2 in the clear may not: it
+   * would carry requests past every decision.
+   */
+  private static boolean wantsUpgrade(HttpServerRequest request) {
+    String protocols = request.getHeader(HttpHeaders.UPGRADE);
+    return protocols != null
+        && !HopByHop.hasToken(protocols, "h2c")
+        && HopByHop.hasToken(request.getHeader(HttpHeaders.CONNECTION), "upgrade");
   }
 
   void begin() {
@@ -269,6 +278,7 @@ final class Forwarding implements ConnectionPool.Waiter {
     }
     end();
     exchange.settle(true);
+    report(cause.toString());
     if (seen == Phase.RESPONDING) {
       relay.cutOff();
     } else {
@@ -295,12 +305,17 @@ final class Forwarding implements ConnectionPool.Waiter {
     cancel();
     if (upstreamsFault) {
       exchange.settle(true);
+      report("timeout while " + seen.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
     if (seen == Phase.RESPONDING) {
       relay.cutOff();
     } else {
       exchange.fail(error);
     }
+  }
+
+  private void report(String cause) {
+    exchange.proxy().failures().failed(exchange.target(), upstream.url().authority(), cause);
   }
 
   private void check() {

@@ -19,6 +19,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
   private final ProxyShared shared;
   private final Decider decider;
   private final ClientConnections connections;
+  private final FailureLog failures = new FailureLog();
   private RoutingPlan plan;
   private boolean draining;
 
@@ -55,6 +56,10 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
 
   ProxyShared shared() {
     return shared;
+  }
+
+  FailureLog failures() {
+    return failures;
   }
 
   Decider decider() {

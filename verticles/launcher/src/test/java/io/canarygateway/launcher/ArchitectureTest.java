@@ -1,0 +1,100 @@
+package io.canarygateway.launcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.vertx.core.VerticleBase;
+
+/** The architecture, executable. */
+@AnalyzeClasses(packages = "io.canarygateway", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String[] VERTICLES = {
+    "io.canarygateway.proxy..",
+    "io.canarygateway.sidecar..",
+    "io.canarygateway.flagwatcher..",
+    "io.canarygateway.metrics.."
+  };
+
+  @ArchTest
+  static final ArchRule verticlesDoNotKnowEachOther =
+      slices()
+          .matching("io.canarygateway.(proxy|sidecar|flagwatcher|metrics)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheLauncher =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.canarygateway.launcher..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.canarygateway.launcher..");
+
+  @ArchTest
+  static final ArchRule theContractKnowsNoVerticle =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.canarygateway.flags..",
+              "io.canarygateway.config..",
+              "io.canarygateway.decision..",
+              "io.canarygateway.message..",
+              "io.canarygateway.client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(VERTICLES);
+
+  @ArchTest
+  static final ArchRule decisionsFlagsAndConfigAreFreeOfVertx =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.canarygateway.decision..",
+              "io.canarygateway.flags..",
+              "io.canarygateway.config..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vertx..");
+
+  @ArchTest
+  static final ArchRule nothingOfVertxsInsides =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..");
+
+  @ArchTest
+  static final ArchRule nothingBlocksAnEventLoop =
+      noClasses()
+          .that()
+          .resideInAnyPackage(VERTICLES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.util.concurrent.locks..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.concurrent.BlockingQueue.class)
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class)
+          .orShould()
+          .callMethod(Object.class, "wait");
+
+  @ArchTest
+  static final ArchRule aVerticleModuleShowsItsVerticleAndItsConfig =
+      classes()
+          .that()
+          .resideInAnyPackage(VERTICLES)
+          .and()
+          .arePublic()
+          .should()
+          .beAssignableTo(VerticleBase.class)
+          .orShould()
+          .haveSimpleNameEndingWith("Config");
+}
