@@ -6,9 +6,11 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
+import java.util.Set;
 
 /** Vert.x as the gateway wants it. */
 final class VertxSetup {
@@ -26,6 +28,11 @@ final class VertxSetup {
     options.setMetricsOptions(
         new MicrometerMetricsOptions()
             .setEnabled(true)
+            // They look ten meters up by name and labels for each request; the gateway's own count
+            // requests and connections by an add.
+            .setDisabledMetricsCategories(
+                Set.of(
+                    MetricsDomain.HTTP_SERVER.toCategory(), MetricsDomain.HTTP_CLIENT.toCategory()))
             // Nothing that a client chooses: each method or path of its own would be a new series.
             .setLabels(
                 EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE)));

@@ -49,7 +49,7 @@ final class Exchange {
   private Decider.Route route;
   private Forwarding forwarding;
   private TrafficDump dump;
-  private long bodyTimer = -1;
+  private Watchdog.Watched bodyWatch;
   private boolean closeAfter;
   private boolean done;
 
@@ -144,7 +144,7 @@ final class Exchange {
   /** To be called before the response's end is written: gives back all that the exchange holds. */
   void finishing() {
     done = true;
-    cancelBodyTimer();
+    forgetBodyWatch();
     body.release();
     proxy.shared().inFlight().decrementAndGet();
     connection.end(this);
@@ -241,13 +241,13 @@ final class Exchange {
   }
 
   private void collectBody() {
-    long readTimeoutMs = proxy.server().readTimeout().toMillis();
     invite();
-    watchBody(readTimeoutMs);
+    bodyWatch = this::checkBody;
+    proxy.watchdog().watch(bodyWatch);
     body.collect(
         plan.routing().sidecarMaxBody(),
         outcome -> {
-          cancelBodyTimer();
+          forgetBodyWatch();
           if (done) {
             return;
           }
@@ -259,27 +259,16 @@ final class Exchange {
         });
   }
 
-  private void watchBody(long delayMs) {
-    bodyTimer =
-        proxy
-            .vertx()
-            .setTimer(
-                Math.max(1, delayMs),
-                id -> {
-                  long idleNanos = System.nanoTime() - body.progressNanos();
-                  long leftNanos = proxy.server().readTimeout().toNanos() - idleNanos;
-                  if (leftNanos <= 0) {
-                    fail(GatewayError.REQUEST_TIMEOUT);
-                  } else {
-                    watchBody(leftNanos / 1_000_000 + 1);
-                  }
-                });
+  private void forgetBodyWatch() {
+    if (bodyWatch != null) {
+      proxy.watchdog().forget(bodyWatch);
+      bodyWatch = null;
+    }
   }
 
-  private void cancelBodyTimer() {
-    if (bodyTimer >= 0) {
-      proxy.vertx().cancelTimer(bodyTimer);
-      bodyTimer = -1;
+  private void checkBody(long now) {
+    if (now - body.progressNanos() >= proxy.server().readTimeout().toNanos()) {
+      fail(GatewayError.REQUEST_TIMEOUT);
     }
   }
 

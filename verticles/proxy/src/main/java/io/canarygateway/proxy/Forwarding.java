@@ -21,9 +21,7 @@ import java.util.Locale;
  * {@link ResponseRelay}. One timer watches it all: it looks at the clock when it fires and at
  * nothing in between. All calls come from the request's event loop.
  */
-final class Forwarding implements ConnectionPool.Waiter {
-
-  private static final long NANOS_PER_MS = 1_000_000;
+final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
 
   /** What only a trusted peer may say about who is behind it. */
   private static final List<String> FORWARDING_HEADERS =
@@ -47,7 +45,6 @@ final class Forwarding implements ConnectionPool.Waiter {
   private long phaseSinceNanos;
   private long upstreamBlockedSinceNanos;
   private boolean upstreamBlocked;
-  private long timer = -1;
   private boolean retried;
   private PooledConnection connection;
   private HttpClientRequest out;
@@ -80,7 +77,7 @@ final class Forwarding implements ConnectionPool.Waiter {
 
   void begin() {
     enter(Phase.CONNECTING);
-    watch(timeoutNanos());
+    exchange.proxy().watchdog().watch(this);
     pool.acquire(this, false);
   }
 
@@ -318,8 +315,8 @@ final class Forwarding implements ConnectionPool.Waiter {
     exchange.proxy().failures().failed(exchange.target(), upstream.url().authority(), cause);
   }
 
-  private void check() {
-    long now = System.nanoTime();
+  @Override
+  public void check(long now) {
     switch (phase) {
       case CONNECTING, AWAITING_HEAD ->
           expire(now, phaseSinceNanos, timeoutNanos(), GatewayError.GATEWAY_TIMEOUT, true);
@@ -348,16 +345,9 @@ final class Forwarding implements ConnectionPool.Waiter {
 
   private void expire(
       long now, long sinceNanos, long limitNanos, GatewayError error, boolean upstreamsFault) {
-    long left = limitNanos - (now - sinceNanos);
-    if (left <= 0) {
+    if (now - sinceNanos >= limitNanos) {
       timedOut(error, upstreamsFault);
-    } else {
-      watch(left);
     }
-  }
-
-  private void watch(long nanos) {
-    timer = exchange.proxy().vertx().setTimer(nanos / NANOS_PER_MS + 1, id -> check());
   }
 
   private void enter(Phase next) {
@@ -367,7 +357,7 @@ final class Forwarding implements ConnectionPool.Waiter {
 
   private void end() {
     phase = Phase.DONE;
-    exchange.proxy().vertx().cancelTimer(timer);
+    exchange.proxy().watchdog().forget(this);
   }
 
   private long timeoutNanos() {

@@ -19,6 +19,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
   private final ProxyShared shared;
   private final Decider decider;
   private final ClientConnections connections;
+  private final Watchdog watchdog;
   private final FailureLog failures = new FailureLog();
   private RoutingPlan plan;
   private boolean draining;
@@ -30,6 +31,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     this.shared = shared;
     this.decider = new Decider(shared.breaker());
     this.connections = connections;
+    this.watchdog = new Watchdog(vertx);
   }
 
   /** Makes a plan count for every request from now on. */
@@ -56,6 +58,10 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
 
   ProxyShared shared() {
     return shared;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
   }
 
   FailureLog failures() {
