@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The connections of one event loop to one server. Idle ones are reused last in, first out, and
@@ -40,6 +41,7 @@ public final class ConnectionPool {
 
   private final Vertx vertx;
   private final Endpoint endpoint;
+  private final AtomicInteger openConnections;
   private final Deque<PooledConnection> idle = new ArrayDeque<>();
   private final Set<Waiter> waiters = new LinkedHashSet<>();
   private final long sweepTimer;
@@ -48,8 +50,13 @@ public final class ConnectionPool {
   private int connecting;
   private boolean retired;
 
-  /** A pool without connections yet. */
-  public ConnectionPool(Vertx vertx, Endpoint endpoint) {
+  /**
+   * A pool without connections yet.
+   *
+   * @param openConnections counts the open connections of this and any other pool
+   */
+  public ConnectionPool(Vertx vertx, Endpoint endpoint, AtomicInteger openConnections) {
+    this.openConnections = openConnections;
     this.vertx = vertx;
     this.endpoint = endpoint;
     long sweep =
@@ -125,6 +132,7 @@ public final class ConnectionPool {
 
   void closed(PooledConnection connection) {
     open--;
+    openConnections.decrementAndGet();
     idle.remove(connection);
     connectForWaiters();
     closeClientWhenUnused();
@@ -154,6 +162,7 @@ public final class ConnectionPool {
     connecting--;
     if (result.succeeded()) {
       open++;
+      openConnections.incrementAndGet();
       release(new PooledConnection(this, result.result()), true);
       return;
     }

@@ -25,6 +25,7 @@ class ConnectionPoolTest {
   private final Context loop = vertx.getOrCreateContext();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final AtomicInteger counted = new AtomicInteger();
   private HttpServer server;
 
   @BeforeEach
@@ -109,6 +110,7 @@ class ConnectionPoolTest {
       onLoop(() -> release(connection, true));
     }
     await().untilAsserted(() -> assertThat(open).hasValue(2));
+    assertThat(counted).hasValue(2);
   }
 
   @Test
@@ -157,7 +159,7 @@ class ConnectionPoolTest {
             maxConns,
             idleTimeout,
             Duration.ofMinutes(5));
-    return onLoop(() -> new ConnectionPool(vertx, endpoint));
+    return onLoop(() -> new ConnectionPool(vertx, endpoint, counted));
   }
 
   private Waiting acquire(ConnectionPool pool) throws Exception {

@@ -73,7 +73,7 @@ final class GatewayVerticle extends VerticleBase {
                     ? deploy(1, () -> new DemoVerticle(config.demo()))
                     : Future.succeededFuture())
         .compose(done -> deploy(1, this::flagWatcher))
-        .compose(done -> deploy(eventLoops, () -> new SidecarClientVerticle(eventLoops)))
+        .compose(done -> deploy(eventLoops, SidecarClientVerticle.supplier(eventLoops, registry)))
         .compose(
             done ->
                 deploy(

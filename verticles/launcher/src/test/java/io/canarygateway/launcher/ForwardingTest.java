@@ -365,14 +365,8 @@ class ForwardingTest {
       client.abort();
       sender.join();
     }
-    await()
-        .until(
-            () ->
-                gateway
-                    .metrics()
-                    .lines()
-                    .filter(line -> line.startsWith("vertx_http_client_active_connections"))
-                    .allMatch(line -> line.endsWith(" 0.0")));
+    await().until(() -> gateway.metric("gateway_upstream_connections") == 0);
+    await().until(() -> gateway.metric("gateway_client_connections") == 0);
   }
 
   @Test

@@ -276,7 +276,7 @@ class RoutingTest {
     }
     assertThat(metrics.lines().filter(line -> line.contains("latency_bucket{target=\"canary\"")))
         .hasSize(13);
-    assertThat(metrics).contains("vertx_http_server_").contains("gateway_config_revision 1");
+    assertThat(metrics).contains("vertx_eventbus_").contains("gateway_config_revision 1");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The client connections of one event loop. Closes those that take too long for their first request
@@ -17,10 +18,12 @@ final class ClientConnections {
   private static final long SWEEP_MS = 250;
 
   private final ServerConfig server;
+  private final AtomicInteger openConnections;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
 
-  ClientConnections(Vertx vertx, ServerConfig server) {
+  ClientConnections(Vertx vertx, ServerConfig server, AtomicInteger openConnections) {
     this.server = server;
+    this.openConnections = openConnections;
     vertx.setPeriodic(SWEEP_MS, id -> sweep());
   }
 
@@ -28,9 +31,10 @@ final class ClientConnections {
   void opened(HttpConnection connection) {
     ClientConnection client = new ClientConnection(connection);
     open.put(connection, client);
+    openConnections.incrementAndGet();
     connection.closeHandler(
         v -> {
-          open.remove(connection);
+          remove(connection);
           client.closed();
         });
   }
@@ -38,6 +42,12 @@ final class ClientConnections {
   /** The state of a connection that is open. */
   ClientConnection of(HttpConnection connection) {
     return open.get(connection);
+  }
+
+  private void remove(HttpConnection connection) {
+    if (open.remove(connection) != null) {
+      openConnections.decrementAndGet();
+    }
   }
 
   private void sweep() {
@@ -78,7 +88,7 @@ final class ClientConnections {
 
     /** Stops watching. */
     void forget() {
-      open.remove(connection);
+      remove(connection);
     }
 
     private boolean overdue(long now) {

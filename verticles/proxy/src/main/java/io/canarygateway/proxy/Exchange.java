@@ -146,7 +146,7 @@ final class Exchange {
     done = true;
     forgetBodyWatch();
     body.release();
-    proxy.shared().inFlight().decrementAndGet();
+    proxy.shared().gauges().requests().decrementAndGet();
     connection.end(this);
     if (route != null) {
       settle(false);

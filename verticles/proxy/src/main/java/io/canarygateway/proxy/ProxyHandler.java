@@ -81,7 +81,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     Exchange exchange =
         new Exchange(this, plan, request, body, connections.of(request.connection()));
     long limit = plan.routing().maxRequestsInFlight();
-    int inFlight = shared.inFlight().incrementAndGet();
+    int inFlight = shared.gauges().requests().incrementAndGet();
     GatewayError fault = faultOf(request);
     if (fault != null) {
       exchange.closeAfterResponse();

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -39,7 +38,7 @@ final class ProxyMetrics {
       MeterRegistry registry,
       String version,
       CircuitBreaker breaker,
-      AtomicInteger inFlight,
+      LoadGauges load,
       BufferBudget budget) {
     this.registry = registry;
     this.version = version;
@@ -68,7 +67,17 @@ final class ProxyMetrics {
             .description(
                 "Requests sent again since a kept-alive connection turned out to be closed")
             .register(registry);
-    gauge("gateway_requests_in_flight", "Requests under way", inFlight, AtomicInteger::get);
+    gauge("gateway_requests_in_flight", "Requests under way", load, l -> l.requests().get());
+    gauge(
+        "gateway_client_connections",
+        "Open connections of clients",
+        load,
+        l -> l.clientConnections().get());
+    gauge(
+        "gateway_upstream_connections",
+        "Open connections to main and canary",
+        load,
+        l -> l.upstreamConnections().get());
     gauge(
         "gateway_sidecar_buffered_bytes",
         "Bodies held for the sidecar",

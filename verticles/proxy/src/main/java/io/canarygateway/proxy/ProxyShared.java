@@ -2,24 +2,23 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.decision.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What all proxies of a process count together; lock-free.
  *
  * @param breaker the limits of canary
- * @param inFlight requests under way
+ * @param gauges what is under way
  * @param budget bytes held for the sidecar
  * @param metrics the meters
  */
 record ProxyShared(
-    CircuitBreaker breaker, AtomicInteger inFlight, BufferBudget budget, ProxyMetrics metrics) {
+    CircuitBreaker breaker, LoadGauges gauges, BufferBudget budget, ProxyMetrics metrics) {
 
   static ProxyShared create(MeterRegistry registry, String version) {
     CircuitBreaker breaker = new CircuitBreaker();
-    AtomicInteger inFlight = new AtomicInteger();
+    LoadGauges gauges = new LoadGauges();
     BufferBudget budget = BufferBudget.ofHeap();
     return new ProxyShared(
-        breaker, inFlight, budget, new ProxyMetrics(registry, version, breaker, inFlight, budget));
+        breaker, gauges, budget, new ProxyMetrics(registry, version, breaker, gauges, budget));
   }
 }

@@ -55,8 +55,14 @@ public final class ProxyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    pools = new UpstreamPools(vertx, config.server().idleTimeout(), config.instances());
-    ClientConnections connections = new ClientConnections(vertx, config.server());
+    pools =
+        new UpstreamPools(
+            vertx,
+            config.server().idleTimeout(),
+            config.instances(),
+            shared.gauges().upstreamConnections());
+    ClientConnections connections =
+        new ClientConnections(vertx, config.server(), shared.gauges().clientConnections());
     handler = new ProxyHandler(vertx, config.server(), shared, connections);
     server =
         vertx

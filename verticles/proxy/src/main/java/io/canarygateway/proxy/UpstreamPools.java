@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The pools of one event loop. A snapshot that names the same server in the same way keeps its
@@ -20,12 +21,14 @@ final class UpstreamPools {
   private final Vertx vertx;
   private final Duration quiet;
   private final int eventLoops;
+  private final AtomicInteger openConnections;
   private final Map<Endpoint, ConnectionPool> pools = new HashMap<>();
   private final Set<Endpoint> named = new HashSet<>();
 
-  UpstreamPools(Vertx vertx, Duration quiet, int eventLoops) {
+  UpstreamPools(Vertx vertx, Duration quiet, int eventLoops, AtomicInteger openConnections) {
     this.vertx = vertx;
     this.quiet = quiet;
+    this.openConnections = openConnections;
     this.eventLoops = eventLoops;
   }
 
@@ -57,6 +60,6 @@ final class UpstreamPools {
 
   private ConnectionPool pool(Endpoint endpoint) {
     named.add(endpoint);
-    return pools.computeIfAbsent(endpoint, key -> new ConnectionPool(vertx, key));
+    return pools.computeIfAbsent(endpoint, key -> new ConnectionPool(vertx, key, openConnections));
   }
 }

@@ -10,11 +10,15 @@ import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
 import io.canarygateway.message.SnapshotSubscription;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Asks canary-router's sidecar: takes a {@link SidecarRequest} at {@link Addresses#SIDECAR_ASK},
@@ -24,18 +28,29 @@ import java.util.Objects;
 public final class SidecarClientVerticle extends VerticleBase {
 
   private final int instances;
+  private final AtomicInteger openConnections;
   private HttpUrl url;
   private Duration timeout;
   private Endpoint endpoint;
   private ConnectionPool pool;
 
   /**
-   * A client that is one of several.
+   * Makes the instances of one process.
    *
    * @param instances how many share the connection limits; at least 1
+   * @param registry where they record their open connections
    */
-  public SidecarClientVerticle(int instances) {
+  public static Supplier<SidecarClientVerticle> supplier(int instances, MeterRegistry registry) {
+    AtomicInteger openConnections = new AtomicInteger();
+    Gauge.builder("gateway_sidecar_connections", openConnections, AtomicInteger::get)
+        .description("Open connections to the sidecar")
+        .register(registry);
+    return () -> new SidecarClientVerticle(instances, openConnections);
+  }
+
+  private SidecarClientVerticle(int instances, AtomicInteger openConnections) {
     this.instances = instances;
+    this.openConnections = openConnections;
   }
 
   @Override
@@ -62,7 +77,7 @@ public final class SidecarClientVerticle extends VerticleBase {
         pool.retire();
       }
       endpoint = next;
-      pool = next == null ? null : new ConnectionPool(vertx, next);
+      pool = next == null ? null : new ConnectionPool(vertx, next, openConnections);
     }
   }
 
