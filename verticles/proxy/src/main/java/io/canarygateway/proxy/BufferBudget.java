@@ -15,9 +15,9 @@ final class BufferBudget {
     this.limit = limitBytes;
   }
 
-  /** A quarter of the largest heap. */
+  /** An eighth of the largest heap: a body is held twice while it is put into one piece. */
   static BufferBudget ofHeap() {
-    return new BufferBudget(Runtime.getRuntime().maxMemory() / 4);
+    return new BufferBudget(Runtime.getRuntime().maxMemory() / 8);
   }
 
   boolean tryTake(long bytes) {

@@ -50,6 +50,7 @@ final class Exchange {
   private Forwarding forwarding;
   private TrafficDump dump;
   private Watchdog.Watched bodyWatch;
+  private boolean invited;
   private boolean closeAfter;
   private boolean done;
 
@@ -235,7 +236,8 @@ final class Exchange {
 
   /** Tells a client that waits for it to send its body. */
   void invite() {
-    if (HopByHop.hasToken(request.getHeader(HttpHeaders.EXPECT), "100-continue")) {
+    if (!invited && HopByHop.hasToken(request.getHeader(HttpHeaders.EXPECT), "100-continue")) {
+      invited = true;
       request.response().writeContinue();
     }
   }
@@ -279,7 +281,7 @@ final class Exchange {
             path,
             request.query() == null ? "" : request.query(),
             sidecarHeaders(),
-            body.collected());
+            body.whole());
     proxy
         .vertx()
         .eventBus()
@@ -322,7 +324,7 @@ final class Exchange {
     proxy.shared().metrics().decided(decided.decision());
     if (plan.debug()) {
       dump = TrafficDump.of(plan.config().log(), target(), request);
-      dump.requestChunk(body.collected());
+      body.forEach(dump::requestChunk);
     }
     forwarding = new Forwarding(this, plan.upstream(target()));
     forwarding.begin();

@@ -136,10 +136,10 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     RequestBody body = exchange.body();
     if (body.ended()) {
       enter(Phase.AWAITING_HEAD);
-      if (body.collected().length() > 0) {
-        out.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.collected().length()));
-        out.end(body.collected());
-        body.release();
+      Buffer whole = body.whole();
+      if (whole.length() > 0) {
+        out.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()));
+        out.end(whole);
       } else {
         out.end();
       }
@@ -171,12 +171,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     if (body.length() < 0) {
       out.setChunked(true);
     }
-    if (body.collected().length() > 0) {
-      write(body.collected());
-    } else {
-      exchange.invite();
-    }
-    body.release();
+    exchange.invite();
     request.handler(
         chunk -> {
           body.progressed();
@@ -196,8 +191,18 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
           }
         });
     body.progressed();
-    if (!upstreamBlocked) {
-      request.resume();
+    pump();
+  }
+
+  /** Sends what was collected as fast as the upstream takes it, then lets the client go on. */
+  private void pump() {
+    while (!upstreamBlocked && phase != Phase.DONE) {
+      Buffer chunk = exchange.body().poll();
+      if (chunk == null) {
+        exchange.request().resume();
+        return;
+      }
+      write(chunk);
     }
   }
 
@@ -214,7 +219,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
           v -> {
             upstreamBlocked = false;
             exchange.body().progressed();
-            exchange.request().resume();
+            pump();
           });
     }
   }
@@ -227,6 +232,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
       failed(head.cause());
       return;
     }
+    exchange.body().release();
     HttpClientResponse response = head.result();
     int status = response.statusCode();
     boolean switched = upgrade && status == 101;

@@ -3,6 +3,9 @@ package io.canarygateway.proxy;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * A request's body: collected for the sidecar as far as it fits, then sent to the upstream, what
@@ -23,11 +26,14 @@ final class RequestBody {
     void collected(Outcome outcome);
   }
 
+  private static final Buffer EMPTY = Buffer.buffer(0);
+
   private final HttpServerRequest request;
   private final BufferBudget budget;
   private final boolean chunked;
   private final long length;
-  private Buffer collected = Buffer.buffer(0);
+  private final Deque<Buffer> chunks = new ArrayDeque<>();
+  private long collected;
   private long charged;
   private boolean ended;
   private long progressNanos = System.nanoTime();
@@ -61,9 +67,34 @@ final class RequestBody {
     return progressNanos;
   }
 
-  /** What was collected. */
-  Buffer collected() {
-    return collected;
+  /** All that was collected, in one piece; it stays collected. */
+  Buffer whole() {
+    if (chunks.isEmpty()) {
+      return EMPTY;
+    }
+    if (chunks.size() > 1) {
+      Buffer whole = Buffer.buffer((int) collected);
+      chunks.forEach(whole::appendBuffer);
+      chunks.clear();
+      chunks.add(whole);
+    }
+    return chunks.peek();
+  }
+
+  /** Shows the parts that were collected. */
+  void forEach(Consumer<Buffer> consumer) {
+    chunks.forEach(consumer);
+  }
+
+  /** Takes the next part of what was collected, or null if there is none. */
+  Buffer poll() {
+    Buffer chunk = chunks.poll();
+    if (chunk != null) {
+      long given = Math.min(charged, chunk.length());
+      budget.giveBack(given);
+      charged -= given;
+    }
+    return chunk;
   }
 
   /**
@@ -80,10 +111,10 @@ final class RequestBody {
     request.handler(
         chunk -> {
           progressNanos = System.nanoTime();
-          boolean fits =
-              collected.length() + chunk.length() <= limit && budget.tryTake(chunk.length());
+          boolean fits = collected + chunk.length() <= limit && budget.tryTake(chunk.length());
           charged += fits ? chunk.length() : 0;
-          collected.appendBuffer(chunk);
+          collected += chunk.length();
+          chunks.add(chunk);
           if (!fits) {
             request.pause();
             request.handler(null);
@@ -112,10 +143,8 @@ final class RequestBody {
 
   /** Lets go of what was collected. */
   void release() {
-    if (charged > 0) {
-      budget.giveBack(charged);
-      charged = 0;
-    }
-    collected = Buffer.buffer(0);
+    budget.giveBack(charged);
+    charged = 0;
+    chunks.clear();
   }
 }
