@@ -529,7 +529,7 @@ class ForwardingTest {
     startWith(
         upstreams
             .withoutSidecar()
-            .put("router-server", new JsonObject().put("read-timeout", "200ms")));
+            .put("router-server", new JsonObject().put("read-timeout", "1s")));
     List<String> got = new CopyOnWriteArrayList<>();
     var socket =
         Await.result(
@@ -542,7 +542,7 @@ class ForwardingTest {
       int count = i + 1;
       socket.writeTextMessage("m" + i);
       // Longer than the read timeout, which is for HTTP only.
-      await().pollDelay(Duration.ofMillis(600)).until(() -> got.size() == count);
+      await().pollDelay(Duration.ofMillis(1300)).until(() -> got.size() == count);
     }
     assertThat(got).containsExactly("echo m0", "echo m1", "echo m2");
     Await.result(socket.close());

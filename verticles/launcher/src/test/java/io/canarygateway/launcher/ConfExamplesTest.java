@@ -1,0 +1,49 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.canarygateway.config.ConfigReader;
+import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.config.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What operators copy from is true. */
+class ConfExamplesTest {
+
+  private static final Path ROOT = Path.of("..", "..");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway.json", "demo.json", "canary-router.json"})
+  void everyExampleIsValid(String name) throws Exception {
+    String text = Files.readString(ROOT.resolve("conf").resolve(name));
+    assertThat(GatewayConfig.of(ConfigReader.read(text))).isNotNull();
+  }
+
+  @Test
+  void theFullExampleHasEveryKeyButTheDemos() throws Exception {
+    String text = Files.readString(ROOT.resolve("conf").resolve("gateway.json"));
+    Set<String> keys = new TreeSet<>(Settings.byName().keySet());
+    keys.removeIf(key -> key.startsWith("demo."));
+    assertThat(ConfigReader.read(text).texts().keySet()).containsExactlyInAnyOrderElementsOf(keys);
+  }
+
+  @Test
+  void theReadmeNamesEveryKey() throws Exception {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    assertThat(Settings.byName().keySet())
+        .allSatisfy(
+            key ->
+                assertThat(readme)
+                    .contains(
+                        "`"
+                            + key.replace("proxy-client.to-sidecar.", "proxy-client.*.")
+                                .replace("proxy-client.to-main-and-canary.", "proxy-client.*.")
+                            + "`"));
+  }
+}
