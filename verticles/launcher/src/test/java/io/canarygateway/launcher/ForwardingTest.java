@@ -531,12 +531,9 @@ class ForwardingTest {
             .withoutSidecar()
             .put("router-server", new JsonObject().put("read-timeout", "1s")));
     List<String> got = new CopyOnWriteArrayList<>();
-    var socket =
-        Await.result(
-            upstreams
-                .vertx()
-                .createWebSocketClient(new WebSocketClientOptions())
-                .connect(gateway.port(), "127.0.0.1", "/ws?x=1"));
+    // Held until the end: Vert.x closes a client that is garbage.
+    var client = upstreams.vertx().createWebSocketClient(new WebSocketClientOptions());
+    var socket = Await.result(client.connect(gateway.port(), "127.0.0.1", "/ws?x=1"));
     socket.textMessageHandler(got::add);
     for (int i = 0; i < 3; i++) {
       int count = i + 1;
@@ -546,6 +543,7 @@ class ForwardingTest {
     }
     assertThat(got).containsExactly("echo m0", "echo m1", "echo m2");
     Await.result(socket.close());
+    Await.result(client.close());
     await().untilAsserted(() -> assertThat(closed).hasValue(1));
     assertThat(gateway.metric("gateway_requests_in_flight")).isZero();
   }

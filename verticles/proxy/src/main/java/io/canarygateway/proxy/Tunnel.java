@@ -27,7 +27,11 @@ final class Tunnel {
         .request()
         .toNetSocket()
         .onSuccess(client -> join(client, upstream))
-        .onFailure(failure -> upstream.close());
+        .onFailure(
+            failure -> {
+              upstream.close();
+              exchange.request().connection().close();
+            });
   }
 
   private static void join(NetSocket client, NetSocket upstream) {
