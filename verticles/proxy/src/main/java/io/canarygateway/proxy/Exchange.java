@@ -7,7 +7,6 @@ import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.SidecarFailure;
 import io.canarygateway.decision.Target;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.Header;
 import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
 import io.vertx.core.AsyncResult;
@@ -19,10 +18,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * One request from its head to the end of its response: decides where it goes, has it forwarded,
@@ -35,9 +30,6 @@ final class Exchange {
    * How long a client may go on sending a body that nobody reads, so that it can see its response.
    */
   private static final long LINGER_MS = 1_000;
-
-  /** What the sidecar gets from the gateway rather than from the client. */
-  private static final Set<String> SET_ANEW = Set.of("host", "expect", "x-forwarded-for");
 
   private final ProxyHandler proxy;
   private final RoutingPlan plan;
@@ -221,13 +213,6 @@ final class Exchange {
         || routing.trusts(Peers.addressOf(request.connection()));
   }
 
-  /** Who the request came from: what the peer says if it is believed, then the peer itself. */
-  String forwardedFor() {
-    String peer = Peers.nameOf(request.connection());
-    List<String> before = trustsPeer() ? request.headers().getAll("X-Forwarded-For") : List.of();
-    return before.isEmpty() ? peer : String.join(", ", before) + ", " + peer;
-  }
-
   /** Leaves HTTP: the connection is not watched any more. */
   void becomesTunnel() {
     finishing();
@@ -280,27 +265,13 @@ final class Exchange {
             request.method().name(),
             path,
             request.query() == null ? "" : request.query(),
-            sidecarHeaders(),
+            ForwardedHeaders.toSidecar(request, trustsPeer()),
             body.whole());
     proxy
         .vertx()
         .eventBus()
         .<SidecarReply>request(Addresses.SIDECAR_ASK, ask, plan.sidecarOptions())
         .onComplete(this::sidecarSaid);
-  }
-
-  private List<Header> sidecarHeaders() {
-    List<Header> headers = new ArrayList<>(request.headers().size() + 1);
-    request
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (!HopByHop.is(name) && !SET_ANEW.contains(name.toLowerCase(Locale.ROOT))) {
-                headers.add(new Header(name, value));
-              }
-            });
-    headers.add(new Header("X-Forwarded-For", forwardedFor()));
-    return headers;
   }
 
   private void sidecarSaid(AsyncResult<Message<SidecarReply>> result) {

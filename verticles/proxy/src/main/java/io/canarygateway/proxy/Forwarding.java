@@ -13,20 +13,13 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
-import java.util.List;
 import java.util.Locale;
 
 /**
  * The upstream side of an exchange: gets a connection, sends the request, hands the response to a
- * {@link ResponseRelay}. One timer watches it all: it looks at the clock when it fires and at
- * nothing in between. All calls come from the request's event loop.
+ * {@link ResponseRelay}. All calls come from the request's event loop.
  */
 final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
-
-  /** What only a trusted peer may say about who is behind it. */
-  private static final List<String> FORWARDING_HEADERS =
-      List.of(
-          "Forwarded", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-IP");
 
   private enum Phase {
     CONNECTING,
@@ -43,11 +36,10 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
   private final boolean gzip;
   private Phase phase;
   private long phaseSinceNanos;
-  private long upstreamBlockedSinceNanos;
-  private boolean upstreamBlocked;
   private boolean retried;
   private PooledConnection connection;
   private HttpClientRequest out;
+  private BodySender sender;
   private ResponseRelay relay;
 
   Forwarding(Exchange exchange, Upstream upstream) {
@@ -144,18 +136,13 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
         out.end();
       }
     } else {
-      stream(body);
+      sender = new BodySender(exchange, out, this::bodySent);
+      sender.begin();
     }
   }
 
   private void copyHeaders(HttpServerRequest request, MultiMap headers) {
-    HopByHop.copyEndToEnd(request.headers(), headers);
-    headers.remove(HttpHeaders.EXPECT);
-    headers.set(HttpHeaders.HOST, upstream.hostHeader());
-    if (!exchange.trustsPeer()) {
-      FORWARDING_HEADERS.forEach(headers::remove);
-    }
-    headers.set("X-Forwarded-For", exchange.forwardedFor());
+    ForwardedHeaders.toUpstream(request, exchange.trustsPeer(), upstream.hostHeader(), headers);
     if (gzip) {
       headers.set(HttpHeaders.ACCEPT_ENCODING, "gzip");
     }
@@ -165,62 +152,9 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     }
   }
 
-  /** Sends the body as it comes, what was collected of it first. */
-  private void stream(RequestBody body) {
-    HttpServerRequest request = exchange.request();
-    if (body.length() < 0) {
-      out.setChunked(true);
-    }
-    exchange.invite();
-    request.handler(
-        chunk -> {
-          body.progressed();
-          if (exchange.dump() != null) {
-            exchange.dump().requestChunk(chunk);
-          }
-          write(chunk);
-        });
-    request.endHandler(
-        v -> {
-          body.hasEnded();
-          if (phase == Phase.SENDING) {
-            enter(Phase.AWAITING_HEAD);
-          }
-          if (phase != Phase.DONE) {
-            out.end();
-          }
-        });
-    body.progressed();
-    pump();
-  }
-
-  /** Sends what was collected as fast as the upstream takes it, then lets the client go on. */
-  private void pump() {
-    while (!upstreamBlocked && phase != Phase.DONE) {
-      Buffer chunk = exchange.body().poll();
-      if (chunk == null) {
-        exchange.request().resume();
-        return;
-      }
-      write(chunk);
-    }
-  }
-
-  private void write(Buffer chunk) {
-    if (phase == Phase.DONE) {
-      return;
-    }
-    out.write(chunk);
-    if (out.writeQueueFull()) {
-      upstreamBlocked = true;
-      upstreamBlockedSinceNanos = System.nanoTime();
-      exchange.request().pause();
-      out.drainHandler(
-          v -> {
-            upstreamBlocked = false;
-            exchange.body().progressed();
-            pump();
-          });
+  private void bodySent() {
+    if (phase == Phase.SENDING) {
+      enter(Phase.AWAITING_HEAD);
     }
   }
 
@@ -327,13 +261,11 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
       case CONNECTING, AWAITING_HEAD ->
           expire(now, phaseSinceNanos, timeoutNanos(), GatewayError.GATEWAY_TIMEOUT, true);
       case SENDING -> {
-        if (upstreamBlocked) {
-          expire(
-              now, upstreamBlockedSinceNanos, timeoutNanos(), GatewayError.GATEWAY_TIMEOUT, true);
-        } else {
-          long since = Math.max(phaseSinceNanos, exchange.body().progressNanos());
+        if (sender != null && sender.blocked()) {
+          expire(now, sender.sinceNanos(), timeoutNanos(), GatewayError.GATEWAY_TIMEOUT, true);
+        } else if (sender != null) {
           long readTimeout = exchange.proxy().server().readTimeout().toNanos();
-          expire(now, since, readTimeout, GatewayError.REQUEST_TIMEOUT, false);
+          expire(now, sender.sinceNanos(), readTimeout, GatewayError.REQUEST_TIMEOUT, false);
         }
       }
       case RESPONDING -> {
@@ -363,6 +295,9 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
 
   private void end() {
     phase = Phase.DONE;
+    if (sender != null) {
+      sender.stop();
+    }
     exchange.proxy().watchdog().forget(this);
   }
 
