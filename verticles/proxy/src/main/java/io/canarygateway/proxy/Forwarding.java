@@ -252,7 +252,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
   }
 
   private void report(String cause) {
-    exchange.proxy().failures().failed(exchange.target(), upstream.url().authority(), cause);
+    exchange.proxy().failures(exchange.target()).failed(upstream.url().authority(), cause);
   }
 
   @Override

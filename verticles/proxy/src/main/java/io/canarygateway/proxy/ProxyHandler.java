@@ -1,6 +1,8 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.client.FailureLog;
 import io.canarygateway.config.ServerConfig;
+import io.canarygateway.decision.Target;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -20,7 +22,8 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
   private final Decider decider;
   private final ClientConnections connections;
   private final Watchdog watchdog;
-  private final FailureLog failures = new FailureLog();
+  private final FailureLog mainFailures = new FailureLog(Target.MAIN.label());
+  private final FailureLog canaryFailures = new FailureLog(Target.CANARY.label());
   private RoutingPlan plan;
   private boolean draining;
 
@@ -64,8 +67,8 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     return watchdog;
   }
 
-  FailureLog failures() {
-    return failures;
+  FailureLog failures(Target target) {
+    return target == Target.MAIN ? mainFailures : canaryFailures;
   }
 
   Decider decider() {

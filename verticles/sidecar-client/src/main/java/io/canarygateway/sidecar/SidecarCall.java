@@ -1,6 +1,7 @@
 package io.canarygateway.sidecar;
 
 import io.canarygateway.client.ConnectionPool;
+import io.canarygateway.client.FailureLog;
 import io.canarygateway.client.PooledConnection;
 import io.canarygateway.config.HttpUrl;
 import io.canarygateway.decision.SidecarFailure;
@@ -31,6 +32,7 @@ final class SidecarCall implements ConnectionPool.Waiter {
   private final Vertx vertx;
   private final HttpUrl url;
   private final ConnectionPool pool;
+  private final FailureLog failures;
   private final Message<SidecarRequest> message;
   private long timer;
   private PooledConnection connection;
@@ -40,10 +42,16 @@ final class SidecarCall implements ConnectionPool.Waiter {
   private boolean closed;
   private int dropped;
 
-  SidecarCall(Vertx vertx, HttpUrl url, ConnectionPool pool, Message<SidecarRequest> message) {
+  SidecarCall(
+      Vertx vertx,
+      HttpUrl url,
+      ConnectionPool pool,
+      FailureLog failures,
+      Message<SidecarRequest> message) {
     this.vertx = vertx;
     this.url = url;
     this.pool = pool;
+    this.failures = failures;
     this.message = message;
   }
 
@@ -70,15 +78,13 @@ final class SidecarCall implements ConnectionPool.Waiter {
     vertx.cancelTimer(timer);
     closed = true;
     answer(
-        SidecarReply.ofFailure(
-            cause instanceof ConnectTimeoutException
-                ? SidecarFailure.TIMEOUT
-                : SidecarFailure.CONNECT));
+        cause instanceof ConnectTimeoutException ? SidecarFailure.TIMEOUT : SidecarFailure.CONNECT,
+        cause.toString());
   }
 
   private void send(AsyncResult<HttpClientRequest> created) {
     if (created.failed()) {
-      failed(SidecarFailure.RESET);
+      failed(SidecarFailure.RESET, created.cause().toString());
       return;
     }
     out = created.result();
@@ -119,7 +125,7 @@ final class SidecarCall implements ConnectionPool.Waiter {
         out = null;
         pool.acquire(this, true);
       } else {
-        failed(SidecarFailure.RESET);
+        failed(SidecarFailure.RESET, head.cause().toString());
       }
       return;
     }
@@ -148,11 +154,11 @@ final class SidecarCall implements ConnectionPool.Waiter {
 
   private void timedOut() {
     pool.cancel(this);
-    failed(SidecarFailure.TIMEOUT);
+    failed(SidecarFailure.TIMEOUT, "timeout");
   }
 
-  private void failed(SidecarFailure failure) {
-    answer(SidecarReply.ofFailure(failure));
+  private void failed(SidecarFailure failure, String cause) {
+    answer(failure, cause);
     close();
   }
 
@@ -170,6 +176,13 @@ final class SidecarCall implements ConnectionPool.Waiter {
     }
     if (connection != null) {
       connection.release(false);
+    }
+  }
+
+  private void answer(SidecarFailure failure, String cause) {
+    if (!answered) {
+      failures.failed(url.authority(), cause);
+      answer(SidecarReply.ofFailure(failure));
     }
   }
 

@@ -2,6 +2,7 @@ package io.canarygateway.sidecar;
 
 import io.canarygateway.client.ConnectionPool;
 import io.canarygateway.client.Endpoint;
+import io.canarygateway.client.FailureLog;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.HttpUrl;
 import io.canarygateway.decision.SidecarFailure;
@@ -29,6 +30,7 @@ public final class SidecarClientVerticle extends VerticleBase {
 
   private final int instances;
   private final AtomicInteger openConnections;
+  private final FailureLog failures = new FailureLog("sidecar");
   private HttpUrl url;
   private Duration timeout;
   private Endpoint endpoint;
@@ -85,7 +87,7 @@ public final class SidecarClientVerticle extends VerticleBase {
     if (pool == null) {
       message.reply(SidecarReply.ofFailure(SidecarFailure.OTHER));
     } else {
-      new SidecarCall(vertx, url, pool, message).begin(timeout.toMillis());
+      new SidecarCall(vertx, url, pool, failures, message).begin(timeout.toMillis());
     }
   }
 }

@@ -1,0 +1,44 @@
+package io.canarygateway.client;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells why requests to one kind of server fail: the first failure at once, then at most one line a
+ * second, with the number of those left out. For use by one event loop.
+ */
+public final class FailureLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
+  private static final long INTERVAL_NANOS = 1_000_000_000L;
+
+  private final String to;
+  private long loggedNanos = System.nanoTime() - INTERVAL_NANOS;
+  private long leftOut;
+
+  /**
+   * A log without lines yet.
+   *
+   * @param to what the servers are: {@code main}, {@code canary}, {@code sidecar}
+   */
+  public FailureLog(String to) {
+    this.to = to;
+  }
+
+  /** Notes a failure. */
+  public void failed(String server, String cause) {
+    long now = System.nanoTime();
+    if (now - loggedNanos < INTERVAL_NANOS) {
+      leftOut++;
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("to", to)
+        .addKeyValue("server", server)
+        .addKeyValue("cause", cause)
+        .addKeyValue("left_out", leftOut)
+        .log("proxy error");
+    loggedNanos = now;
+    leftOut = 0;
+  }
+}
