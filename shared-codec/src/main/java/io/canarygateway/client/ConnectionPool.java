@@ -74,7 +74,6 @@ public final class ConnectionPool {
         .setSsl(endpoint.tls())
         .setTrustAll(endpoint.insecureSkipVerify())
         .setVerifyHost(!endpoint.insecureSkipVerify())
-        .setDecompressionSupported(endpoint.gzip())
         // Vert.x closes a connection only after all that is queued was written, which may be never.
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, endpoint.lastResort().toMillis()))

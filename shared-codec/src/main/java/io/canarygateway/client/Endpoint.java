@@ -11,7 +11,6 @@ import java.time.Duration;
  * @param host the host without brackets
  * @param port 1 to 65535
  * @param insecureSkipVerify whether any certificate is accepted
- * @param gzip whether to ask for gzip and unpack it
  * @param connectTimeout how long connecting may take
  * @param maxIdle idle connections kept by this event loop; at least 1
  * @param maxConns connections of this event loop at most; at least 1
@@ -24,7 +23,6 @@ public record Endpoint(
     String host,
     int port,
     boolean insecureSkipVerify,
-    boolean gzip,
     Duration connectTimeout,
     int maxIdle,
     int maxConns,
@@ -36,19 +34,16 @@ public record Endpoint(
    *
    * @param url the server
    * @param client the limits over all event loops
-   * @param gzip whether to ask for gzip and unpack it
    * @param quiet how long a response may make no progress
    * @param eventLoops how many share the limits; each gets at least one connection
    */
-  public static Endpoint of(
-      HttpUrl url, HttpClientConfig client, boolean gzip, Duration quiet, int eventLoops) {
+  public static Endpoint of(HttpUrl url, HttpClientConfig client, Duration quiet, int eventLoops) {
     int maxConns = share(client.maxConns(), eventLoops);
     return new Endpoint(
         url.tls(),
         url.host(),
         url.port(),
         client.insecureSkipVerify(),
-        gzip,
         client.timeout(),
         client.maxIdleConns() == 0 ? maxConns : share(client.maxIdleConns(), eventLoops),
         maxConns,

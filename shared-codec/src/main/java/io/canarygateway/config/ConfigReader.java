@@ -72,7 +72,7 @@ public final class ConfigReader {
   }
 
   private void readDocument(String json) {
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = JSON.createParser(withoutByteOrderMark(json))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         problems.add(
             new Problem(
@@ -96,6 +96,11 @@ public final class ConfigReader {
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
+  }
+
+  /** Some editors begin a UTF-8 file with one. */
+  private static String withoutByteOrderMark(String json) {
+    return json.startsWith("\uFEFF") ? json.substring(1) : json;
   }
 
   private static Problem malformed(JsonParseException e) {
@@ -148,7 +153,9 @@ public final class ConfigReader {
         // Told below, in words for operators.
       }
     }
-    problems.add(new Problem(flag.name(), shown, flag.type().expected()));
+    boolean list = flag.type().jsonForm() == JsonForm.STRING_ARRAY && text != null;
+    problems.add(
+        new Problem(flag.name(), list ? Problem.quote(text) : shown, flag.type().expected()));
   }
 
   /** The text form of the current value, or null if the JSON has the wrong form. */

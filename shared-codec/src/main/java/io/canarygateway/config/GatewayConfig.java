@@ -3,7 +3,9 @@ package io.canarygateway.config;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.Strategy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -79,6 +81,26 @@ public record GatewayConfig(
               Settings.CANARY_SIDECAR_STATUS.name(),
               values.get(Settings.CANARY_SIDECAR_STATUS).toString(),
               "a status other than main-sidecar-status"));
+    }
+    problems.addAll(sharedPorts(values, faulty));
+    return problems;
+  }
+
+  /** Two listeners on one address would share its connections by chance. */
+  private static List<Problem> sharedPorts(FlagValues values, Set<String> faulty) {
+    Map<String, String> listeners = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Settings.Listener listener : Settings.LISTENERS) {
+      long port = values.get(listener.port());
+      if (port != 0 && !faulty.contains(listener.port().name()) && listener.isUsed(values)) {
+        String first =
+            listeners.putIfAbsent(listener.hostIn(values) + ":" + port, listener.port().name());
+        if (first != null) {
+          problems.add(
+              new Problem(
+                  listener.port().name(), Long.toString(port), "a port other than " + first));
+        }
+      }
     }
     return problems;
   }

@@ -60,11 +60,11 @@ public record HttpUrl(
    * exactly one slash between the paths, this URL's query first.
    *
    * @param requestPath the request's path, percent-encoded; may be empty
-   * @param requestQuery the request's query without {@code ?}, or null
+   * @param requestQuery the request's query without {@code ?}, may be empty; null if there is none
    * @return what goes into the request line
    */
   public String join(String requestPath, String requestQuery) {
-    boolean hasQuery = requestQuery != null && !requestQuery.isEmpty();
+    boolean hasQuery = requestQuery != null;
     if (path.isEmpty() && query.isEmpty() && requestPath.startsWith("/")) {
       return hasQuery ? requestPath + '?' + requestQuery : requestPath;
     }

@@ -153,7 +153,33 @@ public final class Settings {
   static final Flag<Long> DEMO_SIDECAR_PORT =
       port("demo.sidecar-port", 1348, "Port of the demo's sidecar on 127.0.0.1.");
 
+  /** Everything that listens. */
+  static final List<Listener> LISTENERS =
+      List.of(
+          new Listener(SERVER_HOST, SERVER_PORT),
+          new Listener(INSTRUMENTATION_HOST, INSTRUMENTATION_PORT),
+          new Listener(null, DEMO_MAIN_PORT),
+          new Listener(null, DEMO_CANARY_PORT),
+          new Listener(null, DEMO_SIDECAR_PORT));
+
   private Settings() {}
+
+  /**
+   * The settings of one listener.
+   *
+   * @param host its address; null for the demo's, which are on 127.0.0.1
+   * @param port its port
+   */
+  record Listener(Flag<String> host, Flag<Long> port) {
+
+    boolean isUsed(FlagValues values) {
+      return host != null || values.get(DEMO_ENABLED);
+    }
+
+    String hostIn(FlagValues values) {
+      return host == null ? "127.0.0.1" : values.get(host);
+    }
+  }
 
   /** All settings, by name, in the order of the catalogue. */
   public static Map<String, Flag<?>> byName() {

@@ -29,8 +29,10 @@ public enum DecisionReason {
   SIDECAR_RESET("Sidecar error: reset"),
   /** The sidecar failed in another way. */
   SIDECAR_OTHER("Sidecar error: other"),
-  /** The request's body does not fit what may be buffered for the sidecar, which was not asked. */
+  /** The body is larger than may be buffered for the sidecar, which was not asked. */
   BODY_TOO_LARGE("Request body too large for sidecar"),
+  /** Too many bodies are buffered for the sidecar already; it was not asked. */
+  BODY_NO_ROOM("No room to buffer request body for sidecar"),
   /** The strategy {@code main} is set. */
   STRATEGY_MAIN("Strategy main"),
   /** The strategy {@code canary} is set. */

@@ -88,7 +88,7 @@ public final class FlagTypes {
   public static <T> FlagType<List<T>> listOf(FlagType<T> element) {
     return of(
         FlagType.JsonForm.STRING_ARRAY,
-        "a list, each " + element.expected(),
+        "an array of strings, each " + element.expected(),
         text ->
             text.isBlank()
                 ? List.of()

@@ -153,7 +153,6 @@ class ConnectionPoolTest {
             "127.0.0.1",
             server.actualPort(),
             false,
-            false,
             Duration.ofSeconds(2),
             maxIdle,
             maxConns,

@@ -54,11 +54,13 @@ class ConfigReaderTest {
         "{\"main-target\": \"http://\"}|main-target: ",
         "{\"circuit-breaker\": 5}|circuit-breaker: 5 (expected an object)",
         "{\"log\": {\"debug-request-body\": \"yes\"}}|log.debug-request-body: \"yes\" (expected true or false)",
-        "{\"trusted-proxies\": [\"10.0.0.0/33\"]}|trusted-proxies: an array",
+        "{\"trusted-proxies\": [\"10.0.0.0/33\"]}|trusted-proxies: \"10.0.0.0/33\" (expected an array",
         "{\"trusted-proxies\": [7]}|trusted-proxies: an array",
         "{\"circuit-breaker\": {\"request-limit-canary\": 1.5}}|circuit-breaker.request-limit-canary: 1.5",
         "{\"circuit-breaker\": {\"request-limit-canary\": 99999999999999999999}}|circuit-breaker.request-limit-canary: 9999",
         "{\"sidecar-url\": \"http://s\", \"main-sidecar-status\": 200}|canary-sidecar-status: 200",
+        "{\"router-server\": {\"port\": 8888}}|instrumentation.port: 8888 (expected a port other than router-server.port)",
+        "{\"demo\": {\"enabled\": true, \"main-port\": 1345}}|demo.main-port: 1345 (expected a port other than router-server.port)",
         "{\"strategy\": \"sidecar\"}|sidecar-url: nothing",
         "{\"a\\nb\": 1}|a\\nb: 1 (expected a known key"
       })
@@ -104,6 +106,11 @@ class ConfigReaderTest {
   void takesWhatCanaryRouterTakes(String setting) {
     assertThatCode(() -> GatewayConfig.of(ConfigReader.read("{" + TARGETS + "," + setting + "}")))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aByteOrderMarkIsSkipped() {
+    assertThatCode(() -> ConfigReader.read("\uFEFF{" + TARGETS + "}")).doesNotThrowAnyException();
   }
 
   private static List<String> faultsOf(String json) {

@@ -13,6 +13,7 @@ class HttpUrlTest {
       value = {
         "http://h, /a, -, /a",
         "http://h, /a, x=1, /a?x=1",
+        "http://h, /a, '', /a?",
         "http://h, '', -, /",
         "http://h, a, -, /a",
         "http://h/, /a, -, /a",

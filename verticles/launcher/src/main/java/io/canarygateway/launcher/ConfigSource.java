@@ -5,6 +5,7 @@ import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -50,7 +51,7 @@ record ConfigSource(String text, Path file) {
     if (arguments.conf == null) {
       return new ConfigSource(demo(), null);
     }
-    return arguments.conf.stripLeading().startsWith("{")
+    return arguments.conf.stripLeading().matches("(?s)[{\\[].*")
         ? new ConfigSource(arguments.conf, null)
         : ofFile(arguments.conf);
   }
@@ -62,6 +63,8 @@ record ConfigSource(String text, Path file) {
         throw problem(name, "a file of at most " + MAX_BYTES + " bytes");
       }
       return new ConfigSource(Files.readString(file), file);
+    } catch (MalformedInputException e) {
+      throw problem(name, "a file in UTF-8");
     } catch (IOException | InvalidPathException e) {
       throw problem(name, "a readable JSON file or inline JSON");
     }

@@ -34,6 +34,9 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   /** What taking the verticles down may take beyond the drain timeout. */
   private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(5);
 
+  /** Whether there is nothing yet to drain, so that being asked to stop is no failure. */
+  private static volatile boolean starting = true;
+
   private final ConfigSource source;
   private final ConfigSnapshot initial;
   private final Transport transport;
@@ -57,6 +60,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
    * @param args the Vert.x launcher's options
    */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(GatewayLauncher::endIfNotStarted));
     try {
       ConfigSource source = ConfigSource.of(args);
       ConfigSnapshot initial = ConfigSnapshot.of(1, ConfigReader.read(source.text()));
@@ -64,7 +68,14 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       new GatewayLauncher(args, source, initial, transport).launch();
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
+      starting = false;
       System.exit(ExitCode.CONFIG);
+    }
+  }
+
+  private static void endIfNotStarted() {
+    if (starting) {
+      Runtime.getRuntime().halt(ExitCode.OK);
     }
   }
 
@@ -75,6 +86,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public void afterVertxStarted(HookContext context) {
+    starting = false;
     gateway =
         new GatewayVerticle(
             initial,

@@ -219,7 +219,7 @@ class ForwardingTest {
     startWith(upstreams.withoutSidecar());
     String response =
         raw(
-            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close, X-Mine\r\nX-Mine: 1\r\nTE: gzip\r\n"
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nConnection: X-Mine\r\nX-Mine: 1\r\nTE: gzip\r\n"
                 + "Proxy-Authorization: secret\r\nProxy-Connection: x\r\nX-End: 1\r\n\r\n");
     assertThat(upstreams.main.seen.get(0).headers().names())
         .map(name -> name.toLowerCase(java.util.Locale.ROOT))
@@ -231,6 +231,7 @@ class ForwardingTest {
   @ParameterizedTest
   @CsvSource({
     "GET / HTTP/1.1, '', 400",
+    "GET / HTTP/1.1, Host: x|Host: y, 400",
     "GET / HTTP/1.1, Host: x|Transfer-Encoding: gzip, 501",
     "GET / HTTP/1.1, Host: x|Content-Length: 1|Content-Length: 2, 400",
     "GET / HTTP/1.1, Host: x|Content-Length: -1, 400",
@@ -253,6 +254,8 @@ class ForwardingTest {
         .contains(" 431 ");
     assertThat(raw("GET /" + "a".repeat(40_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
         .contains(" 414 ");
+    assertThat(gateway.metric("gateway_errors_total{status=\"431\"}")).isEqualTo(1);
+    assertThat(gateway.metric("gateway_errors_total{status=\"414\"}")).isEqualTo(1);
   }
 
   @Test
@@ -615,7 +618,7 @@ class ForwardingTest {
     logger.addAppender(lines);
     try {
       gateway.post(
-          "/secret",
+          "/secret?access_token=tok1&q=plain",
           "b".repeat(100_000),
           "Authorization",
           "Bearer abc",
@@ -628,7 +631,7 @@ class ForwardingTest {
       logger.detachAppender(lines);
     }
     assertThat(lines.list.get(0).getFormattedMessage())
-        .startsWith("POST /secret")
+        .startsWith("POST /secret?access_token=***&q=plain ")
         .contains("X-Plain: seen", "Authorization: ***", "Cookie: ***", "bbbb")
         .doesNotContain("abc", "id=1")
         .hasSizeLessThan(20_000);
@@ -663,6 +666,91 @@ class ForwardingTest {
                         .put("tls", new JsonObject().put("insecure-skip-verify", true)))));
     assertThat(gateway.get("/").body()).isEqualTo("secure");
     certificate.delete();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: foo\r\n\r\n",
+        "HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\nok"
+      })
+  void aStatusThatNobodyAskedForIs502(String answer) throws Exception {
+    try (RawUpstream upstream = new RawUpstream(answer)) {
+      startWith(upstreams.withoutSidecar().put("main-target", upstream.url()));
+      assertThat(gateway.get("/").statusCode()).isEqualTo(502);
+    }
+  }
+
+  @Test
+  void anUpgradeToSomethingElseIs502() throws Exception {
+    try (RawUpstream upstream =
+        new RawUpstream("HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: foo\r\n\r\n")) {
+      startWith(upstreams.withoutSidecar().put("main-target", upstream.url()));
+      assertThat(
+              raw(
+                  "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: bar\r\n\r\n"))
+          .startsWith("HTTP/1.1 502");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 12, 20})
+  void aGzipBodyCutShortIsCutForTheClient(int missing) throws Exception {
+    Buffer whole = gzip("text ".repeat(20_000));
+    upstreams.main.answer(
+        request ->
+            request
+                .response()
+                .putHeader("Content-Encoding", "gzip")
+                .end(whole.slice(0, whole.length() - missing)));
+    startWith(upstreams.withoutSidecar());
+    assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .doesNotContain("\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void aGzipBodyOfManyPartsAndMembersIsUnpackedWhole() throws Exception {
+    String text = "0123456789".repeat(30_000);
+    upstreams.main.answer(
+        request -> {
+          HttpServerResponse response = request.response().setChunked(true);
+          response.putHeader("Content-Encoding", "gzip");
+          Buffer packed = gzip(text).appendBuffer(gzip("second"));
+          for (int i = 0; i < packed.length(); i += 100) {
+            response.write(packed.slice(i, Math.min(i + 100, packed.length())));
+          }
+          response.end();
+        });
+    startWith(upstreams.withoutSidecar());
+    assertThat(gateway.get("/").body()).isEqualTo(text + "second");
+  }
+
+  @Test
+  void whatIsNoGzipIsCut() throws Exception {
+    upstreams.main.answer(
+        request -> request.response().putHeader("Content-Encoding", "gzip").end("plain lies"));
+    startWith(upstreams.withoutSidecar());
+    assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .doesNotContain("\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void bytesBeyondAsciiInATargetAreEncoded() throws Exception {
+    startWith(upstreams.config());
+    raw("GET /\u00c3\u00a9?q=\u00c3\u00a9 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertThat(upstreams.canary.seen.get(0).uri()).isEqualTo("/%C3%A9?q=%C3%A9");
+    assertThat(upstreams.sidecar.seen.get(0).uri()).isEqualTo("/%C3%A9?q=%C3%A9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zz\r\nabc\r\n", "-3\r\nabc\r\n", "3\r\nabcX\r\n"})
+  void aMalformedChunkEndsTheConnection(String chunk) throws Exception {
+    startWith(upstreams.config());
+    String head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n";
+    assertThat(raw(head + "\r\n" + chunk)).doesNotContain(" 200 ");
+    assertThat(raw(head + "X-Canary: false\r\n\r\n" + chunk)).doesNotContain(" 200 ");
+    await().until(() -> gateway.metric("gateway_requests_in_flight") == 0);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.HexFormat;
 
 /**
  * One request from its head to the end of its response: decides where it goes, has it forwarded,
@@ -37,6 +38,7 @@ final class Exchange {
   private final RequestBody body;
   private final ClientConnections.ClientConnection connection;
   private final String path;
+  private final String query;
   private final long startNanos = System.nanoTime();
   private Decider.Route route;
   private Forwarding forwarding;
@@ -57,7 +59,8 @@ final class Exchange {
     this.request = request;
     this.body = body;
     this.connection = connection;
-    this.path = trimmed(request.path(), plan.routing().trimPrefix());
+    this.path = ascii(trimmed(request.path(), plan.routing().trimPrefix()));
+    this.query = ascii(request.query());
     connection.begin(this);
     request.exceptionHandler(failure -> clientGone());
     request.response().exceptionHandler(failure -> clientGone());
@@ -126,9 +129,7 @@ final class Exchange {
   /** To be called before a response's head is written: says whether the connection stays open. */
   void beforeHead() {
     closeAfter |=
-        proxy.draining()
-            || !body.ended()
-            || HopByHop.hasToken(request.getHeader(HttpHeaders.CONNECTION), "close");
+        proxy.draining() || !body.ended() || HopByHop.connectionHas(request.headers(), "close");
     if (closeAfter) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
@@ -203,7 +204,7 @@ final class Exchange {
 
   /** The request line's target for a server: its base path and query joined with the request's. */
   String uriFor(HttpUrl url) {
-    return url.join(path, request.query());
+    return url.join(path, query);
   }
 
   /** Whether the peer's own word about others is believed. */
@@ -238,10 +239,10 @@ final class Exchange {
           if (done) {
             return;
           }
-          if (outcome == RequestBody.Outcome.COMPLETE) {
-            askSidecar();
-          } else {
-            forward(Decider.Route.toMain(DecisionReason.BODY_TOO_LARGE));
+          switch (outcome) {
+            case COMPLETE -> askSidecar();
+            case TOO_LARGE -> forward(Decider.Route.toMain(DecisionReason.BODY_TOO_LARGE));
+            case NO_ROOM -> forward(Decider.Route.toMain(DecisionReason.BODY_NO_ROOM));
           }
         });
   }
@@ -264,7 +265,7 @@ final class Exchange {
         new SidecarRequest(
             request.method().name(),
             path,
-            request.query() == null ? "" : request.query(),
+            query == null ? "" : query,
             ForwardedHeaders.toSidecar(request, trustsPeer()),
             body.whole());
     proxy
@@ -307,6 +308,22 @@ final class Exchange {
     request.endHandler(v -> request.connection().close());
     request.resume();
     proxy.vertx().setTimer(LINGER_MS, id -> request.connection().close());
+  }
+
+  /** Bytes beyond ASCII, which HTTP does not know in a target, percent-encoded. */
+  private static String ascii(String text) {
+    if (text == null || text.chars().allMatch(c -> c < 0x80)) {
+      return text;
+    }
+    StringBuilder encoded = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      if (c < 0x80) {
+        encoded.append(c);
+      } else {
+        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+      }
+    }
+    return encoded.toString();
   }
 
   private static String trimmed(String path, String prefix) {

@@ -16,10 +16,15 @@ final class ForwardedHeaders {
 
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
-  /** What only a trusted peer may say about who is behind it. */
+  /** What only a trusted peer may say: who is behind it, and where it is to go. */
   private static final List<String> TRUSTED_ONLY =
       List.of(
-          "Forwarded", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-IP");
+          "Forwarded",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Forwarded-Port",
+          "X-Real-IP",
+          "X-Canary");
 
   /** What the sidecar gets from the gateway rather than from the client. */
   private static final Set<String> SET_ANEW = Set.of("host", "expect", "x-forwarded-for");

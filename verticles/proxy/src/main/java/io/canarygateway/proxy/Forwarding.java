@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -48,12 +49,12 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     HttpServerRequest request = exchange.request();
     this.upgrade = exchange.body().isEmpty() && wantsUpgrade(request);
     this.gzip =
-        upstream.gzip() != upstream.plain()
+        upstream.gzip()
             && !upgrade
             && request.method() != HttpMethod.HEAD
             && !request.headers().contains(HttpHeaders.ACCEPT_ENCODING)
             && !request.headers().contains("Range");
-    this.pool = gzip ? upstream.gzip() : upstream.plain();
+    this.pool = upstream.pool();
   }
 
   /**
@@ -64,7 +65,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     String protocols = request.getHeader(HttpHeaders.UPGRADE);
     return protocols != null
         && !HopByHop.hasToken(protocols, "h2c")
-        && HopByHop.hasToken(request.getHeader(HttpHeaders.CONNECTION), "upgrade");
+        && HopByHop.connectionHas(request.headers(), "upgrade");
   }
 
   void begin() {
@@ -168,20 +169,31 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     }
     exchange.body().release();
     HttpClientResponse response = head.result();
+    response.exceptionHandler(this::failed);
     int status = response.statusCode();
-    boolean switched = upgrade && status == 101;
-    if (!switched && (status < 200 || status > 299)) {
-      exchange.settle(true);
-    }
-    if (switched) {
+    if (upgrade && status == 101 && switchesAsAsked(response)) {
       exchange.settle(false);
       end();
       Tunnel.open(exchange, response);
       return;
     }
+    if (status < 200 || status > 999) {
+      // An interim response that ends the exchange for the HTTP client, or no HTTP status at all.
+      failed(new IOException("unexpected status " + status));
+      return;
+    }
+    if (status > 299) {
+      exchange.settle(true);
+    }
     enter(Phase.RESPONDING);
-    relay = new ResponseRelay(exchange, response, this);
+    relay = new ResponseRelay(exchange, response, gzip, this);
     relay.begin();
+  }
+
+  private boolean switchesAsAsked(HttpClientResponse response) {
+    String asked = exchange.request().getHeader(HttpHeaders.UPGRADE);
+    String switched = response.getHeader(HttpHeaders.UPGRADE);
+    return switched != null && HopByHop.hasToken(asked, switched.trim());
   }
 
   /** The response has ended; the exchange is over. */

@@ -13,6 +13,10 @@ enum GatewayError {
   METHOD_NOT_ALLOWED(405, "CONNECT is not allowed"),
   /** The client was too slow to send its body. */
   REQUEST_TIMEOUT(408, "the request body did not arrive in time"),
+  /** The request line is longer than 32 KiB. */
+  URI_TOO_LONG(414, "the request line is too long"),
+  /** The headers are larger than 32 KiB. */
+  HEADERS_TOO_LARGE(431, "the request headers are too large"),
   /** A transfer coding other than chunked. */
   NOT_IMPLEMENTED(501, "only the transfer coding chunked is supported"),
   /** The upstream could not be reached, or broke off before its response's head. */

@@ -24,18 +24,29 @@ final class HopByHop {
 
   /** Copies what is passed on, without what the {@code Connection} header names besides. */
   static void copyEndToEnd(MultiMap from, MultiMap to) {
-    String connection = from.get(HttpHeaders.CONNECTION);
     from.forEach(
         (name, value) -> {
           if (!is(name)) {
             to.add(name, value);
           }
         });
-    if (connection != null && namesMore(connection)) {
-      for (String named : String.join(",", from.getAll(HttpHeaders.CONNECTION)).split(",")) {
-        to.remove(named.trim());
+    for (String connection : from.getAll(HttpHeaders.CONNECTION)) {
+      if (namesMore(connection)) {
+        for (String named : connection.split(",")) {
+          to.remove(named.trim());
+        }
       }
     }
+  }
+
+  /** Whether one of the {@code Connection} headers has a token, in any case. */
+  static boolean connectionHas(MultiMap headers, String token) {
+    for (String connection : headers.getAll(HttpHeaders.CONNECTION)) {
+      if (hasToken(connection, token)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a comma-separated header has a token, in any case. */

@@ -4,6 +4,8 @@ import io.canarygateway.client.FailureLog;
 import io.canarygateway.config.ServerConfig;
 import io.canarygateway.decision.Target;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -98,13 +100,27 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     }
   }
 
+  /** Answers what the HTTP decoder could not read. */
+  void refuse(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    GatewayError error =
+        cause instanceof TooLongHttpLineException
+            ? GatewayError.URI_TOO_LONG
+            : cause instanceof TooLongHttpHeaderException
+                ? GatewayError.HEADERS_TOO_LARGE
+                : GatewayError.BAD_REQUEST;
+    shared.metrics().failed(error);
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    error.send(request.response()).onComplete(written -> request.connection().close());
+  }
+
   /** What HTTP/1.1 asks a server to refuse, and what would let two servers disagree on a body. */
   private static GatewayError faultOf(HttpServerRequest request) {
     if (request.method() == HttpMethod.CONNECT) {
       return GatewayError.METHOD_NOT_ALLOWED;
     }
-    if (request.version() == HttpVersion.HTTP_1_1
-        && !request.headers().contains(HttpHeaders.HOST)) {
+    int hosts = request.headers().getAll(HttpHeaders.HOST).size();
+    if (hosts > 1 || hosts == 0 && request.version() == HttpVersion.HTTP_1_1) {
       return GatewayError.BAD_REQUEST;
     }
     String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);

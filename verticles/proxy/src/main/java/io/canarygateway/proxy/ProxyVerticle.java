@@ -68,7 +68,8 @@ public final class ProxyVerticle extends VerticleBase {
         vertx
             .createHttpServer(serverOptions())
             .connectionHandler(connections::opened)
-            .requestHandler(handler);
+            .requestHandler(handler)
+            .invalidRequestHandler(handler::refuse);
     ServerConfig address = config.server();
     return SnapshotSubscription.start(vertx, this::use)
         .compose(

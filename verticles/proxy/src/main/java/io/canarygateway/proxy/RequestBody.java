@@ -17,8 +17,10 @@ final class RequestBody {
   enum Outcome {
     /** All of it is here. */
     COMPLETE,
-    /** It is more than may be held; the rest is still to come. */
-    TOO_LARGE
+    /** It is more than may be held of one body; the rest is still to come. */
+    TOO_LARGE,
+    /** It does not fit with the other bodies that are held; the rest is still to come. */
+    NO_ROOM
   }
 
   /** Hears how the collecting went. */
@@ -108,18 +110,23 @@ final class RequestBody {
       listener.collected(Outcome.TOO_LARGE);
       return;
     }
+    // An announced length is reserved whole, so that bodies that were begun are not crowded out.
+    if (!budget.tryTake(length)) {
+      listener.collected(Outcome.NO_ROOM);
+      return;
+    }
+    charged = length;
     request.handler(
         chunk -> {
           progressNanos = System.nanoTime();
-          boolean fits = collected + chunk.length() <= limit && budget.tryTake(chunk.length());
-          charged += fits ? chunk.length() : 0;
           collected += chunk.length();
           chunks.add(chunk);
-          if (!fits) {
+          boolean inLimit = collected <= limit;
+          if (!inLimit || !charge(collected)) {
             request.pause();
             request.handler(null);
             request.endHandler(v -> ended = true);
-            listener.collected(Outcome.TOO_LARGE);
+            listener.collected(inLimit ? Outcome.NO_ROOM : Outcome.TOO_LARGE);
           }
         });
     request.endHandler(
@@ -129,6 +136,15 @@ final class RequestBody {
         });
     progressNanos = System.nanoTime();
     request.resume();
+  }
+
+  private boolean charge(long held) {
+    if (held <= charged) {
+      return true;
+    }
+    boolean taken = budget.tryTake(held - charged);
+    charged = taken ? held : charged;
+    return taken;
   }
 
   /** Notes that the client sent a part that went straight to the upstream. */

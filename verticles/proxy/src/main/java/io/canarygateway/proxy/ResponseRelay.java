@@ -1,11 +1,13 @@
 package io.canarygateway.proxy;
 
+import io.netty.handler.codec.compression.DecompressionException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.io.EOFException;
 
 /**
  * Passes a response to the client as it comes, with backpressure. A small body of known length that
@@ -22,26 +24,37 @@ final class ResponseRelay {
   private final HttpServerResponse client;
   private final boolean keepAlive;
   private final long length;
+  private final Gunzip gunzip;
   private boolean held;
   private Buffer whole;
   private boolean clientBlocks;
   private long progressNanos = System.nanoTime();
 
-  ResponseRelay(Exchange exchange, HttpClientResponse upstream, Forwarding forwarding) {
+  ResponseRelay(
+      Exchange exchange, HttpClientResponse upstream, boolean gzipAsked, Forwarding forwarding) {
     this.exchange = exchange;
     this.upstream = upstream;
     this.forwarding = forwarding;
     this.client = exchange.response();
     this.keepAlive =
         upstream.version() == HttpVersion.HTTP_1_1
-            && !HopByHop.hasToken(upstream.getHeader(HttpHeaders.CONNECTION), "close");
-    this.length = lengthOf(upstream.getHeader(HttpHeaders.CONTENT_LENGTH));
+            && !HopByHop.connectionHas(upstream.headers(), "close");
+    boolean packed =
+        gzipAsked
+            && !bodiless()
+            && "gzip".equalsIgnoreCase(upstream.getHeader(HttpHeaders.CONTENT_ENCODING));
+    this.gunzip = packed ? new Gunzip() : null;
+    this.length = packed ? -1 : lengthOf(upstream.getHeader(HttpHeaders.CONTENT_LENGTH));
   }
 
   void begin() {
     client.setStatusCode(upstream.statusCode());
     client.setStatusMessage(upstream.statusMessage());
     HopByHop.copyEndToEnd(upstream.headers(), client.headers());
+    if (gunzip != null) {
+      client.headers().remove(HttpHeaders.CONTENT_ENCODING);
+      client.headers().remove(HttpHeaders.CONTENT_LENGTH);
+    }
     boolean bodiless = bodiless();
     boolean http10 = exchange.request().version() == HttpVersion.HTTP_1_0;
     if (length < 0 && !bodiless) {
@@ -59,8 +72,7 @@ final class ResponseRelay {
     if (!held && !http10) {
       client.writeHead();
     }
-    upstream.exceptionHandler(forwarding::failed);
-    upstream.handler(this::pass);
+    upstream.handler(gunzip == null ? this::pass : this::unpack);
     upstream.endHandler(v -> upstreamEnded());
   }
 
@@ -83,6 +95,20 @@ final class ResponseRelay {
       client.writeHead();
     }
     exchange.cutOff();
+  }
+
+  private void unpack(Buffer packed) {
+    if (exchange.done()) {
+      return;
+    }
+    try {
+      Buffer unpacked = gunzip.unpack(packed);
+      if (unpacked.length() > 0) {
+        pass(unpacked);
+      }
+    } catch (DecompressionException e) {
+      forwarding.failed(e);
+    }
   }
 
   private void pass(Buffer chunk) {
@@ -114,6 +140,14 @@ final class ResponseRelay {
   private void upstreamEnded() {
     if (exchange.done()) {
       return;
+    }
+    if (gunzip != null) {
+      boolean complete = gunzip.complete();
+      gunzip.close();
+      if (!complete) {
+        forwarding.failed(new EOFException("the gzip body is cut short"));
+        return;
+      }
     }
     if (!upstream.trailers().isEmpty()) {
       client.trailers().addAll(upstream.trailers());

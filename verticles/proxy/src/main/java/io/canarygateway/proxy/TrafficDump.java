@@ -6,8 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +18,14 @@ final class TrafficDump {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrafficDump.class);
   private static final int MAX_BODY_BYTES = 16 * 1024;
-  private static final Set<String> SECRET =
-      Set.of("authorization", "cookie", "set-cookie", "proxy-authorization");
+
+  /** Names of headers and query parameters that carry what proves an identity. */
+  private static final String SECRET =
+      "auth|cookie|token|secret|password|passwd|api-?_?key|session|signature|credential";
+
+  private static final Pattern SECRET_HEADER = Pattern.compile(SECRET, Pattern.CASE_INSENSITIVE);
+  private static final Pattern SECRET_PARAMETER =
+      Pattern.compile("([?&][^=&\s]*(?:" + SECRET + ")[^=&\s]*=)[^&\s]*", Pattern.CASE_INSENSITIVE);
 
   private final LogConfig config;
   private final Target target;
@@ -54,7 +59,12 @@ final class TrafficDump {
   void finish() {
     String requestLine =
         request.method() + " " + request.uri() + " " + request.version().alpnName();
-    log("request", head(requestLine, request.headers(), requestBody));
+    log(
+        "request",
+        head(
+            SECRET_PARAMETER.matcher(requestLine).replaceAll("$1***"),
+            request.headers(),
+            requestBody));
     HttpServerResponse response = request.response();
     String statusLine = response.getStatusCode() + " " + response.getStatusMessage();
     log("response", head(statusLine, response.headers(), responseBody));
@@ -71,7 +81,7 @@ final class TrafficDump {
             text.append("\r\n")
                 .append(name)
                 .append(": ")
-                .append(SECRET.contains(name.toLowerCase(Locale.ROOT)) ? "***" : value));
+                .append(SECRET_HEADER.matcher(name).find() ? "***" : value));
     return body.length() == 0 ? text.toString() : text.append("\r\n\r\n").append(body).toString();
   }
 

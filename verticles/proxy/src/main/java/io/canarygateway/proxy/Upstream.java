@@ -8,7 +8,7 @@ import io.canarygateway.config.HttpUrl;
  *
  * @param url its URL
  * @param hostHeader the Host header it is sent
- * @param plain connections whose responses pass as they are
- * @param gzip connections that ask for gzip on behalf of the client and unpack it
+ * @param pool its connections
+ * @param gzip whether to ask for gzip on behalf of clients that did not, and unpack it
  */
-record Upstream(HttpUrl url, String hostHeader, ConnectionPool plain, ConnectionPool gzip) {}
+record Upstream(HttpUrl url, String hostHeader, ConnectionPool pool, boolean gzip) {}

@@ -33,14 +33,11 @@ final class UpstreamPools {
   }
 
   Upstream upstream(HttpUrl url, String headerHost, HttpClientConfig client) {
-    ConnectionPool plain = pool(Endpoint.of(url, client, false, quiet, eventLoops));
     return new Upstream(
         url,
         headerHost.isEmpty() ? url.authority() : headerHost,
-        plain,
-        client.disableCompression()
-            ? plain
-            : pool(Endpoint.of(url, client, true, quiet, eventLoops)));
+        pool(Endpoint.of(url, client, quiet, eventLoops)),
+        !client.disableCompression());
   }
 
   /** Retires the pools that were not asked for since the last call. */

@@ -69,7 +69,7 @@ final class SidecarCall implements ConnectionPool.Waiter {
         .request(
             new RequestOptions()
                 .setMethod(HttpMethod.valueOf(ask.method()))
-                .setURI(url.join(ask.path(), ask.query())))
+                .setURI(url.join(ask.path(), ask.query().isEmpty() ? null : ask.query())))
         .onComplete(this::send);
   }
 

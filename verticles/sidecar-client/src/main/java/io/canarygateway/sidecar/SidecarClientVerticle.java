@@ -71,9 +71,7 @@ public final class SidecarClientVerticle extends VerticleBase {
     url = config.sidecarUrl().orElse(null);
     timeout = config.sidecarClient().timeout();
     Endpoint next =
-        url == null
-            ? null
-            : Endpoint.of(url, config.sidecarClient(), false, Duration.ZERO, instances);
+        url == null ? null : Endpoint.of(url, config.sidecarClient(), Duration.ZERO, instances);
     if (!Objects.equals(next, endpoint)) {
       if (pool != null) {
         pool.retire();
