@@ -44,6 +44,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String version = readVersion();
   private volatile GatewayVerticle gateway;
+  private volatile boolean stopping;
   private volatile int exitCode = ExitCode.OK;
 
   private GatewayLauncher(
@@ -103,6 +104,9 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public void afterFailureToDeployVerticle(HookContext context, Throwable failure) {
+    while (stopping) {
+      LockSupport.park(); // Asked to stop in the middle of the start: the process is ending.
+    }
     System.err.println(
         failure instanceof ListenException
             ? failure.getMessage()
@@ -114,6 +118,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   /** Drains before anything else is taken down; runs on the thread of the shutdown hook. */
   @Override
   public void beforeStoppingVertx(HookContext context) {
+    stopping = true;
     Duration limit = initial.config().server().drainTimeout().plus(SHUTDOWN_SLACK);
     try {
       gateway
