@@ -736,6 +736,15 @@ class ForwardingTest {
   }
 
   @Test
+  void chunkExtensionsAreIgnored() throws Exception {
+    startWith(upstreams.config());
+    raw(
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "3;ext=1\r\nabc\r\n0\r\n\r\n");
+    assertThat(upstreams.canary.seen.get(0).body()).isEqualTo("abc");
+  }
+
+  @Test
   void bytesBeyondAsciiInATargetAreEncoded() throws Exception {
     startWith(upstreams.config());
     raw("GET /\u00c3\u00a9?q=\u00c3\u00a9 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
