@@ -1,6 +1,5 @@
 package io.canarygateway.config;
 
-import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -103,11 +102,6 @@ public record GatewayConfig(
       }
     }
     return problems;
-  }
-
-  /** The breaker's limits. */
-  public BreakerLimits breakerLimits() {
-    return routing.breakerLimits();
   }
 
   /** Where the sidecar is, if one is asked at all. */

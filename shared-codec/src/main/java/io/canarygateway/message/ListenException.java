@@ -1,6 +1,7 @@
 package io.canarygateway.message;
 
 import io.vertx.core.Future;
+import java.util.Locale;
 
 /** A listener that could not be bound: names the setting and the address in one line. */
 public final class ListenException extends RuntimeException {
@@ -21,8 +22,6 @@ public final class ListenException extends RuntimeException {
 
   private static String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
-    return message.toLowerCase(java.util.Locale.ROOT).contains("in use")
-        ? "address already in use"
-        : message;
+    return message.toLowerCase(Locale.ROOT).contains("in use") ? "address already in use" : message;
   }
 }

@@ -32,7 +32,6 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
 
   private final Exchange exchange;
   private final Upstream upstream;
-  private final ConnectionPool pool;
   private final boolean upgrade;
   private final boolean gzip;
   private Phase phase;
@@ -54,7 +53,6 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
             && request.method() != HttpMethod.HEAD
             && !request.headers().contains(HttpHeaders.ACCEPT_ENCODING)
             && !request.headers().contains("Range");
-    this.pool = upstream.pool();
   }
 
   /**
@@ -71,7 +69,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
   void begin() {
     enter(Phase.CONNECTING);
     exchange.proxy().watchdog().watch(this);
-    pool.acquire(this, false);
+    upstream.pool().acquire(this, false);
   }
 
   /** The client went away: nothing of the request stays behind. */
@@ -79,7 +77,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     Phase seen = phase;
     end();
     if (seen == Phase.CONNECTING) {
-      pool.cancel(this);
+      upstream.pool().cancel(this);
     } else {
       abandon();
     }
@@ -222,7 +220,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
       exchange.proxy().shared().metrics().retried();
       out = null;
       enter(Phase.CONNECTING);
-      pool.acquire(this, true);
+      upstream.pool().acquire(this, true);
       return;
     }
     end();
@@ -309,6 +307,9 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     phase = Phase.DONE;
     if (sender != null) {
       sender.stop();
+    }
+    if (relay != null) {
+      relay.close();
     }
     exchange.proxy().watchdog().forget(this);
   }

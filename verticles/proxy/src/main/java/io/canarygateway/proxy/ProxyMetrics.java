@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The proxy's meters. Recording is an add to a meter found in an array; any thread.
@@ -131,8 +132,7 @@ final class ProxyMetrics {
     retries.increment();
   }
 
-  private <T> void gauge(
-      String name, String description, T state, java.util.function.ToDoubleFunction<T> value) {
+  private <T> void gauge(String name, String description, T state, ToDoubleFunction<T> value) {
     Gauge.builder(name, state, value).description(description).register(registry);
   }
 }

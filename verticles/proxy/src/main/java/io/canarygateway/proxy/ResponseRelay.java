@@ -89,6 +89,13 @@ final class ResponseRelay {
     return progressNanos;
   }
 
+  /** Lets go of what the relay holds, however the response ended. */
+  void close() {
+    if (gunzip != null) {
+      gunzip.close();
+    }
+  }
+
   /** Cuts the client's connection after what has arrived so far. */
   void cutOff() {
     if (held && length >= 0) {
@@ -141,13 +148,9 @@ final class ResponseRelay {
     if (exchange.done()) {
       return;
     }
-    if (gunzip != null) {
-      boolean complete = gunzip.complete();
-      gunzip.close();
-      if (!complete) {
-        forwarding.failed(new EOFException("the gzip body is cut short"));
-        return;
-      }
+    if (gunzip != null && !gunzip.complete()) {
+      forwarding.failed(new EOFException("the gzip body is cut short"));
+      return;
     }
     if (!upstream.trailers().isEmpty()) {
       client.trailers().addAll(upstream.trailers());

@@ -10,18 +10,13 @@ import io.vertx.core.eventbus.DeliveryOptions;
 /**
  * A snapshot made ready for one event loop. A request keeps the plan that it began with.
  *
- * @param revision the snapshot's
  * @param config all settings
  * @param main the old service
  * @param canary the new service
  * @param sidecarOptions how to send to the sidecar's address
  */
 record RoutingPlan(
-    long revision,
-    GatewayConfig config,
-    Upstream main,
-    Upstream canary,
-    DeliveryOptions sidecarOptions) {
+    GatewayConfig config, Upstream main, Upstream canary, DeliveryOptions sidecarOptions) {
 
   /** The sidecar's verticle keeps the budget; the bus only has to notice that nobody is there. */
   private static final long BUS_SLACK_MS = 500;
@@ -30,7 +25,6 @@ record RoutingPlan(
     GatewayConfig config = snapshot.config();
     RoutingConfig routing = config.routing();
     return new RoutingPlan(
-        snapshot.revision(),
         config,
         pools.upstream(routing.mainTarget(), routing.mainHeaderHost(), config.upstreamClient()),
         pools.upstream(routing.canaryTarget(), routing.canaryHeaderHost(), config.upstreamClient()),
