@@ -1,5 +1,6 @@
 package io.canarygateway.config;
 
+import io.canarygateway.flags.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 

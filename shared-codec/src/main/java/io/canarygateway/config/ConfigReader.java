@@ -1,22 +1,31 @@
 package io.canarygateway.config;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagException;
+import io.canarygateway.flags.FlagFile;
+import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.FlagType.JsonForm;
+import io.canarygateway.flags.Problem;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Reads a configuration document: canary-router's JSON with the gateway's own sections. Every fault
@@ -27,27 +36,34 @@ public final class ConfigReader {
   /** What the document itself is called in a problem. */
   public static final String DOCUMENT = "-conf";
 
-  private static final int MAX_DEPTH = 32;
+  private static final int MAX_DEPTH = 64;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              com.fasterxml.jackson.core.JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  /** The sections: every proper prefix of a setting's path. */
-  private static final Set<String> SECTIONS =
-      Settings.byName().keySet().stream()
-          .flatMap(name -> prefixes(name).stream())
-          .collect(Collectors.toUnmodifiableSet());
-
   private final Map<String, String> texts = new LinkedHashMap<>();
+  private final Map<String, String> fromFiles = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private FlagRegistry registry = Settings.registry();
+
+  /** What is declared, be it with a fault, which is then the only thing to tell. */
+  private final Set<String> declared = new HashSet<>();
+
+  /** The sections: every proper prefix of a flag's path. */
+  private final Set<String> sections = new HashSet<>();
 
   private ConfigReader() {}
 
   /**
-   * Reads a document.
+   * Reads a document, and the files that companions ({@code NAME_path}) name; blocks for these.
    *
    * @param json the document
    * @return its values, valid one by one; {@link GatewayConfig#of} checks them together
@@ -56,6 +72,7 @@ public final class ConfigReader {
   public static FlagValues read(String json) throws ConfigException {
     ConfigReader reader = new ConfigReader();
     reader.readDocument(json);
+    reader.texts.putAll(reader.fromFiles);
     if (!reader.problems.isEmpty()) {
       if (!reader.faulty().contains(DOCUMENT)) {
         // What is missing or contradictory among the good values is told at the same time.
@@ -72,30 +89,39 @@ public final class ConfigReader {
   }
 
   private void readDocument(String json) {
+    JsonNode document;
     try (JsonParser parser = JSON.createParser(withoutByteOrderMark(json))) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      document = JSON.readTree(parser);
+      if (document == null || !document.isObject()) {
         problems.add(
             new Problem(
                 DOCUMENT,
-                parser.currentToken() == null ? "nothing" : shown(parser),
+                document == null ? "nothing" : JsonTexts.shown(document),
                 "a JSON object"));
         return;
       }
-      readSection(parser, "");
       if (parser.nextToken() != null) {
         problems.add(
-            new Problem(DOCUMENT, "text after the document's end" + at(parser), "one JSON object"));
+            new Problem(
+                DOCUMENT,
+                "text after the document's end at line "
+                    + parser.currentTokenLocation().getLineNr(),
+                "one JSON object"));
       }
-    } catch (JsonParseException e) {
-      problems.clear(); // What was read before is not worth telling apart.
-      problems.add(malformed(e));
     } catch (StreamConstraintsException e) {
       problems.add(
           new Problem(
               DOCUMENT, "a document too deep or too long", "at most " + MAX_DEPTH + " levels"));
+      return;
+    } catch (JsonProcessingException e) {
+      problems.clear(); // What was read before is not worth telling apart.
+      problems.add(malformed(e));
+      return;
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
+    readDeclarations(document);
+    readSection(document, "");
   }
 
   /** Some editors begin a UTF-8 file with one. */
@@ -103,7 +129,7 @@ public final class ConfigReader {
     return json.startsWith("\uFEFF") ? json.substring(1) : json;
   }
 
-  private static Problem malformed(JsonParseException e) {
+  private static Problem malformed(JsonProcessingException e) {
     String where =
         "line " + e.getLocation().getLineNr() + " column " + e.getLocation().getColumnNr();
     return new Problem(
@@ -112,109 +138,80 @@ public final class ConfigReader {
         "JSON");
   }
 
-  private void readSection(JsonParser parser, String section) throws IOException {
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = section + parser.currentName();
-      parser.nextToken();
-      readValue(parser, key);
+  /** What the document declares is known before its values are read. */
+  private void readDeclarations(JsonNode document) {
+    String key = Settings.FLAGS_DECLARE.name();
+    JsonNode declarations = document.path("flags").path("declare");
+    if (declarations.isMissingNode()) {
+      declarations = document.path(key);
     }
+    if (!declarations.isMissingNode() && !declarations.isNull()) {
+      registry = registry.with(DeclaredFlags.read(declarations, problems));
+      declarations.fieldNames().forEachRemaining(declared::add);
+    }
+    registry.byName().keySet().forEach(name -> sections.addAll(prefixes(name)));
+    declared.forEach(name -> sections.addAll(prefixes(name)));
   }
 
-  private void readValue(JsonParser parser, String key) throws IOException {
-    Flag<?> flag = Settings.byName().get(key);
-    if (flag != null) {
-      readFlag(parser, flag);
-    } else if (!SECTIONS.contains(key)) {
-      problems.add(new Problem(key, shown(parser), "a known key; the nearest is " + nearest(key)));
-      parser.skipChildren();
-    } else if (parser.currentToken() == JsonToken.START_OBJECT) {
-      readSection(parser, key + ".");
+  private void readSection(JsonNode section, String prefix) {
+    section.properties().forEach(field -> readValue(prefix + field.getKey(), field.getValue()));
+  }
+
+  private void readValue(String key, JsonNode value) {
+    Optional<Flag<?>> flag = registry.find(key);
+    if (flag.isPresent()) {
+      readFlag(flag.get(), value);
+    } else if (declared.contains(key)) {
+      return;
+    } else if (!sections.contains(key)) {
+      problems.add(
+          new Problem(
+              key, JsonTexts.shown(value), "a known key; the nearest is " + registry.nearest(key)));
+    } else if (value.isObject()) {
+      if (Settings.SWITCHES.containsKey(key)) {
+        var set = Settings.SWITCHES.get(key);
+        texts.putIfAbsent(set.getKey().name(), set.getValue());
+      }
+      readSection(value, key + ".");
     } else {
-      problems.add(new Problem(key, shown(parser), "an object"));
-      parser.skipChildren();
+      problems.add(new Problem(key, JsonTexts.shown(value), "an object"));
     }
   }
 
-  private void readFlag(JsonParser parser, Flag<?> flag) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+  private void readFlag(Flag<?> flag, JsonNode value) {
+    if (value.isNull()) {
       return;
     }
-    String shown = shown(parser);
-    String text = textOf(parser, flag.type().jsonForm());
-    if (text != null && text.isEmpty() && flag.defaultValue() == null) {
+    String text = JsonTexts.of(value, flag.type().jsonForm());
+    if (value.isTextual() && value.textValue().isEmpty() && flag.defaultValue() == null) {
       return; // As in canary-router, an empty URL is none.
     }
     if (text != null) {
       try {
-        flag.type().parse(text);
-        texts.put(flag.name(), text);
+        texts.put(flag.name(), flag.canonical(text));
+        registry.companionOf(flag.name()).ifPresent(named -> readFile(flag.name(), named, text));
         return;
-      } catch (IllegalArgumentException e) {
-        // Told below, in words for operators.
+      } catch (FlagException e) {
+        // Told below, with what stands in the document.
       }
     }
     boolean list = flag.type().jsonForm() == JsonForm.STRING_ARRAY && text != null;
-    problems.add(
-        new Problem(flag.name(), list ? Problem.quote(text) : shown, flag.type().expected()));
+    String shown = list ? Problem.quote(text) : JsonTexts.shown(value);
+    problems.add(new Problem(flag.name(), flag.secret() ? "a secret" : shown, flag.expected()));
   }
 
-  /** The text form of the current value, or null if the JSON has the wrong form. */
-  private static String textOf(JsonParser parser, JsonForm form) throws IOException {
-    JsonToken token = parser.currentToken();
-    if (token == JsonToken.START_ARRAY) {
-      return form == JsonForm.STRING_ARRAY ? joinArray(parser) : skip(parser);
+  /** What stands in a file that is named goes before what stands in the document. */
+  private void readFile(String key, Flag<?> flag, String path) {
+    if (path.isEmpty()) {
+      return;
     }
-    if (token == JsonToken.START_OBJECT) {
-      return skip(parser);
+    try {
+      fromFiles.put(flag.name(), flag.canonicalFile(FlagFile.read(Path.of(path))));
+    } catch (FlagException e) {
+      problems.addAll(e.problems());
+    } catch (IOException | InvalidPathException e) {
+      problems.add(Problem.ofText(key, path, FlagFile.EXPECTED));
     }
-    boolean fits =
-        token == JsonToken.VALUE_STRING
-            || form == JsonForm.NUMBER && token.isNumeric()
-            || form == JsonForm.BOOLEAN && token.isBoolean();
-    return fits ? parser.getText() : null;
-  }
-
-  private static String joinArray(JsonParser parser) throws IOException {
-    List<String> elements = new ArrayList<>();
-    boolean fits = true;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      fits &= parser.currentToken() == JsonToken.VALUE_STRING && parser.getText().indexOf(',') < 0;
-      elements.add(parser.getText());
-      parser.skipChildren();
-    }
-    return fits ? String.join(",", elements) : null;
-  }
-
-  private static String skip(JsonParser parser) throws IOException {
-    parser.skipChildren();
-    return null;
-  }
-
-  private static String shown(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> "an object";
-      case START_ARRAY -> "an array";
-      case VALUE_STRING -> Problem.quote(parser.getText());
-      default -> parser.getText();
-    };
-  }
-
-  private static String at(JsonParser parser) {
-    return " at line " + parser.currentTokenLocation().getLineNr();
-  }
-
-  private static String nearest(String key) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String nearest = null;
-    int best = Integer.MAX_VALUE;
-    for (String name : Settings.byName().keySet()) {
-      int found = distance.apply(name, key);
-      if (found < best) {
-        best = found;
-        nearest = name;
-      }
-    }
-    return nearest;
   }
 
   private static List<String> prefixes(String name) {

@@ -1,11 +1,11 @@
 package io.canarygateway.config;
 
 import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagRegistry;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * The values that a source set, in their text form, each already known to be valid. Immutable.
+ * Values that were set, in their text form, each already known to be valid. Immutable.
  *
  * @param texts flag name to text, of the flags that are set only
  */
@@ -24,22 +24,10 @@ public record FlagValues(Map<String, String> texts) {
     return text == null ? flag.defaultValue() : flag.type().parse(text);
   }
 
-  /** These values with those of all static flags taken from {@code running}. */
-  public FlagValues withStaticsOf(FlagValues running) {
-    Map<String, String> merged = new TreeMap<>(texts);
-    Settings.byName()
-        .values()
-        .forEach(
-            flag -> {
-              if (!flag.dynamic()) {
-                String text = running.texts.get(flag.name());
-                if (text == null) {
-                  merged.remove(flag.name());
-                } else {
-                  merged.put(flag.name(), text);
-                }
-              }
-            });
-    return new FlagValues(merged);
+  /**
+   * The gateway's settings and the flags that {@code flags.declare} declares among these values.
+   */
+  public FlagRegistry registry() {
+    return Settings.registry().with(DeclaredFlags.of(get(Settings.FLAGS_DECLARE)));
   }
 }

@@ -1,8 +1,11 @@
 package io.canarygateway.config;
 
 import io.canarygateway.decision.Strategy;
+import io.canarygateway.flags.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.Set;
  * @param log what is logged
  * @param transport how sockets are served; static
  * @param demo the built-in demo; static
+ * @param flags where flags come from besides the configuration document; static
+ * @param etcd how etcd is reached, if it is; static
  */
 public record GatewayConfig(
     ServerConfig server,
@@ -28,7 +33,9 @@ public record GatewayConfig(
     HttpClientConfig sidecarClient,
     LogConfig log,
     Transport transport,
-    DemoConfig demo) {
+    DemoConfig demo,
+    FlagsConfig flags,
+    Optional<EtcdConfig> etcd) {
 
   /**
    * Makes the typed records.
@@ -48,64 +55,121 @@ public record GatewayConfig(
         HttpClientConfig.of(values, Settings.TO_SIDECAR),
         LogConfig.of(values),
         values.get(Settings.TRANSPORT),
-        DemoConfig.of(values));
+        DemoConfig.of(values),
+        FlagsConfig.of(values),
+        EtcdConfig.of(values));
+  }
+
+  /**
+   * Values that do not fit together.
+   *
+   * @param problem what is wrong
+   * @param keys the flags whose values make it so: another value of one of them would mend it
+   */
+  public record Conflict(Problem problem, Set<String> keys) {}
+
+  /** Checks values together; each is known to be valid by itself. */
+  public static List<Conflict> conflictsOf(FlagValues values) {
+    List<Conflict> conflicts = new ArrayList<>();
+    for (var target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
+      if (values.get(target) == null) {
+        conflicts.add(conflict(target.name(), "nothing", HttpUrl.EXPECTED));
+      }
+    }
+    if (values.get(Settings.STRATEGY) == Strategy.SIDECAR
+        && values.get(Settings.SIDECAR_URL) == null) {
+      conflicts.add(
+          conflict(
+              Settings.SIDECAR_URL.name(),
+              "nothing",
+              HttpUrl.EXPECTED + ", since strategy is sidecar",
+              Settings.STRATEGY.name()));
+    }
+    if (values
+        .get(Settings.MAIN_SIDECAR_STATUS)
+        .equals(values.get(Settings.CANARY_SIDECAR_STATUS))) {
+      conflicts.add(
+          conflict(
+              Settings.CANARY_SIDECAR_STATUS.name(),
+              values.get(Settings.CANARY_SIDECAR_STATUS).toString(),
+              "a status other than main-sidecar-status",
+              Settings.MAIN_SIDECAR_STATUS.name()));
+    }
+    conflicts.addAll(sharedPorts(values));
+    EtcdConfig.problemsOf(values)
+        .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
+    return conflicts;
   }
 
   /**
    * Checks values together.
    *
-   * @param faulty keys that are known to be wrong already and so are not missing
+   * @param faulty keys that are known to be wrong already: what they have to do with is not told
    */
   static List<Problem> problemsOf(FlagValues values, Set<String> faulty) {
-    List<Problem> problems = new ArrayList<>();
-    for (var target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
-      if (values.get(target) == null && !faulty.contains(target.name())) {
-        problems.add(new Problem(target.name(), "nothing", HttpUrl.EXPECTED));
-      }
+    return conflictsOf(values).stream()
+        .filter(conflict -> Collections.disjoint(conflict.keys(), faulty))
+        .map(Conflict::problem)
+        .toList();
+  }
+
+  /**
+   * Checks what no other source can mend.
+   *
+   * @throws ConfigException with every fault of the settings that are the document's alone
+   */
+  public static void checkDocument(FlagValues values) throws ConfigException {
+    List<Problem> problems =
+        conflictsOf(values).stream()
+            .filter(conflict -> conflict.keys().stream().allMatch(Settings::ofDocumentOnly))
+            .map(Conflict::problem)
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
-    if (values.get(Settings.STRATEGY) == Strategy.SIDECAR
-        && values.get(Settings.SIDECAR_URL) == null
-        && !faulty.contains(Settings.SIDECAR_URL.name())) {
-      problems.add(
-          new Problem(
-              Settings.SIDECAR_URL.name(),
-              "nothing",
-              HttpUrl.EXPECTED + ", since strategy is sidecar"));
-    }
-    if (values
-        .get(Settings.MAIN_SIDECAR_STATUS)
-        .equals(values.get(Settings.CANARY_SIDECAR_STATUS))) {
-      problems.add(
-          new Problem(
-              Settings.CANARY_SIDECAR_STATUS.name(),
-              values.get(Settings.CANARY_SIDECAR_STATUS).toString(),
-              "a status other than main-sidecar-status"));
-    }
-    problems.addAll(sharedPorts(values, faulty));
-    return problems;
   }
 
   /** Two listeners on one address would share its connections by chance. */
-  private static List<Problem> sharedPorts(FlagValues values, Set<String> faulty) {
-    Map<String, String> listeners = new HashMap<>();
-    List<Problem> problems = new ArrayList<>();
+  private static List<Conflict> sharedPorts(FlagValues values) {
+    Map<String, Settings.Listener> listeners = new HashMap<>();
+    List<Conflict> conflicts = new ArrayList<>();
     for (Settings.Listener listener : Settings.LISTENERS) {
       long port = values.get(listener.port());
-      if (port != 0 && !faulty.contains(listener.port().name()) && listener.isUsed(values)) {
-        String first =
-            listeners.putIfAbsent(listener.hostIn(values) + ":" + port, listener.port().name());
+      if (port != 0 && listener.isUsed(values)) {
+        String key = listener.port().name();
+        Settings.Listener first =
+            listeners.putIfAbsent(listener.hostIn(values) + ":" + port, listener);
         if (first != null) {
-          problems.add(
-              new Problem(
-                  listener.port().name(), Long.toString(port), "a port other than " + first));
+          Set<String> keys = new HashSet<>(first.keys());
+          keys.addAll(listener.keys());
+          conflicts.add(
+              new Conflict(
+                  new Problem(key, Long.toString(port), "a port other than " + first.port().name()),
+                  keys));
         }
       }
     }
-    return problems;
+    return conflicts;
+  }
+
+  private static Conflict conflict(String key, String found, String expected, String... otherKeys) {
+    Set<String> keys = new HashSet<>(List.of(otherKeys));
+    keys.add(key);
+    return new Conflict(new Problem(key, found, expected), keys);
   }
 
   /** Where the sidecar is, if one is asked at all. */
   public Optional<HttpUrl> sidecarUrl() {
     return Optional.ofNullable(routing.sidecarUrl());
+  }
+
+  /** How sockets are served, which is needed before anything else. */
+  public static Transport transportOf(FlagValues values) {
+    return values.get(Settings.TRANSPORT);
+  }
+
+  /** Whether other sources than the configuration document are named, which may add to it. */
+  public static boolean hasSources(FlagValues values) {
+    return EtcdConfig.of(values).isPresent() || FlagsConfig.of(values).directory() != null;
   }
 }

@@ -20,13 +20,13 @@ public record HttpClientConfig(
     boolean disableCompression,
     boolean insecureSkipVerify) {
 
-  static HttpClientConfig of(FlagValues values, Settings.ClientFlags flags) {
+  static HttpClientConfig of(FlagValues values, ClientFlags flags) {
     return new HttpClientConfig(
-        Settings.orLongest(values.get(flags.timeout)),
-        values.get(flags.maxIdleConns).intValue(),
-        values.get(flags.maxConns).intValue(),
-        Settings.orLongest(values.get(flags.idleConnTimeout)),
-        values.get(flags.disableCompression),
-        values.get(flags.insecureSkipVerify));
+        Settings.orLongest(values.get(flags.timeout())),
+        values.get(flags.maxIdleConns()).intValue(),
+        values.get(flags.maxConns()).intValue(),
+        Settings.orLongest(values.get(flags.idleConnTimeout())),
+        values.get(flags.disableCompression()),
+        values.get(flags.insecureSkipVerify()));
   }
 }

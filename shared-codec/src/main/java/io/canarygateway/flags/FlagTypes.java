@@ -1,47 +1,66 @@
 package io.canarygateway.flags;
 
+import io.canarygateway.flags.FlagType.JsonForm;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The flag types that settings are made of. */
+/**
+ * The flag types, but for {@link JsonFlagTypes} and {@link ProtoFlagTypes}. Those without arguments
+ * read and show values as go-flagz does.
+ */
 public final class FlagTypes {
 
   private FlagTypes() {}
 
   /** Any text. */
   public static FlagType<String> string() {
-    return of(FlagType.JsonForm.STRING, "a string", Function.identity(), Function.identity());
+    return of("string", JsonForm.STRING, "a string", Function.identity(), Function.identity());
   }
 
-  /** {@code true} or {@code false}. */
-  public static FlagType<Boolean> bool() {
+  /** A string that matches a regular expression as a whole. */
+  public static FlagType<String> matching(String regex, String expected) {
     return of(
-        FlagType.JsonForm.BOOLEAN,
-        "true or false",
-        text ->
-            switch (text) {
-              case "true" -> true;
-              case "false" -> false;
-              default -> throw new IllegalArgumentException(text);
-            },
-        String::valueOf);
+        "string",
+        JsonForm.STRING,
+        expected,
+        text -> {
+          require(text.matches(regex), text);
+          return text;
+        },
+        Function.identity());
   }
 
-  /** A whole number between two bounds, both inclusive. It never passes through a double. */
+  /** {@code true} or {@code false}, or another of Go's spellings: {@code 1}, {@code f}. */
+  public static FlagType<Boolean> bool() {
+    return of("bool", JsonForm.BOOLEAN, "true or false", GoFormat::parseBool, value -> "" + value);
+  }
+
+  /** A whole number of 64 bits, also as {@code 0x1f}, {@code 0b11}, {@code 017}, {@code 1_000}. */
+  public static FlagType<Long> int64() {
+    return of("int64", JsonForm.NUMBER, "a whole number", GoFormat::parseInt64, String::valueOf);
+  }
+
+  /**
+   * A decimal whole number between two bounds, both inclusive. It never passes through a double.
+   */
   public static FlagType<Long> int64(long min, long max) {
     String expected =
         max == Long.MAX_VALUE
-            ? min == Long.MIN_VALUE ? "a whole number" : "a whole number of at least " + min
+            ? "a whole number of at least " + min
             : "a whole number, " + min + " to " + max;
     return of(
-        FlagType.JsonForm.NUMBER,
+        "int64",
+        JsonForm.NUMBER,
         expected,
         text -> {
+          require(text.matches("[+-]?[0-9]{1,19}"), text);
           long value = Long.parseLong(text);
           require(value >= min && value <= max, text);
           return value;
@@ -49,20 +68,38 @@ public final class FlagTypes {
         String::valueOf);
   }
 
+  /** A finite decimal number: {@code 0.25}, {@code 1e-3}. */
+  public static FlagType<Double> float64() {
+    return of("float64", JsonForm.NUMBER, "a number", GoFormat::parseFloat64, GoFormat::float64);
+  }
+
+  /** A duration in Go's syntax: {@code 1h2m3.5s}, {@code 300ms}. */
+  public static FlagType<Duration> duration() {
+    return of(
+        "duration",
+        JsonForm.STRING,
+        "a duration such as 1h30m or 250ms",
+        GoDuration::parse,
+        GoDuration::format);
+  }
+
   /**
    * A duration between two bounds, both inclusive, in Go syntax ({@code 250ms}); a bare number is
    * seconds, as in canary-router's files.
    */
-  public static FlagType<Duration> duration(Duration min, Duration max) {
+  public static FlagType<Duration> seconds(Duration min, Duration max) {
     return of(
-        FlagType.JsonForm.NUMBER,
+        "duration",
+        JsonForm.NUMBER,
         "seconds or a duration such as 250ms, "
             + GoDuration.format(min)
             + " to "
             + GoDuration.format(max),
         text -> {
           Duration value =
-              text.matches("[0-9]{1,10}(\\.[0-9]{1,9})?") ? seconds(text) : GoDuration.parse(text);
+              text.matches("[0-9]{1,10}(\\.[0-9]{1,9})?")
+                  ? Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact())
+                  : GoDuration.parse(text);
           require(value.compareTo(min) >= 0 && value.compareTo(max) <= 0, text);
           return value;
         },
@@ -74,7 +111,8 @@ public final class FlagTypes {
     List<E> constants = List.of(type.getEnumConstants());
     String names = constants.stream().map(FlagTypes::lower).collect(Collectors.joining(", "));
     return of(
-        FlagType.JsonForm.STRING,
+        "enum",
+        JsonForm.STRING,
         "one of " + names,
         text ->
             constants.stream()
@@ -84,16 +122,39 @@ public final class FlagTypes {
         FlagTypes::lower);
   }
 
-  /** A list of texts, each checked by {@code element}; as one text they are separated by commas. */
+  /** A list of strings, written as one CSV record. Setting it replaces all elements. */
+  public static FlagType<List<String>> stringSlice() {
+    return slice("strings separated by commas", Csv::parse, Csv::format);
+  }
+
+  /** A set of strings in their natural order, written as one CSV record. */
+  public static FlagType<SortedSet<String>> stringSet() {
+    return new SimpleFlagType<>(
+        "string-set",
+        JsonForm.STRING_ARRAY,
+        "strings separated by commas",
+        text -> Collections.unmodifiableSortedSet(new TreeSet<>(Csv.parse(text))),
+        set -> Csv.format(List.copyOf(set)),
+        set -> goList(set.stream()));
+  }
+
+  /** A list of values, each of a type; as one text they are a CSV record. */
   public static <T> FlagType<List<T>> listOf(FlagType<T> element) {
-    return of(
-        FlagType.JsonForm.STRING_ARRAY,
+    return slice(
         "an array of strings, each " + element.expected(),
-        text ->
-            text.isBlank()
-                ? List.of()
-                : Arrays.stream(text.split(",")).map(String::trim).map(element::parse).toList(),
-        list -> list.stream().map(element::format).collect(Collectors.joining(",")));
+        text -> Csv.parse(text).stream().map(String::trim).map(element::parse).toList(),
+        list -> Csv.format(list.stream().map(element::format).toList()));
+  }
+
+  private static <T> FlagType<List<T>> slice(
+      String expected, Function<String, List<T>> parse, Function<List<T>, String> format) {
+    return new SimpleFlagType<>(
+        "string-slice",
+        JsonForm.STRING_ARRAY,
+        expected,
+        parse,
+        format,
+        list -> goList(list.stream().map(Object::toString)));
   }
 
   /**
@@ -102,15 +163,31 @@ public final class FlagTypes {
    * @param parse throws an {@link IllegalArgumentException} for what is not a value
    */
   public static <T> FlagType<T> of(
-      FlagType.JsonForm form,
+      String name,
+      JsonForm form,
       String expected,
       Function<String, T> parse,
       Function<T, String> format) {
-    return new SimpleFlagType<>(form, expected, parse, format);
+    return of(name, form, expected, parse, format, format);
   }
 
-  private static Duration seconds(String text) {
-    return Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact());
+  /**
+   * A type of the caller's own that is shown otherwise than written.
+   *
+   * @param parse throws an {@link IllegalArgumentException} for what is not a value
+   */
+  public static <T> FlagType<T> of(
+      String name,
+      JsonForm form,
+      String expected,
+      Function<String, T> parse,
+      Function<T, String> format,
+      Function<T, String> display) {
+    return new SimpleFlagType<>(name, form, expected, parse, format, display);
+  }
+
+  private static String goList(java.util.stream.Stream<String> elements) {
+    return elements.collect(Collectors.joining(" ", "[", "]"));
   }
 
   private static void require(boolean condition, String text) {
@@ -124,7 +201,12 @@ public final class FlagTypes {
   }
 
   private record SimpleFlagType<T>(
-      JsonForm jsonForm, String expected, Function<String, T> parser, Function<T, String> formatter)
+      String name,
+      JsonForm jsonForm,
+      String expected,
+      Function<String, T> parser,
+      Function<T, String> formatter,
+      Function<T, String> shower)
       implements FlagType<T> {
 
     @Override
@@ -135,6 +217,11 @@ public final class FlagTypes {
     @Override
     public String format(T value) {
       return formatter.apply(value);
+    }
+
+    @Override
+    public String display(T value) {
+      return shower.apply(value);
     }
   }
 }

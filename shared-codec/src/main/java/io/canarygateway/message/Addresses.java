@@ -18,5 +18,11 @@ public final class Addresses {
   /** Each change of a component's {@link ComponentHealth} is published here. */
   public static final String HEALTH = "gateway.health";
 
+  /** Asks the flag watcher to publish the health of its sources again. */
+  public static final String HEALTH_ASK = "gateway.health.ask";
+
+  /** Answers any message with the current {@link FlagReport}. */
+  public static final String FLAGS_GET = "gateway.flags.get";
+
   private Addresses() {}
 }

@@ -4,7 +4,6 @@ import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.decision.SidecarFailure;
 import io.vertx.core.eventbus.EventBus;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,9 +28,11 @@ public final class MessageCodecs {
             out.writeString(request.method())
                 .writeString(request.path())
                 .writeString(request.query())
-                .writeInt(request.headers().size());
-            request.headers().forEach(h -> out.writeString(h.name()).writeString(h.value()));
-            out.writeBytes(request.body());
+                .writeList(
+                    request.headers(),
+                    (list, header) -> list.writeString(header.name()).writeString(header.value()))
+                .writeBytes(request.body())
+                .writeString(request.sidecarUrl());
           },
           in ->
               new SidecarRequest(
@@ -39,7 +40,8 @@ public final class MessageCodecs {
                   in.readString(),
                   in.readString(),
                   readHeaders(in),
-                  in.readBytes()));
+                  in.readBytes(),
+                  in.readString()));
 
   private static final RecordCodec<SidecarReply> SIDECAR_REPLY =
       new RecordCodec<>(
@@ -57,15 +59,13 @@ public final class MessageCodecs {
 
   private static final RecordCodec<ComponentHealth> COMPONENT_HEALTH =
       new RecordCodec<>(
-          ComponentHealth.class,
-          (out, health) ->
-              out.writeString(health.component())
-                  .writeByte(health.ready() ? 1 : 0)
-                  .writeString(health.detail()),
-          in -> new ComponentHealth(in.readString(), in.readByte() == 1, in.readString()));
+          ComponentHealth.class, MessageCodecs::writeHealth, MessageCodecs::readHealth);
+
+  private static final RecordCodec<FlagReport> FLAG_REPORT =
+      new RecordCodec<>(FlagReport.class, FlagReportWire::write, FlagReportWire::read);
 
   static final List<RecordCodec<?>> ALL =
-      List.of(CONFIG_SNAPSHOT, SIDECAR_REQUEST, SIDECAR_REPLY, COMPONENT_HEALTH);
+      List.of(CONFIG_SNAPSHOT, SIDECAR_REQUEST, SIDECAR_REPLY, COMPONENT_HEALTH, FLAG_REPORT);
 
   private MessageCodecs() {}
 
@@ -96,11 +96,17 @@ public final class MessageCodecs {
   }
 
   private static List<Header> readHeaders(WireReader in) {
-    int size = in.readInt();
-    List<Header> headers = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      headers.add(new Header(in.readString(), in.readString()));
-    }
-    return headers;
+    return in.readList(header -> new Header(header.readString(), header.readString()));
+  }
+
+  static void writeHealth(WireWriter out, ComponentHealth health) {
+    out.writeString(health.component())
+        .writeString(health.status().name())
+        .writeString(health.detail());
+  }
+
+  static ComponentHealth readHealth(WireReader in) {
+    return new ComponentHealth(
+        in.readString(), ComponentHealth.Status.valueOf(in.readString()), in.readString());
   }
 }

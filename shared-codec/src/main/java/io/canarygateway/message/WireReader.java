@@ -2,6 +2,9 @@ package io.canarygateway.message;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /** Reads what {@link WireWriter} wrote. Not safe for use by many threads. */
 final class WireReader {
@@ -36,5 +39,13 @@ final class WireReader {
 
   String readString() {
     return readBytes().toString(StandardCharsets.UTF_8);
+  }
+
+  <T> List<T> readList(Function<WireReader, T> element) {
+    List<T> list = new ArrayList<>();
+    for (int left = readInt(); left > 0; left--) {
+      list.add(element.apply(this));
+    }
+    return list;
   }
 }

@@ -1,6 +1,8 @@
 package io.canarygateway.message;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Writes the fields of a message one after the other. Not safe for use by many threads. */
 final class WireWriter {
@@ -33,5 +35,11 @@ final class WireWriter {
 
   WireWriter writeString(String value) {
     return writeBytes(Buffer.buffer(value));
+  }
+
+  <T> WireWriter writeList(List<T> list, BiConsumer<WireWriter, T> element) {
+    writeInt(list.size());
+    list.forEach(one -> element.accept(this, one));
+    return this;
   }
 }

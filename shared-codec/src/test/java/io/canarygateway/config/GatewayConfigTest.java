@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.Strategy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GatewayConfigTest {
@@ -48,7 +50,9 @@ class GatewayConfigTest {
                     Duration.ofSeconds(2), 1000, 10_000, Duration.ofSeconds(30), false, false),
                 new LogConfig(LogLevel.INFO, false, false),
                 Transport.AUTO,
-                new DemoConfig(false, 1346, 1347, 1348)));
+                new DemoConfig(false, 1346, 1347, 1348),
+                new FlagsConfig(null, false),
+                Optional.empty()));
   }
 
   @Test
@@ -84,7 +88,11 @@ class GatewayConfigTest {
               },
               "log": {"level": "debug", "debug-request-body": true, "debug-response-body": true},
               "transport": "nio",
-              "demo": {"enabled": true, "main-port": 1, "canary-port": 2, "sidecar-port": 3}
+              "demo": {"enabled": true, "main-port": 1, "canary-port": 2, "sidecar-port": 3},
+              "flags": {"directory": "/etc/flagz", "strict": true, "declare": {"a": {"type": "bool"}}},
+              "etcd": {"endpoints": ["https://one:2379", "https://two"], "prefix": "/x",
+                "user": "u", "password-file": "/p", "tls": {"ca-file": "/ca", "cert-file": "/cert",
+                "key-file": "/key", "server-name": "etcd"}}
             }
             """);
 
@@ -124,7 +132,18 @@ class GatewayConfigTest {
                     Duration.ofMillis(250), 81, 82, Duration.ofMillis(1500), true, true),
                 new LogConfig(LogLevel.DEBUG, true, true),
                 Transport.NIO,
-                new DemoConfig(true, 1, 2, 3)));
+                new DemoConfig(true, 1, 2, 3),
+                new FlagsConfig(Path.of("/etc/flagz"), true),
+                Optional.of(
+                    new EtcdConfig(
+                        List.of(HttpUrl.parse("https://one:2379"), HttpUrl.parse("https://two")),
+                        "/x/",
+                        "u",
+                        "/p",
+                        "/ca",
+                        "/cert",
+                        "/key",
+                        "etcd"))));
   }
 
   private static GatewayConfig read(String json) throws ConfigException {

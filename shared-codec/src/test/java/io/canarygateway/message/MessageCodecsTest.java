@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.flags.FlagView;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,10 +28,25 @@ class MessageCodecsTest {
             "/päth",
             "q=1",
             List.of(new Header("A", "1"), new Header("A", "2")),
-            Buffer.buffer(new byte[] {0, -1, 5})),
+            Buffer.buffer(new byte[] {0, -1, 5}),
+            "http://sidecar/s"),
         SidecarReply.ofStatus(204),
         SidecarReply.ofFailure(SidecarFailure.TIMEOUT),
-        new ComponentHealth("proxy", true, "detail"));
+        ComponentHealth.of("proxy", true, "detail"),
+        new FlagReport(
+            3,
+            "811c9dc5",
+            "00000001",
+            List.of(
+                new FlagReport.FlagState(
+                    new FlagView("a", "int64", "usage", "1", "0", true, false),
+                    "etcd",
+                    "/gateway/flagz/a at 12",
+                    1L << 40,
+                    2,
+                    "old")),
+            List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
+            List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))));
   }
 
   @ParameterizedTest

@@ -1,18 +1,18 @@
 package io.canarygateway.flagwatcher;
 
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.config.FlagValues;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /**
  * What the flag watcher is started with.
  *
- * @param initial the settings that the process started with, of revision 1
+ * @param conf the values of the configuration document, which also name the other sources
  * @param document the file that they came from, which is watched; null if they came from none
- * @param scanPeriod how often the file is looked at
+ * @param pollPeriod how often files are looked at even if the system gives no notice of a change
  */
-public record FlagWatcherConfig(ConfigSnapshot initial, Path document, Duration scanPeriod) {
+public record FlagWatcherConfig(FlagValues conf, Path document, Duration pollPeriod) {
 
-  /** A fast look at a small file: an edit counts within a quarter of a second. */
-  public static final Duration DEFAULT_SCAN_PERIOD = Duration.ofMillis(250);
+  /** A safety net only: the system's notice comes within milliseconds. */
+  public static final Duration DEFAULT_POLL_PERIOD = Duration.ofSeconds(2);
 }

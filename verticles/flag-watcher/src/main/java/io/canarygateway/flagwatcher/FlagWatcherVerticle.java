@@ -1,169 +1,263 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.ConfigException;
-import io.canarygateway.config.ConfigReader;
-import io.canarygateway.config.FlagValues;
-import io.canarygateway.config.Settings;
+import io.canarygateway.config.EtcdConfig;
+import io.canarygateway.config.FlagsConfig;
 import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagException;
+import io.canarygateway.flags.FlagRegistry;
+import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ConfigSnapshot;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
+import io.canarygateway.message.ComponentHealth.Status;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
-import io.vertx.config.ConfigRetriever;
-import io.vertx.config.ConfigRetrieverOptions;
-import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the current {@link ConfigSnapshot}, answers {@link Addresses#SNAPSHOT_GET} with it, and
- * publishes each new one at {@link Addresses#SNAPSHOT}. An edit of the {@code -conf} file that is
- * valid as a whole becomes a new snapshot; one that is not is refused whole, and the old values
- * stay.
+ * Owns the sources of the settings: the configuration document, a directory of flags, etcd and JMX,
+ * each covering those before it. Holds the current {@link io.canarygateway.message.ConfigSnapshot},
+ * answers {@link Addresses#SNAPSHOT_GET} with it, and publishes each new one at {@link
+ * Addresses#SNAPSHOT}. A source that cannot be reached leaves its last values in force and makes
+ * the gateway degraded, not down.
  */
 public final class FlagWatcherVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlagWatcherVerticle.class);
-  private static final String TEXT = "text";
 
   private final FlagWatcherConfig config;
-  private final Counter applied;
-  private final Counter rejected;
-  private volatile ConfigSnapshot current;
-  private volatile long changedAtNanos = System.nanoTime();
-  private String seenText;
+  private final MeterRegistry registry;
+  private final FlagBeans beans = new FlagBeans();
+  private FlagStore store;
+  private WatcherSink sink;
+  private Optional<ConfSource> conf = Optional.empty();
+  private Optional<DirectorySource> directory = Optional.empty();
+  private Optional<EtcdSource> etcd = Optional.empty();
+  private FileWatch files;
+  private Debounce look;
+  private boolean looking;
+  private boolean lookAgain;
 
   /**
-   * A watcher of one document.
+   * A watcher of all sources that the configuration names.
    *
-   * @param registry where it records: {@code gateway_config_revision}, {@code
-   *     gateway_config_age_seconds} and {@code gateway_config_reloads_total}
+   * @param registry where it records
    */
   public FlagWatcherVerticle(FlagWatcherConfig config, MeterRegistry registry) {
     this.config = config;
-    this.current = config.initial();
-    this.applied = reloads(registry, "applied");
-    this.rejected = reloads(registry, "rejected");
-    Gauge.builder("gateway_config_revision", this, watcher -> watcher.current.revision())
-        .description("Revision of the settings in force")
-        .register(registry);
-    TimeGauge.builder(
-            "gateway_config_age",
-            this,
-            TimeUnit.NANOSECONDS,
-            watcher -> System.nanoTime() - watcher.changedAtNanos)
-        .description("Time since the settings changed")
-        .register(registry);
+    this.registry = registry;
   }
 
-  private static Counter reloads(MeterRegistry registry, String result) {
-    return Counter.builder("gateway_config_reloads")
-        .description("Edits of the configuration")
-        .tag("result", result)
-        .register(registry);
+  /** Fails with a {@link ConfigException} if there are no settings that fit together. */
+  @Override
+  public Future<?> start() {
+    // On a worker, since declarations may name files.
+    return vertx
+        .executeBlocking(
+            () -> {
+              EtcdConfig.checkFiles(config.conf());
+              return config.conf().registry();
+            })
+        .compose(this::load)
+        .compose(begun -> serve())
+        .compose(serving -> watchFiles())
+        .recover(
+            cause ->
+                etcd.map(EtcdSource::close)
+                    .orElse(Future.succeededFuture())
+                    .transform(closed -> Future.failedFuture(cause)));
+  }
+
+  /** Asks all sources for what they have, and makes the first snapshot of it. */
+  private Future<Void> load(FlagRegistry declared) {
+    store = new FlagStore(declared, System::currentTimeMillis);
+    sink = new WatcherSink(store, vertx.eventBus(), registry);
+    FlagsConfig flags = FlagsConfig.of(config.conf());
+    directory = flags.directoryIfSet().map(path -> new DirectorySource(path, store, sink));
+    etcd =
+        EtcdConfig.of(config.conf())
+            .map(section -> new EtcdSource(vertx, section, store, sink, registry));
+    List<Change> batch = new ArrayList<>(confValues());
+    return readDirectory()
+        .compose(
+            fromDirectory -> {
+              batch.addAll(fromDirectory);
+              return etcd.map(EtcdSource::initialise)
+                  .orElse(Future.succeededFuture(List.of()))
+                  .otherwise(List.of());
+            })
+        .compose(
+            fromEtcd -> {
+              batch.addAll(fromEtcd);
+              return begin(batch, fromEtcd, flags.strict());
+            });
+  }
+
+  private List<Change> confValues() {
+    return config.conf().texts().entrySet().stream()
+        .map(entry -> new Change(Layer.CONF, entry.getKey(), entry.getValue(), document()))
+        .toList();
+  }
+
+  private Future<List<Change>> readDirectory() {
+    if (directory.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    DirectorySource source = directory.get();
+    return vertx
+        .executeBlocking(source::scan)
+        .map(scan -> source.read(scan, false))
+        .onFailure(source::failed)
+        .otherwise(List.of());
+  }
+
+  private Future<Void> begin(List<Change> batch, List<Change> fromEtcd, boolean strict) {
+    try {
+      Set<Change> refused = sink.start(batch, strict);
+      etcd.ifPresent(source -> source.initialised(fromEtcd, refused));
+      if (config.document() != null) {
+        sink.status(Layer.CONF, Status.UP, document());
+      }
+      return Future.succeededFuture();
+    } catch (ConfigException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private String document() {
+    return config.document() == null ? "" : config.document().toString();
+  }
+
+  private Future<?> serve() {
+    Future<?> snapshots =
+        vertx
+            .eventBus()
+            .consumer(Addresses.SNAPSHOT_GET, message -> message.reply(store.current()))
+            .completion();
+    Future<?> reports =
+        vertx
+            .eventBus()
+            .consumer(Addresses.FLAGS_GET, message -> message.reply(sink.report()))
+            .completion();
+    Future<?> healths =
+        vertx
+            .eventBus()
+            .consumer(Addresses.HEALTH_ASK, message -> sink.repeatHealth())
+            .completion();
+    etcd.ifPresent(EtcdSource::start);
+    Future<?> jmx =
+        vertx.executeBlocking(
+            () -> {
+              beans.register(store, context, this::override);
+              return null;
+            });
+    return Future.all(snapshots, reports, healths, jmx);
+  }
+
+  /** Sets a flag by JMX, or takes that back. */
+  private void override(Flag<?> flag, String text) {
+    if (!flag.dynamic()) {
+      throw new IllegalArgumentException(flag.name() + ": static, so it needs a restart");
+    }
+    String canonical;
+    try {
+      canonical = text == null ? null : flag.canonical(text);
+    } catch (FlagException e) {
+      Problem problem = e.problems().get(0);
+      sink.refuse(
+          Layer.JMX,
+          new RawValue(flag.name(), new byte[0], ""),
+          new RawValue.Reading(RawValue.Worth.BAD, null, problem));
+      throw new IllegalArgumentException(problem.toString());
+    }
+    Map<Change, Problem> refused =
+        sink.apply(List.of(new Change(Layer.JMX, flag.name(), canonical, "")), false);
+    if (!refused.isEmpty()) {
+      var first = refused.entrySet().iterator().next();
+      throw new IllegalArgumentException(first.getKey().unfitting(first.getValue()).toString());
+    }
+  }
+
+  private Future<?> watchFiles() {
+    conf =
+        Optional.ofNullable(config.document())
+            .map(path -> new ConfSource(vertx, path, store, sink));
+    if (conf.isEmpty() && directory.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    look = new Debounce(vertx, () -> look());
+    try {
+      files = FileWatch.start(vertx, look::poke);
+    } catch (IOException e) {
+      LOG.warn("the system gives no notice of changes, so they are looked for now and then", e);
+    }
+    vertx.setPeriodic(config.pollPeriod().toMillis(), timer -> look());
+    return look();
+  }
+
+  /** Looks at all files: once at a time, and once more if asked to meanwhile. */
+  private Future<?> look() {
+    if (looking) {
+      lookAgain = true;
+      return Future.succeededFuture();
+    }
+    looking = true;
+    // Watched first, so that nothing is missed between looking and watching.
+    return vertx
+        .executeBlocking(
+            () -> {
+              List<Path> watched = new ArrayList<>();
+              conf.ifPresent(source -> watched.addAll(source.watched()));
+              directory.ifPresent(source -> watched.addAll(source.watched()));
+              if (files != null) {
+                files.watch(watched);
+              }
+              return null;
+            })
+        .compose(v -> conf.map(ConfSource::refresh).orElse(Future.succeededFuture()))
+        .compose(v -> refreshDirectory())
+        .onFailure(cause -> LOG.error("looking at the files failed", cause))
+        .onComplete(
+            done -> {
+              looking = false;
+              if (lookAgain) {
+                lookAgain = false;
+                look();
+              }
+            });
+  }
+
+  private Future<?> refreshDirectory() {
+    if (directory.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    DirectorySource source = directory.get();
+    return vertx
+        .executeBlocking(source::scan)
+        .onSuccess(scan -> sink.apply(source.read(scan, true), true))
+        .onFailure(source::failed)
+        .otherwiseEmpty();
   }
 
   @Override
-  public Future<?> start() {
-    return vertx
-        .eventBus()
-        .consumer(Addresses.SNAPSHOT_GET, message -> message.reply(current))
-        .completion()
-        .compose(registered -> config.document() == null ? Future.succeededFuture() : watch());
-  }
-
-  private Future<?> watch() {
-    ConfigRetriever retriever =
-        ConfigRetriever.create(
-            vertx,
-            new ConfigRetrieverOptions()
-                .setIncludeDefaultStores(false)
-                .setScanPeriod(config.scanPeriod().toMillis())
-                .addStore(
-                    new ConfigStoreOptions()
-                        .setType("file")
-                        .setOptional(true)
-                        .setFormat("raw")
-                        .setConfig(
-                            new JsonObject()
-                                .put("path", config.document().toAbsolutePath().toString())
-                                .put("raw.type", "string")
-                                .put("raw.key", TEXT))));
-    retriever.listen(change -> read(change.getNewConfiguration().getString(TEXT)));
-    return retriever.getConfig().onSuccess(first -> read(first.getString(TEXT)));
-  }
-
-  private void read(String text) {
-    if (Objects.equals(text, seenText)) {
-      return;
-    }
-    seenText = text;
-    if (text == null) {
-      reject("the file cannot be read");
-      return;
-    }
-    try {
-      apply(ConfigReader.read(text));
-    } catch (ConfigException e) {
-      reject(e.getMessage());
-    }
-  }
-
-  private void apply(FlagValues edited) throws ConfigException {
-    FlagValues values = edited.withStaticsOf(current.values());
-    if (!values.equals(current.values())) {
-      ConfigSnapshot next = ConfigSnapshot.of(current.revision() + 1, values);
-      logChanges(current.values(), next);
-      current = next;
-      changedAtNanos = System.nanoTime();
-      applied.increment();
-      vertx.eventBus().publish(Addresses.SNAPSHOT, next);
-    }
-    for (Flag<?> flag : Settings.byName().values()) {
-      if (!flag.dynamic() && differs(flag, edited, current.values())) {
-        LOG.atWarn()
-            .addKeyValue("flag", flag.name())
-            .addKeyValue("file", config.document())
-            .log("a changed static setting needs a restart");
-      }
-    }
-  }
-
-  private void reject(String reason) {
-    rejected.increment();
-    LOG.atError()
-        .addKeyValue("file", config.document())
-        .addKeyValue("revision", current.revision())
-        .addKeyValue("reason", reason)
-        .log("configuration refused, the old values stay");
-  }
-
-  private void logChanges(FlagValues old, ConfigSnapshot next) {
-    for (Flag<?> flag : Settings.byName().values()) {
-      if (differs(flag, old, next.values())) {
-        LOG.atInfo()
-            .addKeyValue("flag", flag.name())
-            .addKeyValue("old", shown(flag, old))
-            .addKeyValue("new", shown(flag, next.values()))
-            .addKeyValue("revision", next.revision())
-            .log("setting changed");
-      }
-    }
-  }
-
-  private static boolean differs(Flag<?> flag, FlagValues one, FlagValues other) {
-    return !Objects.equals(one.get(flag), other.get(flag));
-  }
-
-  private static <T> String shown(Flag<T> flag, FlagValues values) {
-    T value = values.get(flag);
-    return value == null ? "" : flag.type().format(value);
+  public Future<?> stop() {
+    conf.ifPresent(ConfSource::close);
+    Future<?> unregistered =
+        vertx.executeBlocking(
+            () -> {
+              beans.unregister();
+              return null;
+            });
+    Future<?> watching = files == null ? Future.succeededFuture() : files.close();
+    return Future.join(
+        unregistered, watching, etcd.map(EtcdSource::close).orElse(Future.succeededFuture()));
   }
 }

@@ -2,7 +2,7 @@ package io.canarygateway.launcher;
 
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
-import io.canarygateway.config.Problem;
+import io.canarygateway.flags.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.MalformedInputException;

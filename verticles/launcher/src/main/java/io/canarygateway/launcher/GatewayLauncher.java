@@ -3,7 +3,9 @@ package io.canarygateway.launcher;
 import ch.qos.logback.classic.LoggerContext;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.config.FlagValues;
+import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.ListenException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * {@code java -jar gateway-fat.jar -conf FILE.json}: the Vert.x launcher with the gateway's
@@ -37,8 +40,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   /** Whether there is nothing yet to drain, so that being asked to stop is no failure. */
   private static volatile boolean starting = true;
 
-  private final ConfigSource source;
-  private final ConfigSnapshot initial;
+  private final FlagWatcherConfig settings;
   private final Transport transport;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -47,11 +49,9 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private volatile boolean stopping;
   private volatile int exitCode = ExitCode.OK;
 
-  private GatewayLauncher(
-      String[] args, ConfigSource source, ConfigSnapshot initial, Transport transport) {
+  private GatewayLauncher(String[] args, FlagWatcherConfig settings, Transport transport) {
     super(args);
-    this.source = source;
-    this.initial = initial;
+    this.settings = settings;
     this.transport = transport;
   }
 
@@ -62,11 +62,20 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
    */
   public static void main(String[] args) {
     Runtime.getRuntime().addShutdownHook(new Thread(GatewayLauncher::endIfNotStarted));
+    // The etcd client writes to the JDK's own log, which would go to stderr.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     try {
       ConfigSource source = ConfigSource.of(args);
-      ConfigSnapshot initial = ConfigSnapshot.of(1, ConfigReader.read(source.text()));
-      Transport transport = Transports.of(initial.config().transport());
-      new GatewayLauncher(args, source, initial, transport).launch();
+      FlagValues values = ConfigReader.read(source.text());
+      if (!GatewayConfig.hasSources(values)) {
+        GatewayConfig.of(values); // Nothing else can make these values whole.
+      }
+      GatewayConfig.checkDocument(values);
+      FlagWatcherConfig settings =
+          new FlagWatcherConfig(values, source.file(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
+      Transport transport = Transports.of(GatewayConfig.transportOf(values));
+      new GatewayLauncher(args, settings, transport).launch();
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
       starting = false;
@@ -90,11 +99,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     starting = false;
     gateway =
         new GatewayVerticle(
-            initial,
-            source.file(),
-            registry,
-            context.vertxOptions().getEventLoopPoolSize(),
-            version);
+            settings, registry, context.vertxOptions().getEventLoopPoolSize(), version);
   }
 
   @Override
@@ -107,19 +112,30 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     while (stopping) {
       LockSupport.park(); // Asked to stop in the middle of the start: the process is ending.
     }
-    System.err.println(
-        failure instanceof ListenException
-            ? failure.getMessage()
-            : "the gateway could not start: " + failure);
-    exitCode = ExitCode.FAILURE;
-    System.exit(ExitCode.FAILURE);
+    if (failure instanceof ConfigException e) {
+      e.problems().forEach(System.err::println);
+      exitCode = ExitCode.CONFIG;
+    } else {
+      System.err.println(
+          failure instanceof ListenException
+              ? failure.getMessage()
+              : "the gateway could not start: " + failure);
+      exitCode = ExitCode.FAILURE;
+    }
+    System.exit(exitCode);
   }
 
   /** Drains before anything else is taken down; runs on the thread of the shutdown hook. */
   @Override
   public void beforeStoppingVertx(HookContext context) {
     stopping = true;
-    Duration limit = initial.config().server().drainTimeout().plus(SHUTDOWN_SLACK);
+    if (!gateway.serving()) {
+      // Nothing to drain yet. Vert.x holds its lock while this runs, which the start needs to go
+      // on,
+      // so waiting for anything would be waiting for ever.
+      end();
+    }
+    Duration limit = gateway.drainTimeout().plus(SHUTDOWN_SLACK);
     try {
       gateway
           .drain()

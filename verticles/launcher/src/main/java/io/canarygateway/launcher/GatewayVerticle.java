@@ -7,6 +7,7 @@ import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
@@ -18,7 +19,8 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.nio.file.Path;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,24 +35,24 @@ final class GatewayVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
   private static final String OUR_LOGGERS = "io.canarygateway";
+  private static final DeliveryOptions ASK_OPTIONS = new DeliveryOptions().setSendTimeout(5_000);
 
-  private final ConfigSnapshot initial;
-  private final Path document;
+  private final FlagWatcherConfig settings;
   private final PrometheusMeterRegistry registry;
   private final int eventLoops;
   private final String version;
   private final Deque<String> deployed = new ArrayDeque<>();
   private final Map<String, ComponentHealth> health = new HashMap<>();
+  private GatewayConfig config;
+  private volatile boolean serving;
   private Future<Void> drained;
 
   GatewayVerticle(
-      ConfigSnapshot initial,
-      Path document,
+      FlagWatcherConfig settings,
       PrometheusMeterRegistry registry,
       int eventLoops,
       String version) {
-    this.initial = initial;
-    this.document = document;
+    this.settings = settings;
     this.registry = registry;
     this.eventLoops = eventLoops;
     this.version = version;
@@ -58,27 +60,49 @@ final class GatewayVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    GatewayConfig config = initial.config();
     MessageCodecs.register(vertx.eventBus());
     vertx.eventBus().<ConfigSnapshot>consumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));
     vertx.eventBus().<ComponentHealth>consumer(Addresses.HEALTH, msg -> logHealth(msg.body()));
-    setLogLevel(initial);
+    // The static settings of all others may come from the sources that the flag watcher reads.
+    return deploy(1, () -> new FlagWatcherVerticle(settings, registry))
+        .compose(
+            watching ->
+                vertx.eventBus().<ConfigSnapshot>request(Addresses.SNAPSHOT_GET, "", ASK_OPTIONS))
+        .compose(reply -> deployAll(reply.body()))
+        .onSuccess(deployedAll -> serving = true);
+  }
+
+  /** Whether all is deployed, so that there is something to drain. */
+  boolean serving() {
+    return serving;
+  }
+
+  private Future<?> deployAll(ConfigSnapshot snapshot) {
+    setLogLevel(snapshot);
+    GatewayConfig initial = snapshot.config();
+    config = initial;
     return deploy(
             1,
             () ->
-                new MetricsVerticle(config.instrumentation(), registry, Set.of("metrics", "proxy")))
+                new MetricsVerticle(
+                    initial.instrumentation(), registry, Set.of("metrics", "proxy")))
         .compose(
             done ->
-                config.demo().enabled()
-                    ? deploy(1, () -> new DemoVerticle(config.demo()))
+                initial.demo().enabled()
+                    ? deploy(1, () -> new DemoVerticle(initial.demo()))
                     : Future.succeededFuture())
-        .compose(done -> deploy(1, this::flagWatcher))
         .compose(done -> deploy(eventLoops, SidecarClientVerticle.supplier(eventLoops, registry)))
         .compose(
             done ->
                 deploy(
                     eventLoops,
-                    ProxyVerticle.supplier(ProxyConfig.of(config, eventLoops, version), registry)));
+                    ProxyVerticle.supplier(
+                        ProxyConfig.of(initial, eventLoops, version), registry)));
+  }
+
+  /** How long a drain may take; known once it {@link #serving serves}. */
+  Duration drainTimeout() {
+    return config.server().drainTimeout();
   }
 
   @Override
@@ -104,11 +128,6 @@ final class GatewayVerticle extends VerticleBase {
         : vertx.undeploy(id).transform(done -> undeployNext());
   }
 
-  private FlagWatcherVerticle flagWatcher() {
-    return new FlagWatcherVerticle(
-        new FlagWatcherConfig(initial, document, FlagWatcherConfig.DEFAULT_SCAN_PERIOD), registry);
-  }
-
   private Future<?> deploy(int instances, Supplier<? extends Deployable> verticle) {
     return vertx
         .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
@@ -122,11 +141,11 @@ final class GatewayVerticle extends VerticleBase {
 
   private void logHealth(ComponentHealth now) {
     if (!now.equals(health.put(now.component(), now))) {
-      LOG.atInfo()
+      (now.status() == Status.DEGRADED ? LOG.atWarn() : LOG.atInfo())
           .addKeyValue("component", now.component())
-          .addKeyValue("ready", now.ready())
+          .addKeyValue("status", now.status())
           .addKeyValue("detail", now.detail())
-          .log(now.ready() ? "ready" : "not ready");
+          .log("health");
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.canarygateway.launcher;
 
 import io.canarygateway.config.ConfigException;
-import io.canarygateway.config.Problem;
 import io.canarygateway.config.Transport;
+import io.canarygateway.flags.Problem;
 import java.util.List;
 import java.util.Locale;
 

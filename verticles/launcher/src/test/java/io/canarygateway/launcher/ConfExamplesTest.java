@@ -19,10 +19,18 @@ class ConfExamplesTest {
   private static final Path ROOT = Path.of("..", "..");
 
   @ParameterizedTest
-  @ValueSource(strings = {"gateway.json", "demo.json", "canary-router.json"})
+  @ValueSource(strings = {"gateway.json", "demo.json", "canary-router.json", "etcd.json"})
   void everyExampleIsValid(String name) throws Exception {
     String text = Files.readString(ROOT.resolve("conf").resolve(name));
     assertThat(GatewayConfig.of(ConfigReader.read(text))).isNotNull();
+  }
+
+  @Test
+  void theDocumentInTheKubernetesExampleIsValid() throws Exception {
+    String text = Files.readString(ROOT.resolve("conf").resolve("kubernetes.yaml"));
+    String document = text.substring(text.indexOf("gateway.json: |") + 15, text.indexOf("\n---"));
+    assertThat(GatewayConfig.of(ConfigReader.read(document)).flags().directory())
+        .isEqualTo(Path.of("/etc/gateway/flagz"));
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
+import io.canarygateway.config.FlagValues;
+import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
-import io.canarygateway.message.ConfigSnapshot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -36,14 +38,19 @@ final class GatewayFixture implements AutoCloseable {
   private final GatewayVerticle gateway;
 
   private GatewayFixture(String json, Path document) throws ConfigException {
-    ConfigSnapshot initial = ConfigSnapshot.of(1, ConfigReader.read(json));
+    FlagValues values = ConfigReader.read(json);
     vertx =
         VertxSetup.builder(
                 new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
-                Transports.of(initial.config().transport()),
+                Transports.of(GatewayConfig.transportOf(values)),
                 registry)
             .build();
-    gateway = new GatewayVerticle(initial, document, registry, EVENT_LOOPS, "test");
+    gateway =
+        new GatewayVerticle(
+            new FlagWatcherConfig(values, document, FlagWatcherConfig.DEFAULT_POLL_PERIOD),
+            registry,
+            EVENT_LOOPS,
+            "test");
   }
 
   /** Starts a gateway with a configuration; its ports are replaced by free ones. */
@@ -68,6 +75,45 @@ final class GatewayFixture implements AutoCloseable {
       copy.put(section, values.put("host", "127.0.0.1").put("port", 0));
     }
     return copy;
+  }
+
+  /** The value of a flag as {@code /debug/flagz} shows it. */
+  String flag(String name) throws Exception {
+    return flagz("").getJsonArray("flags").stream()
+        .map(JsonObject.class::cast)
+        .filter(flag -> flag.getString("name").equals(name))
+        .map(flag -> flag.getString("current_value"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The JSON of {@code /debug/flagz}. */
+  JsonObject flagz(String query) throws Exception {
+    return new JsonObject(instrumentation("/debug/flagz" + query).body());
+  }
+
+  /** A page as a browser asks for it. */
+  String page(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + metricsPort() + path);
+    return client
+        .send(
+            HttpRequest.newBuilder(uri).header("Accept", "text/html,*/*").build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  double revision() throws Exception {
+    return metric("gateway_config_revision");
+  }
+
+  /** What a source says of its health: its status and its detail. */
+  JsonObject health(String component) throws Exception {
+    return new JsonObject(instrumentation("/health/ready").body())
+        .getJsonArray("checks").stream()
+            .map(JsonObject.class::cast)
+            .filter(check -> check.getString("id").equals(component))
+            .findFirst()
+            .orElseThrow();
   }
 
   Vertx vertx() {

@@ -55,7 +55,7 @@ final class GatewayProcess implements AutoCloseable {
               if (!process.isAlive()) {
                 throw new AssertionError("ended: " + err());
               }
-              return out().contains("\"component\":\"proxy\",\"ready\":true");
+              return out().contains("\"component\":\"proxy\",\"status\":\"UP\"");
             });
     return this;
   }
@@ -83,9 +83,11 @@ final class GatewayProcess implements AutoCloseable {
     return Files.readString(err, StandardCharsets.UTF_8);
   }
 
-  static int freePort() throws IOException {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 

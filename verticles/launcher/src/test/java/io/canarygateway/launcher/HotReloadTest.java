@@ -94,17 +94,17 @@ class HotReloadTest {
   @Test
   void aBrokenEditIsRefusedWholeAndOnce() throws Exception {
     rename("{\"main-target\": \"http://127.0.0.1:1\", \"canary-target\": 5}");
-    await().until(() -> gateway.metric("gateway_config_reloads_total{result=\"rejected\"}") == 1);
+    await().until(() -> gateway.metric("gateway_flag_rejections_total{source=\"conf\"}") == 1);
     assertThat(gateway.get("/", "X-Canary", "false").body()).isEqualTo("main");
     rename("{ not json");
-    await().until(() -> gateway.metric("gateway_config_reloads_total{result=\"rejected\"}") == 2);
+    await().until(() -> gateway.metric("gateway_flag_rejections_total{source=\"conf\"}") == 2);
     Files.delete(file);
-    await().until(() -> gateway.metric("gateway_config_reloads_total{result=\"rejected\"}") == 3);
+    await().until(() -> gateway.metric("gateway_flag_rejections_total{source=\"conf\"}") == 3);
     assertThat(gateway.metric("gateway_config_revision")).isEqualTo(1);
     write(upstreams.config().put("strategy", "main"));
     awaitRevision(2);
     assertThat(gateway.get("/").body()).isEqualTo("main");
-    assertThat(gateway.metric("gateway_config_reloads_total{result=\"rejected\"}")).isEqualTo(3);
+    assertThat(gateway.metric("gateway_flag_rejections_total{source=\"conf\"}")).isEqualTo(3);
   }
 
   @Test
@@ -131,5 +131,44 @@ class HotReloadTest {
       sidecarAnswers.run();
       client.readUntil("canary");
     }
+  }
+
+  @Test
+  void aValueThatFitsAnotherDeclarationOnlyIsRefused() throws Exception {
+    gateway.close();
+    write(declaring("int64", 5));
+    gateway = GatewayFixture.start(declaring("int64", 5), file);
+    write(declaring("string", "five").put("strategy", "main"));
+    await().until(() -> gateway.metric("gateway_flag_rejections_total{source=\"conf\"}") == 1);
+    assertThat(gateway.flag("limit")).isEqualTo("5");
+    write(declaring("int64", 6).put("strategy", "main"));
+    await().until(() -> gateway.flag("limit").equals("6"));
+    assertThat(gateway.get("/").body()).isEqualTo("main");
+  }
+
+  private JsonObject declaring(String type, Object value) {
+    JsonObject declare = new JsonObject().put("limit", new JsonObject().put("type", type));
+    return upstreams
+        .config()
+        .put("flags", new JsonObject().put("declare", declare))
+        .put("limit", value);
+  }
+
+  @Test
+  void aFileThatACompanionNamesIsWatchedToo() throws Exception {
+    gateway.close();
+    Path prefix = Files.writeString(directory.resolve("prefix"), "/a\n");
+    JsonObject config = upstreams.config().put("trim-prefix_path", prefix.toString());
+    write(config);
+    gateway = GatewayFixture.start(config, file);
+    assertThat(gateway.flag("trim-prefix")).isEqualTo("/a");
+    assertThat(gateway.flag("trim-prefix_path")).isEqualTo(prefix.toString());
+    Files.writeString(prefix, "/longer\n");
+    await().until(() -> gateway.flag("trim-prefix").equals("/longer"));
+    Files.delete(prefix);
+    await().until(() -> gateway.health("conf").getString("status").equals("DEGRADED"));
+    Files.writeString(prefix, "/back\n");
+    await().until(() -> gateway.flag("trim-prefix").equals("/back"));
+    assertThat(gateway.health("conf").getString("status")).isEqualTo("UP");
   }
 }

@@ -13,12 +13,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,6 +200,78 @@ class LauncherIT {
       assertThat(gateway.exitCode()).isZero();
     } finally {
       upstreams.close();
+    }
+  }
+
+  @Test
+  void aStrictGatewayNamesEveryBadFlagAndEndsWithExitCode78() throws Exception {
+    Path flags = Files.createDirectory(directory.resolve("flags"));
+    Files.writeString(flags.resolve("strategie"), "main\n");
+    Files.writeString(flags.resolve("log.level"), "loud\n");
+    JsonObject config =
+        demo()
+            .put("flags", new JsonObject().put("directory", flags.toString()).put("strict", true));
+    try (GatewayProcess gateway = GatewayProcess.start(directory, "-conf", config.encode())) {
+      assertThat(gateway.exitCode()).isEqualTo(78);
+      assertThat(gateway.err().lines())
+          .containsExactlyInAnyOrder(
+              "strategie: a value in "
+                  + flags.resolve("strategie")
+                  + " (expected the name of a flag; the nearest is strategy)",
+              "log.level: \"loud\" in "
+                  + flags.resolve("log.level")
+                  + " (expected one of info, debug)");
+    }
+  }
+
+  @Test
+  void anEtcdThatIsNotThereKeepsNobodyFromServing() throws Exception {
+    JsonObject config =
+        demo()
+            .put("strategy", "main")
+            .put(
+                "etcd",
+                new JsonObject().put("endpoints", "127.0.0.1:" + GatewayProcess.freePort()));
+    try (GatewayProcess gateway =
+        GatewayProcess.start(directory, "-conf", config.encode()).awaitReady()) {
+      assertThat(get(router(config) + "/x")).startsWith("Hello from main");
+      String ready =
+          get(
+              "http://127.0.0.1:"
+                  + config.getJsonObject("instrumentation").getInteger("port")
+                  + "/health/ready");
+      assertThat(ready).startsWith("{\"status\":\"DEGRADED\"");
+      gateway.terminate();
+      assertThat(gateway.exitCode()).isZero();
+      assertThat(gateway.err()).isEmpty();
+    }
+  }
+
+  /** Whenever it comes: nobody waits for anybody, and nothing is told that would alarm. */
+  @RepeatedTest(8)
+  void sigtermInTheMiddleOfTheStartEndsItAtOnce(RepetitionInfo repetition) throws Exception {
+    JsonObject config = demo();
+    try (GatewayProcess gateway = GatewayProcess.start(directory, "-conf", config.encode())) {
+      long delay = 300 + repetition.getCurrentRepetition() * 80L;
+      new CompletableFuture<Void>().completeOnTimeout(null, delay, TimeUnit.MILLISECONDS).join();
+      long asked = System.nanoTime();
+      gateway.terminate();
+      int code = gateway.exitCode();
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(4));
+      // Before our code runs it is the JVM's own.
+      assertThat(code).isIn(0, 143);
+      assertThat(gateway.out()).doesNotContain("\"error\"");
+    }
+  }
+
+  @Test
+  void settingsThatNoSourceBringsAreMissed() throws Exception {
+    JsonObject config = demo();
+    config.remove("main-target");
+    config.put("flags", new JsonObject().put("directory", directory.resolve("none").toString()));
+    try (GatewayProcess gateway = GatewayProcess.start(directory, "-conf", config.encode())) {
+      assertThat(gateway.exitCode()).isEqualTo(78);
+      assertThat(gateway.err()).startsWith("main-target: nothing (expected an absolute http");
     }
   }
 

@@ -1,10 +1,12 @@
 package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,7 +290,10 @@ class RoutingTest {
     assertThat(ready.statusCode()).isEqualTo(200);
     assertThat(new JsonObject(ready.body()).getString("status")).isEqualTo("UP");
     gateway.gateway().drain();
-    assertThat(gateway.instrumentation("/health/ready").statusCode()).isEqualTo(503);
+    // Told over the event bus, and long before the port itself is closed.
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> gateway.instrumentation("/health/ready").statusCode() == 503);
   }
 
   private static int freePort() throws Exception {

@@ -3,22 +3,24 @@ package io.canarygateway.metrics;
 import io.canarygateway.config.InstrumentationConfig;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ListenException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
 /**
- * The instrumentation port: {@code /metrics} for Prometheus, {@code /health/live} and {@code
- * /health/ready} for whoever starts and balances gateways. Scraping runs on a worker thread.
+ * The instrumentation port: {@code /metrics} for Prometheus, {@code /debug/flagz} for people and
+ * go-flagz's tools, {@code /health/live} and {@code /health/ready} for whoever starts and balances
+ * gateways. Scraping runs on a worker thread.
  */
 public final class MetricsVerticle extends VerticleBase {
 
@@ -44,11 +46,12 @@ public final class MetricsVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
-    router.route("/metrics").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::metrics);
-    router
-        .get("/health/live")
-        .handler(context -> context.json(new JsonObject().put("status", "UP")));
-    router.get("/health/ready").handler(this::ready);
+    serve(router, "/metrics", this::metrics);
+    serve(router, "/health/live", context -> context.json(new JsonObject().put("status", "UP")));
+    serve(router, "/health/ready", this::ready);
+    serve(router, "/debug/flagz", new FlagzEndpoint(vertx));
+    // Whoever asks for nonsense shall not fill the log with it.
+    router.errorHandler(400, context -> context.response().setStatusCode(400).end("Bad request\n"));
     return vertx
         .eventBus()
         .<ComponentHealth>consumer(Addresses.HEALTH, message -> health.update(message.body()))
@@ -68,10 +71,15 @@ public final class MetricsVerticle extends VerticleBase {
             server ->
                 vertx
                     .eventBus()
+                    .publish(Addresses.HEALTH_ASK, "")
                     .publish(
                         Addresses.HEALTH,
-                        new ComponentHealth(
+                        ComponentHealth.of(
                             "metrics", true, config.host() + ":" + server.actualPort())));
+  }
+
+  private static void serve(Router router, String path, Handler<RoutingContext> handler) {
+    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
   }
 
   private void metrics(RoutingContext context) {
@@ -87,16 +95,7 @@ public final class MetricsVerticle extends VerticleBase {
   }
 
   private void ready(RoutingContext context) {
-    JsonArray checks = new JsonArray();
-    for (ComponentHealth component : health.components()) {
-      checks.add(
-          new JsonObject()
-              .put("id", component.component())
-              .put("status", component.ready() ? "UP" : "DOWN")
-              .put("data", new JsonObject().put("detail", component.detail())));
-    }
-    boolean ready = health.ready();
-    context.response().setStatusCode(ready ? 200 : 503);
-    context.json(new JsonObject().put("status", ready ? "UP" : "DOWN").put("checks", checks));
+    context.response().setStatusCode(health.status() == Status.DOWN ? 503 : 200);
+    context.json(health.toJson());
   }
 }

@@ -18,7 +18,7 @@ final class PrometheusText {
       Pattern.compile("(canary_router_request_latency_bucket\\{[^}]*le=\"\\d+)\\.0\"");
 
   private static final Pattern WHOLE_VALUE =
-      Pattern.compile("^(canary_router_.* \\d+)\\.0$", Pattern.MULTILINE);
+      Pattern.compile("^((?:canary_router_|flagz_checksum).* \\d+)\\.0$", Pattern.MULTILINE);
 
   private PrometheusText() {}
 

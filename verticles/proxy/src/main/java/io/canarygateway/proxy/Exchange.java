@@ -267,7 +267,8 @@ final class Exchange {
             path,
             query == null ? "" : query,
             ForwardedHeaders.toSidecar(request, trustsPeer()),
-            body.whole());
+            body.whole(),
+            plan.routing().sidecarUrl().toString());
     proxy
         .vertx()
         .eventBus()

@@ -122,6 +122,6 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void publishHealth(boolean ready, String detail) {
-    vertx.eventBus().publish(Addresses.HEALTH, new ComponentHealth(COMPONENT, ready, detail));
+    vertx.eventBus().publish(Addresses.HEALTH, ComponentHealth.of(COMPONENT, ready, detail));
   }
 }

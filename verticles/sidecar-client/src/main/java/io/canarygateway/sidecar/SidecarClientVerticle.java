@@ -4,11 +4,10 @@ import io.canarygateway.client.ConnectionPool;
 import io.canarygateway.client.Endpoint;
 import io.canarygateway.client.FailureLog;
 import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.HttpUrl;
-import io.canarygateway.decision.SidecarFailure;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ConfigSnapshot;
-import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.Gauge;
@@ -17,24 +16,48 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
  * Asks canary-router's sidecar: takes a {@link SidecarRequest} at {@link Addresses#SIDECAR_ASK},
- * sends it to {@code sidecar-url} and always answers with a {@link SidecarReply}, within {@code
- * proxy-client.to-sidecar.timeout}. Each instance has its own connections.
+ * sends it to the sidecar that it names and always answers with a {@link SidecarReply}, within
+ * {@code proxy-client.to-sidecar.timeout}. Each instance has its own connections.
  */
 public final class SidecarClientVerticle extends VerticleBase {
+
+  private static final int MAX_SIDECARS = 8;
 
   private final int instances;
   private final AtomicInteger openConnections;
   private final FailureLog failures = new FailureLog("sidecar");
-  private HttpUrl url;
-  private Duration timeout;
-  private Endpoint endpoint;
-  private ConnectionPool pool;
+  private HttpClientConfig client;
+
+  /** The URL of the sidecar that the newest settings name; empty if they name none. */
+  private String current = "";
+
+  /**
+   * Sidecars by URL: the current one, and those that requests still ask which began with other
+   * settings.
+   */
+  private final Map<String, Sidecar> sidecars =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Sidecar> eldest) {
+          return size() > MAX_SIDECARS && !eldest.getKey().equals(current);
+        }
+      };
+
+  /**
+   * A sidecar.
+   *
+   * @param pool the connections to it; retired unless it is the current one
+   */
+  private record Sidecar(HttpUrl url, Endpoint endpoint, ConnectionPool pool) {}
 
   /**
    * Makes the instances of one process.
@@ -68,24 +91,43 @@ public final class SidecarClientVerticle extends VerticleBase {
 
   private void use(ConfigSnapshot snapshot) {
     GatewayConfig config = snapshot.config();
-    url = config.sidecarUrl().orElse(null);
-    timeout = config.sidecarClient().timeout();
-    Endpoint next =
-        url == null ? null : Endpoint.of(url, config.sidecarClient(), Duration.ZERO, instances);
-    if (!Objects.equals(next, endpoint)) {
-      if (pool != null) {
-        pool.retire();
+    client = config.sidecarClient();
+    String url = config.sidecarUrl().map(HttpUrl::toString).orElse("");
+    Sidecar now = current.isEmpty() ? null : sidecars.get(current);
+    boolean same =
+        url.equals(current) && (now == null || now.endpoint().equals(endpoint(now.url())));
+    if (!same) {
+      if (now != null) {
+        now.pool().retire();
+        sidecars.remove(current);
       }
-      endpoint = next;
-      pool = next == null ? null : new ConnectionPool(vertx, next, openConnections);
+      current = url;
+      if (!url.isEmpty()) {
+        sidecars.put(url, open(url));
+      }
     }
   }
 
+  private Endpoint endpoint(HttpUrl url) {
+    return Endpoint.of(url, client, Duration.ZERO, instances);
+  }
+
+  private Sidecar open(String text) {
+    HttpUrl url = HttpUrl.parse(text);
+    Endpoint endpoint = endpoint(url);
+    return new Sidecar(url, endpoint, new ConnectionPool(vertx, endpoint, openConnections));
+  }
+
   private void ask(Message<SidecarRequest> message) {
-    if (pool == null) {
-      message.reply(SidecarReply.ofFailure(SidecarFailure.OTHER));
-    } else {
-      new SidecarCall(vertx, url, pool, failures, message).begin(timeout.toMillis());
-    }
+    Sidecar sidecar = sidecars.computeIfAbsent(message.body().sidecarUrl(), this::openForLate);
+    new SidecarCall(vertx, sidecar.url(), sidecar.pool(), failures, message)
+        .begin(client.timeout().toMillis());
+  }
+
+  /** For requests of a moment ago, or of a moment ahead: nothing is kept open for them. */
+  private Sidecar openForLate(String url) {
+    Sidecar sidecar = open(url);
+    sidecar.pool().retire();
+    return sidecar;
   }
 }

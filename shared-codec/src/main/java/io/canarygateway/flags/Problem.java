@@ -1,20 +1,22 @@
-package io.canarygateway.config;
+package io.canarygateway.flags;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.regex.Pattern;
 
 /**
- * One fault of a configuration.
+ * One fault of a flag's value or of a configuration.
  *
- * @param key the path of the setting
+ * @param key the name of the flag
  * @param found what stands there, as JSON or as a short description
  * @param expected what should stand there
  */
 public record Problem(String key, String found, String expected) {
 
   private static final int MAX_SHOWN = 80;
+  private static final Pattern USER_INFORMATION = Pattern.compile("//[^/@\\s]*@");
 
   /** The fault of a text value; the value is quoted and cut to one readable line. */
-  static Problem ofText(String key, String text, String expected) {
+  public static Problem ofText(String key, String text, String expected) {
     return new Problem(key, quote(text), expected);
   }
 
@@ -24,8 +26,9 @@ public record Problem(String key, String found, String expected) {
     return escape(key) + ": " + found + " (expected " + expected + ")";
   }
 
-  static String quote(String text) {
-    return '"' + escape(text) + '"';
+  /** A text in quotes, cut and escaped so that it stays on one line; no URL's password is shown. */
+  public static String quote(String text) {
+    return '"' + escape(USER_INFORMATION.matcher(text).replaceAll("//***@")) + '"';
   }
 
   private static String escape(String text) {

@@ -1,0 +1,96 @@
+package io.canarygateway.config;
+
+import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagType;
+import io.canarygateway.flags.FlagTypes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Collects settings as they are declared, and knows the kinds that there are several of. */
+final class Catalogue {
+
+  static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
+  private final Map<String, Flag<?>> flags = new LinkedHashMap<>();
+
+  /** All settings, by name, in the order of their declaration. */
+  Map<String, Flag<?>> flags() {
+    return Collections.unmodifiableMap(flags);
+  }
+
+  <T> Flag<T> flag(String name, FlagType<T> type, T defaultValue, boolean dynamic, String usage) {
+    Flag<T> flag = new Flag<>(name, type, defaultValue, dynamic, usage, null, false);
+    flags.put(name, flag);
+    return flag;
+  }
+
+  Flag<String> host(String name, String defaultValue, String usage) {
+    return flag(
+        name,
+        FlagTypes.matching("[A-Za-z0-9.:_%-]{0,255}", "a host name or address"),
+        defaultValue,
+        false,
+        usage);
+  }
+
+  Flag<String> hostHeader(String name, String usage) {
+    return flag(
+        name,
+        FlagTypes.matching(
+            "([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])?(:[0-9]{1,5})?",
+            "a host with an optional port"),
+        "",
+        true,
+        usage);
+  }
+
+  Flag<Long> port(String name, long defaultValue, String usage) {
+    return flag(name, FlagTypes.int64(0, 65535), defaultValue, false, usage);
+  }
+
+  Flag<HttpUrl> url(String name, String usage) {
+    FlagType<HttpUrl> type =
+        FlagTypes.of(
+            "url", FlagType.JsonForm.STRING, HttpUrl.EXPECTED, HttpUrl::parse, HttpUrl::toString);
+    return flag(name, type, null, true, usage);
+  }
+
+  Flag<Duration> timeout(String name, boolean dynamic, Duration defaultValue, String usage) {
+    return flag(name, FlagTypes.seconds(Duration.ZERO, MAX_TIMEOUT), defaultValue, dynamic, usage);
+  }
+
+  Flag<Long> limit(String name, String usage) {
+    return flag(name, FlagTypes.int64(0, Long.MAX_VALUE), 0L, true, usage);
+  }
+
+  /** A file or a directory; empty for none. */
+  Flag<String> path(String name, String usage) {
+    return flag(
+        name,
+        FlagTypes.of(
+            "string",
+            FlagType.JsonForm.STRING,
+            "a path",
+            text -> Path.of(text).toString(),
+            Function.identity()),
+        "",
+        false,
+        usage);
+  }
+
+  Flag<String> text(String name, String usage) {
+    return flag(name, FlagTypes.string(), "", false, usage);
+  }
+
+  Flag<Boolean> bool(String name, boolean dynamic, String usage) {
+    return flag(name, FlagTypes.bool(), false, dynamic, usage);
+  }
+
+  static FlagType<Long> status() {
+    return FlagTypes.int64(100, 599);
+  }
+}

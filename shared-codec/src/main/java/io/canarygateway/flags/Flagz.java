@@ -1,0 +1,37 @@
+package io.canarygateway.flags;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * What {@code /debug/flagz} says, as go-flagz says it.
+ *
+ * @param checksumStatic the {@link Checksum} of all static flags
+ * @param checksumDynamic the {@link Checksum} of all dynamic flags
+ * @param flags the flags, in the order of their names
+ */
+public record Flagz(String checksumStatic, String checksumDynamic, List<FlagView> flags) {
+
+  public Flagz {
+    flags = List.copyOf(flags);
+  }
+
+  /** go-flagz's JSON document, with the names and meanings of its fields. */
+  public String toJson() {
+    ObjectNode document = JsonText.MAPPER.createObjectNode();
+    document.put("checksum_static", checksumStatic).put("checksum_dynamic", checksumDynamic);
+    ArrayNode array = document.putArray("flags");
+    for (FlagView flag : flags) {
+      array
+          .addObject()
+          .put("name", flag.name())
+          .put("description", flag.usage())
+          .put("current_value", flag.currentValue())
+          .put("default_value", flag.defaultValue())
+          .put("is_changed", flag.changed())
+          .put("is_dynamic", flag.dynamic());
+    }
+    return JsonText.indented(document);
+  }
+}

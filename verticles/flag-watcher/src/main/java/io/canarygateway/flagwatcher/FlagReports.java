@@ -1,0 +1,60 @@
+package io.canarygateway.flagwatcher;
+
+import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagRegistry;
+import io.canarygateway.flags.FlagView;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.FlagReport.FlagState;
+import io.canarygateway.message.FlagReport.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Makes the report that {@code /debug/flagz} shows. */
+final class FlagReports {
+
+  private FlagReports() {}
+
+  static FlagReport of(
+      FlagStore store, Checksums checksums, List<Refusal> refusals, List<ComponentHealth> sources) {
+    List<FlagState> states = new ArrayList<>();
+    all(store).values().forEach(flag -> states.add(state(store, flag)));
+    return new FlagReport(
+        store.current().revision(),
+        checksums.ofStatic(),
+        checksums.ofDynamic(),
+        states,
+        refusals,
+        sources);
+  }
+
+  /** The declared flags, and of companions those that are set. */
+  static SortedMap<String, Flag<?>> all(FlagStore store) {
+    FlagRegistry registry = store.registry();
+    SortedMap<String, Flag<?>> all = new TreeMap<>(registry.byName());
+    for (String name : store.current().values().texts().keySet()) {
+      registry.companionOf(name).ifPresent(flag -> all.put(name, FlagRegistry.companion(flag)));
+    }
+    return all;
+  }
+
+  private static <T> FlagState state(FlagStore store, Flag<T> flag) {
+    Layer source = store.source(flag.name());
+    FlagStore.Entry entry = store.layer(source).get(flag.name());
+    FlagStore.LastChange last = store.lastChange(flag.name());
+    T value = store.current().values().get(flag);
+    T previous =
+        last == null
+            ? null
+            : last.previous() == null ? flag.defaultValue() : flag.type().parse(last.previous());
+    return new FlagState(
+        FlagView.of(flag, value, entry != null),
+        source.label(),
+        entry == null ? "" : entry.origin(),
+        entry == null ? 0 : entry.atMillis(),
+        last == null ? 1 : last.revision(),
+        last == null ? "" : FlagView.shown(flag, previous));
+  }
+}

@@ -1,0 +1,21 @@
+package io.canarygateway.flagwatcher;
+
+/** Where a value comes from; each layer covers those before it, whatever came first. */
+enum Layer {
+  DEFAULT("default"),
+  CONF("conf"),
+  DIRECTORY("directory"),
+  ETCD("etcd"),
+  JMX("jmx");
+
+  private final String label;
+
+  Layer(String label) {
+    this.label = label;
+  }
+
+  /** The name in metrics, logs and on pages. */
+  String label() {
+    return label;
+  }
+}
