@@ -5,6 +5,7 @@ import io.etcd.jetcd.watch.WatchEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +24,8 @@ import org.slf4j.event.Level;
 final class EtcdRollbacks {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdRollbacks.class);
-  private static final int BURST = 50;
-  private static final long WINDOW_NANOS = 10_000_000_000L;
-
-  /** How often a key was put back within the current window. */
-  private record Window(long startNanos, int count) {}
+  private static final int LIMIT = 1_000;
+  private static final Duration WINDOW = Duration.ofSeconds(10);
 
   private final Counter won;
   private final Counter lost;
@@ -37,7 +35,7 @@ final class EtcdRollbacks {
   private final Map<String, Rollback> unsettled = new HashMap<>();
 
   private final Set<Rollback> underWay = new HashSet<>();
-  private final Map<String, Window> windows = new HashMap<>();
+  private final RateLimit limit = new RateLimit(LIMIT, WINDOW, System::nanoTime);
 
   EtcdRollbacks(MeterRegistry registry) {
     this.won = counter(registry, "won");
@@ -61,7 +59,7 @@ final class EtcdRollbacks {
     }
     String key = event.getKeyValue().getKey().toString(StandardCharsets.UTF_8);
     unsettled.put(key, rollback);
-    if (!underWay.contains(rollback) && allowed(key)) {
+    if (!underWay.contains(rollback) && limit.allows(key)) {
       underWay.add(rollback);
       session
           .restore(
@@ -72,16 +70,6 @@ final class EtcdRollbacks {
           .onSuccess(done -> settled(key, rollback, done))
           .onFailure(cause -> failed(session, key, rollback, cause));
     }
-  }
-
-  private boolean allowed(String key) {
-    long now = System.nanoTime();
-    Window window = windows.get(key);
-    if (window == null || now - window.startNanos() > WINDOW_NANOS) {
-      window = new Window(now, 0);
-    }
-    windows.put(key, new Window(window.startNanos(), window.count() + 1));
-    return window.count() < BURST;
   }
 
   private void settled(String key, Rollback rollback, boolean done) {

@@ -405,29 +405,6 @@ class EtcdTest {
   }
 
   @Test
-  void gatewaysThatDisagreeOnWhatIsGoodDoNotUndoEachOtherForEver() throws Exception {
-    JsonObject low = config();
-    JsonObject high = config();
-    low.getJsonObject("flags").getJsonObject("declare").getJsonObject("limit").put("max", 10);
-    high.getJsonObject("flags")
-        .getJsonObject("declare")
-        .put("limit", new JsonObject().put("type", "int64").put("min", 20));
-    etcd.put("limit", "5");
-    start(low);
-    etcd.put("limit", "25");
-    await().until(() -> "5".equals(etcd.value("limit")));
-    etcd.delete("limit");
-    start(high);
-    etcd.put("limit", "25");
-    await().until(() -> etcd.get("limit").isEmpty() || rollbacks("won") + rollbacks("lost") > 0);
-    long writes = etcd.put("other", "x");
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> etcd.put("other", "x") - writes < 400);
-  }
-
-  @Test
   void eachChangeIsOneLineOfTheJournalAndSecretsAreMasked() throws Exception {
     JsonObject config = config();
     config
