@@ -3,6 +3,7 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
+import io.canarygateway.flags.Validators;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -67,8 +68,38 @@ final class Catalogue {
     return flag(name, FlagTypes.int64(0, Long.MAX_VALUE), 0L, true, usage);
   }
 
+  /** A share of everything. */
+  Flag<Double> fraction(String name, String usage) {
+    Flag<Double> flag =
+        Flag.ofDynamic(name, FlagTypes.float64(), 0.0, usage)
+            .withValidator(Validators.range(0.0, 1.0));
+    flags.put(name, flag);
+    return flag;
+  }
+
+  /** The name of a header or a cookie; empty for none if that is the default. */
+  Flag<String> token(String name, String defaultValue, String usage) {
+    String many = defaultValue.isEmpty() ? "{0,100}" : "{1,100}";
+    return flag(
+        name,
+        FlagTypes.matching("[A-Za-z0-9!#$%&'*+.^_`|~-]" + many, "a name as HTTP allows it"),
+        defaultValue,
+        true,
+        usage);
+  }
+
+  Flag<HttpUrl> staticUrl(String name, String usage) {
+    return flag(
+        name,
+        FlagTypes.of(
+            "url", FlagType.JsonForm.STRING, HttpUrl.EXPECTED, HttpUrl::parse, HttpUrl::toString),
+        null,
+        false,
+        usage);
+  }
+
   /** A file or a directory; empty for none. */
-  Flag<String> path(String name, String usage) {
+  Flag<String> path(String name, String defaultValue, String usage) {
     return flag(
         name,
         FlagTypes.of(
@@ -77,7 +108,7 @@ final class Catalogue {
             "a path",
             text -> Path.of(text).toString(),
             Function.identity()),
-        "",
+        defaultValue,
         false,
         usage);
   }

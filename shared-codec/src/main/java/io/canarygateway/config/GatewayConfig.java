@@ -24,6 +24,9 @@ import java.util.Set;
  * @param demo the built-in demo; static
  * @param flags where flags come from besides the configuration document; static
  * @param etcd how etcd is reached, if it is; static
+ * @param rollout which share of the clients goes to canary
+ * @param daemon the assignment daemon; static
+ * @param dynamoDb the table of the rollouts, if there is one; static
  */
 public record GatewayConfig(
     ServerConfig server,
@@ -35,7 +38,10 @@ public record GatewayConfig(
     Transport transport,
     DemoConfig demo,
     FlagsConfig flags,
-    Optional<EtcdConfig> etcd) {
+    Optional<EtcdConfig> etcd,
+    RolloutConfig rollout,
+    DaemonConfig daemon,
+    Optional<DynamoDbConfig> dynamoDb) {
 
   /**
    * Makes the typed records.
@@ -57,7 +63,10 @@ public record GatewayConfig(
         values.get(Settings.TRANSPORT),
         DemoConfig.of(values),
         FlagsConfig.of(values),
-        EtcdConfig.of(values));
+        EtcdConfig.of(values),
+        RolloutConfig.of(values),
+        DaemonConfig.of(values),
+        DynamoDbConfig.of(values));
   }
 
   /**

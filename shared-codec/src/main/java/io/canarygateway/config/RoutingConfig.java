@@ -44,7 +44,10 @@ public record RoutingConfig(
   static RoutingConfig of(FlagValues values) {
     HttpUrl sidecarUrl = values.get(Settings.SIDECAR_URL);
     Strategy set = values.get(Settings.STRATEGY);
-    Strategy derived = sidecarUrl == null ? Strategy.MAIN : Strategy.SIDECAR;
+    Strategy derived =
+        sidecarUrl != null
+            ? Strategy.SIDECAR
+            : hasRollout(values) ? Strategy.ROLLOUT : Strategy.MAIN;
     return new RoutingConfig(
         values.get(Settings.MAIN_TARGET),
         values.get(Settings.MAIN_HEADER_HOST),
@@ -61,6 +64,16 @@ public record RoutingConfig(
         new BreakerLimits(values.get(Settings.REQUEST_LIMIT), values.get(Settings.ERROR_LIMIT)),
         values.get(Settings.TRUSTED_PROXIES),
         values.get(Settings.MAX_REQUESTS_IN_FLIGHT));
+  }
+
+  /**
+   * Whether anything is said of a rollout. Without a word of it there is none: everything goes to
+   * main, and clients get no cookie, as with canary-router.
+   */
+  private static boolean hasRollout(FlagValues values) {
+    return values.get(Settings.DAEMON_SOCKET) != null
+        || values.get(Settings.DYNAMODB_TABLE) != null
+        || values.texts().keySet().stream().anyMatch(name -> name.startsWith("rollout."));
   }
 
   /** Whether forwarding headers and {@code X-Canary} of a peer are believed. */

@@ -100,7 +100,24 @@ public final class Settings {
           FlagTypes.oneOf(Strategy.class),
           null,
           DYNAMIC,
-          "Who decides; sidecar if sidecar-url is set, else main.");
+          "Who decides; sidecar if sidecar-url is set, else rollout.");
+  static final Flag<Double> ROLLOUT_CANARY =
+      ALL.fraction("rollout.canary", "Fraction of assignments that go to canary.");
+  static final Flag<Double> ROLLOUT_MAINTENANCE =
+      ALL.fraction("rollout.maintenance", "Above 0 the daemon keeps its maintenance file.");
+  static final Flag<String> STICKY_HEADER =
+      ALL.token(
+          "rollout.sticky.header",
+          "maxwellsdaemon",
+          "Header that a client's assignment is read from, and that upstreams get.");
+  static final Flag<String> STICKY_COOKIE =
+      ALL.token(
+          "rollout.sticky.cookie",
+          "maxwellsdaemon",
+          "Cookie that a client's assignment is read from, and given back in.");
+  static final Flag<String> KEY_HEADER =
+      ALL.token(
+          "rollout.key-header", "", "Header whose value is hashed to an assignment, if it is set.");
   static final Flag<String> TRIM_PREFIX =
       ALL.flag(
           "trim-prefix",
@@ -168,7 +185,9 @@ public final class Settings {
 
   static final Flag<String> FLAGS_DIRECTORY =
       ALL.path(
-          "flags.directory", "Directory with one file a flag, a mounted ConfigMap for example.");
+          "flags.directory",
+          "",
+          "Directory with one file a flag, a mounted ConfigMap for example.");
   static final Flag<JsonValue> FLAGS_DECLARE =
       ALL.flag(
           "flags.declare",
@@ -205,21 +224,80 @@ public final class Settings {
           "The keys of the flags are right below it.");
   static final Flag<String> ETCD_USER = ALL.text("etcd.user", "User at etcd, if it asks for one.");
   static final Flag<String> ETCD_PASSWORD_FILE =
-      ALL.path("etcd.password-file", "File that holds the user's password.");
+      ALL.path("etcd.password-file", "", "File that holds the user's password.");
   static final Flag<String> ETCD_CA_FILE =
       ALL.text(
           "etcd.tls.ca-file", "PEM certificates that etcd's is signed by; the JVM's if not set.");
   static final Flag<String> ETCD_CERT_FILE =
-      ALL.path("etcd.tls.cert-file", "PEM certificate chain of the gateway's own.");
+      ALL.path("etcd.tls.cert-file", "", "PEM certificate chain of the gateway's own.");
   static final Flag<String> ETCD_KEY_FILE =
-      ALL.path("etcd.tls.key-file", "PEM private key (PKCS #8) of that certificate.");
+      ALL.path("etcd.tls.key-file", "", "PEM private key (PKCS #8) of that certificate.");
   static final Flag<String> ETCD_SERVER_NAME =
       ALL.text(
           "etcd.tls.server-name", "Name that etcd's certificate has to bear, if not its host's.");
 
+  static final Flag<String> DAEMON_SOCKET =
+      ALL.path(
+          "daemon.socket",
+          null,
+          "Unix socket of the daemon; /tmp/maxwells-daemon.sock if the section is there.");
+  static final Flag<String> DAEMON_APPLICATION =
+      ALL.flag(
+          "daemon.application",
+          FlagTypes.matching("[^/\\x00]{1,200}", "a name without a slash"),
+          "app",
+          STATIC,
+          "Whose rollout it is: DynamoDB's hash key, the maintenance file, the salt of keys.");
+  static final Flag<String> DAEMON_STATE_DIR =
+      ALL.path(
+          "daemon.state-dir", "/var/lib/maxwells-daemon", "Where the maintenance file is kept.");
+  static final Flag<Boolean> DAEMON_KEEP_ALIVE =
+      ALL.bool("daemon.keep-alive", STATIC, "Whether a connection may send many lines.");
+
+  static final Flag<String> DYNAMODB_TABLE =
+      ALL.flag(
+          "dynamodb.table",
+          FlagTypes.matching("[A-Za-z0-9_.-]{3,255}", "the name of a table"),
+          null,
+          STATIC,
+          "Table of the rollouts; MaxwellsDaemon if the section is there.");
+  static final Flag<String> DYNAMODB_REGION =
+      ALL.flag(
+          "dynamodb.region",
+          FlagTypes.matching("[a-z0-9-]{1,40}", "a region such as us-east-1"),
+          "us-east-1",
+          STATIC,
+          "AWS region of the table.");
+  static final Flag<HttpUrl> DYNAMODB_ENDPOINT =
+      ALL.staticUrl("dynamodb.endpoint", "URL of DynamoDB, if it is not AWS's.");
+  static final Flag<Duration> DYNAMODB_DELAY =
+      ALL.flag(
+          "dynamodb.delay",
+          FlagTypes.seconds(Duration.ofMillis(100), Duration.ofHours(1)),
+          Duration.ofSeconds(4),
+          STATIC,
+          "Time between two readings of the table.");
+  static final Flag<Duration> DYNAMODB_UNHEALTHY =
+      ALL.flag(
+          "dynamodb.unhealthy",
+          FlagTypes.seconds(Duration.ofMillis(100), Duration.ofHours(1)),
+          Duration.ofSeconds(8),
+          STATIC,
+          "Without a good reading for so long the rollout is 0.");
+  static final Flag<Boolean> DYNAMODB_STREAMS =
+      ALL.flag(
+          "dynamodb.streams",
+          FlagTypes.bool(),
+          true,
+          STATIC,
+          "Whether changes are pushed by the table's stream, if it has one.");
+
   /** What the presence of a section alone sets. */
   static final Map<String, Map.Entry<Flag<?>, String>> SWITCHES =
-      Map.of("etcd", Map.entry(ETCD_ENDPOINTS, DEFAULT_ENDPOINT));
+      Map.of(
+          "etcd", Map.entry(ETCD_ENDPOINTS, DEFAULT_ENDPOINT),
+          "daemon", Map.entry(DAEMON_SOCKET, "/tmp/maxwells-daemon.sock"),
+          "dynamodb", Map.entry(DYNAMODB_TABLE, "MaxwellsDaemon"));
 
   private static final FlagRegistry REGISTRY = FlagRegistry.of(ALL.flags().values());
 
@@ -267,6 +345,7 @@ public final class Settings {
   public static boolean ofDocumentOnly(String name) {
     return name.startsWith("flags.")
         || name.startsWith("etcd.")
+        || name.startsWith("dynamodb.")
         || name.startsWith("demo.")
         || name.equals(TRANSPORT.name());
   }

@@ -33,6 +33,14 @@ public enum DecisionReason {
   BODY_TOO_LARGE("Request body too large for sidecar"),
   /** Too many bodies are buffered for the sidecar already; it was not asked. */
   BODY_NO_ROOM("No room to buffer request body for sidecar"),
+  /** The assignment is that of the key header's value. */
+  ROLLOUT_KEY("Rollout by key"),
+  /** The client sent its assignment in the sticky header. */
+  ROLLOUT_HEADER("Rollout by header"),
+  /** The client sent its assignment in the sticky cookie. */
+  ROLLOUT_COOKIE("Rollout by cookie"),
+  /** The client had no assignment and got one. */
+  ROLLOUT_NEW("Rollout of new client"),
   /** The strategy {@code main} is set. */
   STRATEGY_MAIN("Strategy main"),
   /** The strategy {@code canary} is set. */

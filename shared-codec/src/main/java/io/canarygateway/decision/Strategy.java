@@ -6,6 +6,8 @@ package io.canarygateway.decision;
 public enum Strategy {
   /** The sidecar is asked. */
   SIDECAR,
+  /** The client's assignment, against the rollout. */
+  ROLLOUT,
   /** Everything goes to main. */
   MAIN,
   /** Everything goes to canary, within the circuit breaker's limits. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.Strategy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class GatewayConfigTest {
@@ -52,6 +54,9 @@ class GatewayConfigTest {
                 Transport.AUTO,
                 new DemoConfig(false, 1346, 1347, 1348),
                 new FlagsConfig(null, false),
+                Optional.empty(),
+                new RolloutConfig(0, OptionalDouble.of(0), "maxwellsdaemon", "maxwellsdaemon", ""),
+                new DaemonConfig(null, "app", Path.of("/var/lib/maxwells-daemon"), false),
                 Optional.empty()));
   }
 
@@ -92,7 +97,13 @@ class GatewayConfigTest {
               "flags": {"directory": "/etc/flagz", "strict": true, "declare": {"a": {"type": "bool"}}},
               "etcd": {"endpoints": ["https://one:2379", "https://two"], "prefix": "/x",
                 "user": "u", "password-file": "/p", "tls": {"ca-file": "/ca", "cert-file": "/cert",
-                "key-file": "/key", "server-name": "etcd"}}
+                "key-file": "/key", "server-name": "etcd"}},
+              "rollout": {"canary": 0.25, "maintenance": 0.5, "key-header": "X-User",
+                "sticky": {"header": "X-Sticky", "cookie": "sticky"}},
+              "daemon": {"socket": "/run/d.sock", "application": "shop", "state-dir": "/state",
+                "keep-alive": true},
+              "dynamodb": {"table": "Rollouts", "region": "eu-west-1", "delay": 1, "unhealthy": "3s",
+                "endpoint": "http://localhost:8000", "streams": false}
             }
             """);
 
@@ -143,7 +154,18 @@ class GatewayConfigTest {
                         "/ca",
                         "/cert",
                         "/key",
-                        "etcd"))));
+                        "etcd")),
+                new RolloutConfig(0.25, OptionalDouble.of(0.5), "X-Sticky", "sticky", "X-User"),
+                new DaemonConfig(Path.of("/run/d.sock"), "shop", Path.of("/state"), true),
+                Optional.of(
+                    new DynamoDbConfig(
+                        "Rollouts",
+                        "eu-west-1",
+                        URI.create("http://localhost:8000"),
+                        "shop",
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        false))));
   }
 
   private static GatewayConfig read(String json) throws ConfigException {

@@ -1,6 +1,7 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.DynamoDbConfig;
 import io.canarygateway.config.EtcdConfig;
 import io.canarygateway.config.FlagsConfig;
 import io.canarygateway.flags.Flag;
@@ -23,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the sources of the settings: the configuration document, a directory of flags, etcd and JMX,
- * each covering those before it. Holds the current {@link io.canarygateway.message.ConfigSnapshot},
- * answers {@link Addresses#SNAPSHOT_GET} with it, and publishes each new one at {@link
- * Addresses#SNAPSHOT}. A source that cannot be reached leaves its last values in force and makes
- * the gateway degraded, not down.
+ * Owns the sources of the settings: the configuration document, a directory of flags, etcd,
+ * DynamoDB and JMX, each covering those before it. Holds the current {@link
+ * io.canarygateway.message.ConfigSnapshot}, answers {@link Addresses#SNAPSHOT_GET} with it, and
+ * publishes each new one at {@link Addresses#SNAPSHOT}. A source that cannot be reached leaves its
+ * last values in force and makes the gateway degraded, not down.
  */
 public final class FlagWatcherVerticle extends VerticleBase {
 
@@ -41,6 +42,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
   private Optional<ConfSource> conf = Optional.empty();
   private Optional<DirectorySource> directory = Optional.empty();
   private Optional<EtcdSource> etcd = Optional.empty();
+  private Optional<DynamoDbSource> dynamoDb = Optional.empty();
   private FileWatch files;
   private Debounce look;
   private boolean looking;
@@ -69,11 +71,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
         .compose(this::load)
         .compose(begun -> serve())
         .compose(serving -> watchFiles())
-        .recover(
-            cause ->
-                etcd.map(EtcdSource::close)
-                    .orElse(Future.succeededFuture())
-                    .transform(closed -> Future.failedFuture(cause)));
+        .recover(cause -> closeSources().transform(closed -> Future.failedFuture(cause)));
   }
 
   /** Asks all sources for what they have, and makes the first snapshot of it. */
@@ -85,6 +83,9 @@ public final class FlagWatcherVerticle extends VerticleBase {
     etcd =
         EtcdConfig.of(config.conf())
             .map(section -> new EtcdSource(vertx, section, store, sink, registry));
+    dynamoDb =
+        DynamoDbConfig.of(config.conf())
+            .map(section -> new DynamoDbSource(vertx, section, store, sink, registry));
     List<Change> batch = new ArrayList<>(confValues());
     return readDirectory()
         .compose(
@@ -97,7 +98,14 @@ public final class FlagWatcherVerticle extends VerticleBase {
         .compose(
             fromEtcd -> {
               batch.addAll(fromEtcd);
-              return begin(batch, fromEtcd, flags.strict());
+              return dynamoDb
+                  .map(DynamoDbSource::initialise)
+                  .orElse(Future.succeededFuture(List.of()))
+                  .compose(
+                      fromDynamoDb -> {
+                        batch.addAll(fromDynamoDb);
+                        return begin(batch, fromEtcd, flags.strict());
+                      });
             });
   }
 
@@ -153,6 +161,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
             .consumer(Addresses.HEALTH_ASK, message -> sink.repeatHealth())
             .completion();
     etcd.ifPresent(EtcdSource::start);
+    dynamoDb.ifPresent(DynamoDbSource::start);
     Future<?> jmx =
         vertx.executeBlocking(
             () -> {
@@ -257,7 +266,12 @@ public final class FlagWatcherVerticle extends VerticleBase {
               return null;
             });
     Future<?> watching = files == null ? Future.succeededFuture() : files.close();
+    return Future.join(unregistered, watching, closeSources());
+  }
+
+  private Future<?> closeSources() {
     return Future.join(
-        unregistered, watching, etcd.map(EtcdSource::close).orElse(Future.succeededFuture()));
+        etcd.map(EtcdSource::close).orElse(Future.succeededFuture()),
+        dynamoDb.map(DynamoDbSource::close).orElse(Future.succeededFuture()));
   }
 }

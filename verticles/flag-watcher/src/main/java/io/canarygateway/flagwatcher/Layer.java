@@ -6,6 +6,7 @@ enum Layer {
   CONF("conf"),
   DIRECTORY("directory"),
   ETCD("etcd"),
+  DYNAMODB("dynamodb"),
   JMX("jmx");
 
   private final String label;

@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import ch.qos.logback.classic.LoggerContext;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
+import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
@@ -74,7 +75,8 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       GatewayConfig.checkDocument(values);
       FlagWatcherConfig settings =
           new FlagWatcherConfig(values, source.file(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
-      Transport transport = Transports.of(GatewayConfig.transportOf(values));
+      Transport transport =
+          Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled());
       new GatewayLauncher(args, settings, transport).launch();
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);

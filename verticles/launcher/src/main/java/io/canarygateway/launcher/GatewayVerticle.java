@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import ch.qos.logback.classic.Level;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
+import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
@@ -90,6 +91,11 @@ final class GatewayVerticle extends VerticleBase {
             done ->
                 initial.demo().enabled()
                     ? deploy(1, () -> new DemoVerticle(initial.demo()))
+                    : Future.succeededFuture())
+        .compose(
+            done ->
+                initial.daemon().enabled()
+                    ? deploy(1, () -> new UnixSocketDaemonVerticle(initial.daemon(), registry))
                     : Future.succeededFuture())
         .compose(done -> deploy(eventLoops, SidecarClientVerticle.supplier(eventLoops, registry)))
         .compose(

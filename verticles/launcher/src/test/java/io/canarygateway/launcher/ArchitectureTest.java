@@ -18,13 +18,14 @@ class ArchitectureTest {
     "io.canarygateway.proxy..",
     "io.canarygateway.sidecar..",
     "io.canarygateway.flagwatcher..",
-    "io.canarygateway.metrics.."
+    "io.canarygateway.metrics..",
+    "io.canarygateway.daemon.."
   };
 
   @ArchTest
   static final ArchRule verticlesDoNotKnowEachOther =
       slices()
-          .matching("io.canarygateway.(proxy|sidecar|flagwatcher|metrics)..")
+          .matching("io.canarygateway.(proxy|sidecar|flagwatcher|metrics|daemon)..")
           .should()
           .notDependOnEachOther();
 

@@ -19,7 +19,8 @@ class ConfExamplesTest {
   private static final Path ROOT = Path.of("..", "..");
 
   @ParameterizedTest
-  @ValueSource(strings = {"gateway.json", "demo.json", "canary-router.json", "etcd.json"})
+  @ValueSource(
+      strings = {"gateway.json", "demo.json", "canary-router.json", "etcd.json", "rollout.json"})
   void everyExampleIsValid(String name) throws Exception {
     String text = Files.readString(ROOT.resolve("conf").resolve(name));
     assertThat(GatewayConfig.of(ConfigReader.read(text))).isNotNull();

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
+import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
@@ -42,7 +43,7 @@ final class GatewayFixture implements AutoCloseable {
     vertx =
         VertxSetup.builder(
                 new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
-                Transports.of(GatewayConfig.transportOf(values)),
+                Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled()),
                 registry)
             .build();
     gateway =

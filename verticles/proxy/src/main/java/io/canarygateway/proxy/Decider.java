@@ -33,9 +33,11 @@ final class Decider {
    * Decides without the sidecar.
    *
    * @param xCanary the value of {@code X-Canary}, or null if there is none or it is not believed
+   * @param sticky the client's assignment; null unless the strategy is rollout
+   * @param rollout assignments below it go to canary
    * @return the route, or null if the sidecar has to be asked
    */
-  Route withoutSidecar(String xCanary, RoutingConfig config) {
+  Route withoutSidecar(String xCanary, RoutingConfig config, Sticky sticky, double rollout) {
     if ("true".equals(xCanary)) {
       return new Route(new Decision(Target.CANARY, DecisionReason.HEADER_TRUE), breaker.bypass());
     }
@@ -46,7 +48,8 @@ final class Decider {
       case MAIN ->
           Route.toMain(
               config.explicitStrategy() ? DecisionReason.STRATEGY_MAIN : DecisionReason.NO_SIDECAR);
-      case CANARY -> allCanary(config);
+      case CANARY -> toCanary(config, DecisionReason.STRATEGY_CANARY);
+      case ROLLOUT -> byRollout(config, sticky, rollout);
       case SIDECAR -> breaker.tripped(config.breakerLimits()).map(Route::toMain).orElse(null);
     };
   }
@@ -72,12 +75,21 @@ final class Decider {
         null);
   }
 
-  private Route allCanary(RoutingConfig config) {
+  private Route byRollout(RoutingConfig config, Sticky sticky, double rollout) {
+    return sticky.assignment().below(rollout)
+        ? toCanary(config, sticky.reason())
+        : breaker
+            .tripped(config.breakerLimits())
+            .map(Route::toMain)
+            .orElseGet(() -> Route.toMain(sticky.reason()));
+  }
+
+  /** To canary, if the breaker has room. */
+  private Route toCanary(RoutingConfig config, DecisionReason reason) {
     CircuitBreaker.Admission admission = breaker.admit(config.breakerLimits());
     return admission.reservation() == null
         ? Route.toMain(admission.refusal())
-        : new Route(
-            new Decision(Target.CANARY, DecisionReason.STRATEGY_CANARY), admission.reservation());
+        : new Route(new Decision(Target.CANARY, reason), admission.reservation());
   }
 
   private static Route route(

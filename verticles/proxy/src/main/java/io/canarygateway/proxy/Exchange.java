@@ -1,10 +1,12 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.HttpUrl;
+import io.canarygateway.config.RolloutConfig;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.SidecarBody;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.decision.Strategy;
 import io.canarygateway.decision.Target;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.SidecarReply;
@@ -18,7 +20,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.HexFormat;
 
 /**
  * One request from its head to the end of its response: decides where it goes, has it forwarded,
@@ -37,10 +38,10 @@ final class Exchange {
   private final HttpServerRequest request;
   private final RequestBody body;
   private final ClientConnections.ClientConnection connection;
-  private final String path;
-  private final String query;
+  private final RequestTarget target;
   private final long startNanos = System.nanoTime();
   private Decider.Route route;
+  private Sticky sticky;
   private Forwarding forwarding;
   private TrafficDump dump;
   private Watchdog.Watched bodyWatch;
@@ -59,8 +60,7 @@ final class Exchange {
     this.request = request;
     this.body = body;
     this.connection = connection;
-    this.path = ascii(trimmed(request.path(), plan.routing().trimPrefix()));
-    this.query = ascii(request.query());
+    this.target = RequestTarget.of(request, plan.routing().trimPrefix());
     connection.begin(this);
     request.exceptionHandler(failure -> clientGone());
     request.response().exceptionHandler(failure -> clientGone());
@@ -69,10 +69,16 @@ final class Exchange {
   /** Decides and forwards. */
   void begin() {
     RoutingConfig routing = plan.routing();
+    RolloutConfig rollout = plan.config().rollout();
+    boolean trusted = trustsPeer();
+    if (routing.strategy() == Strategy.ROLLOUT) {
+      sticky = Sticky.of(request, rollout, trusted, plan.assigner());
+    }
     Decider.Route decided =
         proxy
             .decider()
-            .withoutSidecar(trustsPeer() ? request.getHeader("X-Canary") : null, routing);
+            .withoutSidecar(
+                trusted ? request.getHeader("X-Canary") : null, routing, sticky, rollout.canary());
     if (decided != null) {
       forward(decided);
     } else if (body.isEmpty() || routing.sidecarBody() == SidecarBody.NONE) {
@@ -198,13 +204,18 @@ final class Exchange {
     return body;
   }
 
+  /** The client's assignment; null unless the strategy is rollout. */
+  Sticky sticky() {
+    return sticky;
+  }
+
   TrafficDump dump() {
     return dump;
   }
 
   /** The request line's target for a server: its base path and query joined with the request's. */
   String uriFor(HttpUrl url) {
-    return url.join(path, query);
+    return url.join(target.path(), target.query());
   }
 
   /** Whether the peer's own word about others is believed. */
@@ -264,8 +275,8 @@ final class Exchange {
     SidecarRequest ask =
         new SidecarRequest(
             request.method().name(),
-            path,
-            query == null ? "" : query,
+            target.path(),
+            target.query() == null ? "" : target.query(),
             ForwardedHeaders.toSidecar(request, trustsPeer()),
             body.whole(),
             plan.routing().sidecarUrl().toString());
@@ -309,27 +320,6 @@ final class Exchange {
     request.endHandler(v -> request.connection().close());
     request.resume();
     proxy.vertx().setTimer(LINGER_MS, id -> request.connection().close());
-  }
-
-  /** Bytes beyond ASCII, which HTTP does not know in a target, percent-encoded. */
-  private static String ascii(String text) {
-    if (text == null || text.chars().allMatch(c -> c < 0x80)) {
-      return text;
-    }
-    StringBuilder encoded = new StringBuilder();
-    for (char c : text.toCharArray()) {
-      if (c < 0x80) {
-        encoded.append(c);
-      } else {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
-      }
-    }
-    return encoded.toString();
-  }
-
-  private static String trimmed(String path, String prefix) {
-    String whole = path == null ? "" : path;
-    return whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
   }
 
   /** The methods that may be sent twice without being asked. */

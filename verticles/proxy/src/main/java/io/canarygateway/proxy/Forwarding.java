@@ -142,6 +142,9 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
 
   private void copyHeaders(HttpServerRequest request, MultiMap headers) {
     ForwardedHeaders.toUpstream(request, exchange.trustsPeer(), upstream.hostHeader(), headers);
+    if (exchange.sticky() != null) {
+      exchange.sticky().tellUpstream(headers, exchange.plan().config().rollout());
+    }
     if (gzip) {
       headers.set(HttpHeaders.ACCEPT_ENCODING, "gzip");
     }

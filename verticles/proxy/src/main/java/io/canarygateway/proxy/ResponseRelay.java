@@ -51,6 +51,9 @@ final class ResponseRelay {
     client.setStatusCode(upstream.statusCode());
     client.setStatusMessage(upstream.statusMessage());
     HopByHop.copyEndToEnd(upstream.headers(), client.headers());
+    if (exchange.sticky() != null) {
+      exchange.sticky().tellClient(exchange);
+    }
     if (gunzip != null) {
       client.headers().remove(HttpHeaders.CONTENT_ENCODING);
       client.headers().remove(HttpHeaders.CONTENT_LENGTH);

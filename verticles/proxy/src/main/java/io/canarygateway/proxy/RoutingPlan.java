@@ -3,9 +3,11 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
 import io.canarygateway.config.RoutingConfig;
+import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Target;
 import io.canarygateway.message.ConfigSnapshot;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A snapshot made ready for one event loop. A request keeps the plan that it began with.
@@ -14,9 +16,14 @@ import io.vertx.core.eventbus.DeliveryOptions;
  * @param main the old service
  * @param canary the new service
  * @param sidecarOptions how to send to the sidecar's address
+ * @param assigner gives assignments to clients that have none
  */
 record RoutingPlan(
-    GatewayConfig config, Upstream main, Upstream canary, DeliveryOptions sidecarOptions) {
+    GatewayConfig config,
+    Upstream main,
+    Upstream canary,
+    DeliveryOptions sidecarOptions,
+    Assigner assigner) {
 
   /** The sidecar's verticle keeps the budget; the bus only has to notice that nobody is there. */
   private static final long BUS_SLACK_MS = 500;
@@ -29,7 +36,8 @@ record RoutingPlan(
         pools.upstream(routing.mainTarget(), routing.mainHeaderHost(), config.upstreamClient()),
         pools.upstream(routing.canaryTarget(), routing.canaryHeaderHost(), config.upstreamClient()),
         new DeliveryOptions()
-            .setSendTimeout(config.sidecarClient().timeout().toMillis() + BUS_SLACK_MS));
+            .setSendTimeout(config.sidecarClient().timeout().toMillis() + BUS_SLACK_MS),
+        new Assigner(ThreadLocalRandom::current, config.daemon().application()));
   }
 
   RoutingConfig routing() {

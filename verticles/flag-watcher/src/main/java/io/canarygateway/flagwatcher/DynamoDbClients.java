@@ -1,0 +1,102 @@
+package io.canarygateway.flagwatcher;
+
+import io.canarygateway.config.DynamoDbConfig;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+
+/**
+ * The clients of a table and of its stream, with connections of their own; credentials by the AWS
+ * SDK's own chain.
+ *
+ * @param table the table's
+ * @param stream its stream's
+ * @param http the connections of both
+ */
+record DynamoDbClients(
+    DynamoDbAsyncClient table, DynamoDbStreamsAsyncClient stream, SdkAsyncHttpClient http) {
+
+  private static final Duration ATTEMPT = Duration.ofSeconds(1);
+  private static final int RETRIES = 2;
+  private static final Duration CALL = ATTEMPT.multipliedBy(RETRIES + 1);
+  private static final int MAX_CONNECTIONS = 8;
+  private static final int MAX_REASON = 160;
+
+  /** Opens the clients; nothing is sent yet. Blocks, for the SDK reads its files. */
+  static DynamoDbClients open(DynamoDbConfig config) {
+    SdkAsyncHttpClient http =
+        NettyNioAsyncHttpClient.builder()
+            .maxConcurrency(MAX_CONNECTIONS)
+            .connectionTimeout(ATTEMPT)
+            .build();
+    return new DynamoDbClients(
+        configured(DynamoDbAsyncClient.builder().httpClient(http), config).build(),
+        configured(DynamoDbStreamsAsyncClient.builder().httpClient(http), config).build(),
+        http);
+  }
+
+  private static <B extends AwsClientBuilder<B, ?>> B configured(B builder, DynamoDbConfig config) {
+    if (config.endpoint() != null) {
+      builder.endpointOverride(config.endpoint());
+    }
+    return builder
+        .region(Region.of(config.region()))
+        .overrideConfiguration(
+            ClientOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(ATTEMPT)
+                .apiCallTimeout(CALL)
+                .retryStrategy(StandardRetryStrategy.builder().maxAttempts(RETRIES + 1).build())
+                .build());
+  }
+
+  /**
+   * Calls DynamoDB. The call begins on a worker: finding credentials may block, for seconds where
+   * there are none.
+   *
+   * @param context where the result comes back
+   */
+  static <T> Future<T> call(Vertx vertx, Context context, Supplier<CompletionStage<T>> call) {
+    return vertx
+        .executeBlocking(call::get, false)
+        .compose(stage -> Future.fromCompletionStage(stage, context));
+  }
+
+  /** What went wrong, in one line. */
+  static String reason(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    if (root instanceof AwsServiceException service && service.awsErrorDetails() != null) {
+      return service.awsErrorDetails().errorCode()
+          + ": "
+          + service.awsErrorDetails().errorMessage();
+    }
+    if (root instanceof ApiCallTimeoutException || root instanceof ApiCallAttemptTimeoutException) {
+      return "no answer in time";
+    }
+    String message = String.valueOf(root.getMessage());
+    String first = message.lines().findFirst().orElse(root.getClass().getSimpleName());
+    return first.length() > MAX_REASON ? first.substring(0, MAX_REASON) + "…" : first;
+  }
+
+  void close() {
+    table.close();
+    stream.close();
+    http.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.canarygateway.flagwatcher;
+
+import io.canarygateway.config.DynamoDbConfig;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * maxwells-daemon's table: hash key {@code application}, range key {@code version}, a number {@code
+ * rollout} from 0 to 1.
+ */
+final class RolloutReading {
+
+  static final String CANARY = "canary";
+  static final String MAINTENANCE = "maintenance";
+
+  private static final String APPLICATION = "application";
+  private static final String VERSION = "version";
+  private static final String ROLLOUT = "rollout";
+
+  private RolloutReading() {}
+
+  /** Asks for both versions at once, as they are now. */
+  static BatchGetItemRequest request(DynamoDbConfig config) {
+    return BatchGetItemRequest.builder()
+        .requestItems(
+            Map.of(
+                config.table(),
+                KeysAndAttributes.builder()
+                    .consistentRead(true)
+                    .keys(List.of(key(config, CANARY), key(config, MAINTENANCE)))
+                    .build()))
+        .build();
+  }
+
+  private static Map<String, AttributeValue> key(DynamoDbConfig config, String version) {
+    return Map.of(
+        APPLICATION,
+        AttributeValue.fromS(config.application()),
+        VERSION,
+        AttributeValue.fromS(version));
+  }
+
+  /** The good ones among the items, by version, in their canonical text; others are left out. */
+  static Map<String, String> good(Collection<Map<String, AttributeValue>> items) {
+    Map<String, String> good = new HashMap<>();
+    for (Map<String, AttributeValue> item : items) {
+      AttributeValue version = item.get(VERSION);
+      AttributeValue rollout = item.get(ROLLOUT);
+      if (version != null && version.s() != null && rollout != null && rollout.n() != null) {
+        BigDecimal number = new BigDecimal(rollout.n());
+        if (number.signum() >= 0 && number.compareTo(BigDecimal.ONE) <= 0) {
+          good.put(version.s(), number.toString());
+        }
+      }
+    }
+    return good;
+  }
+}

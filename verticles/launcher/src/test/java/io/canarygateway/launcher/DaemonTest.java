@@ -1,0 +1,275 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The assignment daemon on a real Unix socket. */
+class DaemonTest {
+
+  private static final String FRESH = "0\\.[0-9]+\n";
+
+  @TempDir Path directory;
+  private Upstreams upstreams;
+  private GatewayFixture gateway;
+  private Path socket;
+
+  @BeforeEach
+  void start() {
+    upstreams = new Upstreams();
+    socket = directory.resolve("d.sock");
+  }
+
+  @AfterEach
+  void stop() {
+    if (gateway != null) {
+      gateway.close();
+    }
+    upstreams.close();
+  }
+
+  private JsonObject config(double rollout, boolean keepAlive) {
+    return upstreams
+        .withoutSidecar()
+        .put("rollout", new JsonObject().put("canary", rollout))
+        .put(
+            "daemon",
+            new JsonObject()
+                .put("socket", socket.toString())
+                .put("state-dir", directory.resolve("state").toString())
+                .put("keep-alive", keepAlive));
+  }
+
+  private void startWith(double rollout) throws Exception {
+    gateway = GatewayFixture.start(config(rollout, false));
+  }
+
+  private SocketChannel connect() throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.connect(UnixDomainSocketAddress.of(socket));
+    return channel;
+  }
+
+  private static void write(SocketChannel channel, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static String readAll(SocketChannel channel) throws IOException {
+    StringBuilder text = new StringBuilder();
+    ByteBuffer bytes = ByteBuffer.allocate(1024);
+    try {
+      while (channel.read(bytes) >= 0) {
+        text.append(StandardCharsets.ISO_8859_1.decode(bytes.flip()));
+        bytes.clear();
+      }
+    } catch (IOException e) {
+      text.append("(reset)"); // What was not read when the daemon closed.
+    }
+    return text.toString();
+  }
+
+  private static String readLines(SocketChannel channel, int lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    ByteBuffer one = ByteBuffer.allocate(1);
+    while (text.chars().filter(c -> c == '\n').count() < lines && channel.read(one) > 0) {
+      text.append((char) one.flip().get());
+      one.clear();
+    }
+    return text.toString();
+  }
+
+  private String ask(String text) throws IOException {
+    try (SocketChannel channel = connect()) {
+      write(channel, text);
+      return readAll(channel);
+    }
+  }
+
+  @Test
+  void anyoneMayConnect() throws Exception {
+    startWith(0.5);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rw-rw-rw-");
+  }
+
+  @Test
+  void anEmptyLineGetsAFreshAssignment() throws Exception {
+    startWith(1);
+    assertThat(ask("\n")).matches(FRESH + "canary\n").isNotEqualTo(ask("\n"));
+    gateway.close();
+    startWith(0);
+    assertThat(ask("\n")).matches(FRESH + "master\n");
+  }
+
+  @Test
+  void anAssignmentComesBackUnchangedWithItsLocation() throws Exception {
+    startWith(0.5);
+    assertThat(ask("0.25\n")).isEqualTo("0.25\ncanary\n");
+    assertThat(ask("0.5\n")).isEqualTo("0.5\nmaster\n");
+    assertThat(ask("2.5e-1\n")).isEqualTo("2.5e-1\ncanary\n");
+    assertThat(ask(".750\r\n")).isEqualTo(".750\nmaster\n");
+    assertThat(ask("0\n")).isEqualTo("0\ncanary\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "1", "-0.1", "NaN", "Inf", "0x1p-4", " 0.5", "0.5 x", "\u0000"})
+  void whatIsNoAssignmentGetsOneAndMaster(String line) throws Exception {
+    startWith(1);
+    assertThat(ask(line + "\n")).matches(FRESH + "master\n");
+    assertThat(gateway.metric("gateway_daemon_answers_total{location=\"failure\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void aLineMayComeInPieces() throws Exception {
+    startWith(0.5);
+    try (SocketChannel channel = connect()) {
+      for (char c : "0.125\n".toCharArray()) {
+        write(channel, String.valueOf(c));
+      }
+      assertThat(readAll(channel)).isEqualTo("0.125\ncanary\n");
+    }
+  }
+
+  @Test
+  void onlyTheFirstLineOfAConnectionCounts() throws Exception {
+    startWith(0.5);
+    assertThat(ask("0.1\n0.9\n")).startsWith("0.1\ncanary\n").doesNotContain("0.9");
+  }
+
+  @Test
+  void anEndlessLineIsAnsweredWithoutBeingKept() throws Exception {
+    startWith(1);
+    assertThat(ask("1".repeat(100_000))).startsWith("0.").contains("\nmaster\n");
+    assertThat(ask("\n")).endsWith("canary\n");
+  }
+
+  @Test
+  void aClientThatSaysNothingHasASecond() throws Exception {
+    startWith(1);
+    long start = System.nanoTime();
+    try (SocketChannel channel = connect()) {
+      assertThat(readAll(channel)).isEmpty();
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+    assertThat(gateway.metric("gateway_daemon_connections_total{result=\"failure\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void keptAliveAConnectionMaySendManyLines() throws Exception {
+    gateway = GatewayFixture.start(config(0.5, true));
+    try (SocketChannel channel = connect()) {
+      write(channel, "0.1\n0.9\n");
+      assertThat(readLines(channel, 4)).isEqualTo("0.1\ncanary\n0.9\nmaster\n");
+      write(channel, "x".repeat(10_000) + "\n0.2\n");
+      assertThat(readLines(channel, 4)).matches(FRESH + "master\n0\\.2\ncanary\n");
+      assertThat(readAll(channel)).as("a second of silence").isEmpty();
+    }
+  }
+
+  @Test
+  void aChangeOfTheRolloutCountsForTheNextLine() throws Exception {
+    Path file = directory.resolve("config.json");
+    Files.writeString(file, GatewayFixture.onFreePorts(config(0, false)).encode());
+    gateway = GatewayFixture.start(config(0, false), file);
+    assertThat(ask("0.5\n")).endsWith("master\n");
+    Files.writeString(file, GatewayFixture.onFreePorts(config(0.6, false)).encode());
+    await().until(() -> ask("0.5\n").endsWith("canary\n"));
+    assertThat(gateway.get("/", "maxwellsdaemon", "0.5").body()).isEqualTo("canary");
+    assertThat(gateway.get("/", "maxwellsdaemon", "0.6").body()).isEqualTo("main");
+  }
+
+  @Test
+  void whatADeadGatewayLeftBehindIsReplaced() throws Exception {
+    try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(socket));
+    }
+    assertThat(socket).exists();
+    startWith(1);
+    assertThat(ask("\n")).endsWith("canary\n");
+    gateway.close();
+    gateway = null;
+    assertThat(socket).as("removed on stop").doesNotExist();
+    Files.createFile(socket);
+    startWith(1);
+    assertThat(ask("\n")).endsWith("canary\n");
+  }
+
+  @Test
+  void whatSomebodyElseServesOrKeepsIsNotTaken() throws Exception {
+    startWith(1);
+    assertThatThrownBy(() -> GatewayFixture.start(config(0, false)))
+        .hasMessageContaining("daemon.socket")
+        .hasMessageContaining("a socket that nobody else serves");
+    assertThat(ask("\n")).endsWith("canary\n");
+    gateway.close();
+    gateway = null;
+    Files.writeString(socket, "precious");
+    assertThatThrownBy(() -> startWith(1)).hasMessageContaining("what is there is not removed");
+    assertThat(socket).hasContent("precious");
+  }
+
+  @Test
+  void theMaintenanceFileFollowsItsRollout() throws Exception {
+    Path file = directory.resolve("config.json");
+    JsonObject config = config(0, false);
+    config.getJsonObject("rollout").put("maintenance", 0.1);
+    Files.writeString(file, GatewayFixture.onFreePorts(config).encode());
+    gateway = GatewayFixture.start(config, file);
+    Path maintenance = directory.resolve("state/maintenance/app");
+    await().until(() -> Files.exists(maintenance));
+    config.getJsonObject("rollout").put("maintenance", 0);
+    Files.writeString(file, GatewayFixture.onFreePorts(config).encode());
+    await().until(() -> !Files.exists(maintenance));
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsToldAndDoesNoHarm() throws Exception {
+    Files.writeString(directory.resolve("state"), "a file");
+    JsonObject config = config(1, false);
+    config.getJsonObject("rollout").put("maintenance", 1);
+    gateway = GatewayFixture.start(config);
+    await().until(() -> gateway.health("daemon").getString("status").equals("DEGRADED"));
+    assertThat(ask("\n")).endsWith("canary\n");
+  }
+
+  @Test
+  void silentConnectionsDoNotKeepGoodOnesWaiting() throws Exception {
+    startWith(1);
+    List<SocketChannel> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 500; i++) {
+        silent.add(connect());
+      }
+      assertThat(ask("\n")).endsWith("canary\n");
+    } finally {
+      for (SocketChannel channel : silent) {
+        channel.close();
+      }
+    }
+  }
+}

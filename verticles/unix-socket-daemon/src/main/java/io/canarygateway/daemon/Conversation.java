@@ -1,0 +1,112 @@
+package io.canarygateway.daemon;
+
+import io.canarygateway.decision.Assignment;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+
+/**
+ * One connection: a line in, two lines out, and the end, unless it is kept alive. Input may come in
+ * any pieces; of a line no more than an assignment may have is ever kept. On one context.
+ */
+final class Conversation {
+
+  private final NetSocket socket;
+  private final UnixSocketDaemonVerticle daemon;
+  private final boolean keepAlive;
+  private final byte[] line = new byte[Assignment.MAX_LENGTH + 1];
+  private int length;
+  private boolean tooLong;
+  private boolean answeredAny;
+  private boolean over;
+
+  /** When the connection began or its last line was answered. */
+  private long quietSinceNanos = System.nanoTime();
+
+  Conversation(NetSocket socket, UnixSocketDaemonVerticle daemon, boolean keepAlive) {
+    this.socket = socket;
+    this.daemon = daemon;
+    this.keepAlive = keepAlive;
+  }
+
+  void begin() {
+    socket.handler(this::read);
+    socket.closeHandler(v -> closed());
+    socket.exceptionHandler(failure -> socket.close());
+  }
+
+  private void read(Buffer input) {
+    int from = 0;
+    int size = input.length();
+    while (!over && from < size) {
+      from = readLine(input, from, size);
+    }
+  }
+
+  /** Reads up to the end of a line, or of the input; where to go on. */
+  private int readLine(Buffer input, int from, int size) {
+    int i = from;
+    while (i < size) {
+      byte octet = input.getByte(i++);
+      if (octet == '\n') {
+        answer();
+        return i;
+      }
+      if (length <= Assignment.MAX_LENGTH) {
+        line[length++] = octet;
+      }
+      if (length > Assignment.MAX_LENGTH && !tooLong) {
+        tooLong = true;
+        if (!keepAlive) {
+          answer(); // Whatever may still come: it is no assignment.
+          return size;
+        }
+      }
+    }
+    return i;
+  }
+
+  private void answer() {
+    long start = System.nanoTime();
+    if (length > 0 && line[length - 1] == '\r') {
+      length--;
+    }
+    Answer answer = tooLong ? daemon.refusing() : daemon.answerTo(line, length);
+    length = 0;
+    tooLong = false;
+    answeredAny = true;
+    quietSinceNanos = start;
+    if (keepAlive) {
+      socket.write(answer.text());
+      if (socket.writeQueueFull()) {
+        socket.pause();
+        socket.drainHandler(v -> socket.resume());
+      }
+    } else {
+      over = true;
+      socket.end(Buffer.buffer(answer.text()));
+    }
+    daemon.metrics().answered(answer, System.nanoTime() - start);
+  }
+
+  private void closed() {
+    over = true;
+    daemon.closed(this);
+    daemon.metrics().ended(answeredAny);
+  }
+
+  /** Ends the connection if its time is up. */
+  void checkTime(long nowNanos, long limitNanos) {
+    if (nowNanos - quietSinceNanos >= limitNanos) {
+      over = true;
+      socket.close();
+    }
+  }
+
+  /** Ends a connection that is between two lines; others end by themselves or by their time. */
+  void drain() {
+    if (length == 0 && (answeredAny || keepAlive)) {
+      over = true;
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.canarygateway.daemon;
+
+import io.canarygateway.config.DaemonConfig;
+import io.canarygateway.decision.Assigner;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.SnapshotSubscription;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * maxwells-daemon on a Unix socket: a client sends a line, empty or an assignment, and gets its
+ * assignment and its location, {@code master} or {@code canary}. Compatible to the byte. Keeps the
+ * maintenance file too. One instance a process.
+ */
+public final class UnixSocketDaemonVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UnixSocketDaemonVerticle.class);
+  private static final String COMPONENT = "daemon";
+
+  /** What a connection has in all; kept alive, between two lines. */
+  private static final Duration TIME = Duration.ofSeconds(1);
+
+  private static final long SWEEP_MS = 50;
+  private static final long MAINTENANCE_MS = 1_000;
+  private static final int MAX_CONNECTIONS = 50_000;
+  private static final int BACKLOG = 4_096;
+
+  private final DaemonConfig config;
+  private final DaemonMetrics metrics;
+  private final SocketFile file;
+  private final MaintenanceFile maintenance;
+  private final Assigner assigner;
+  private final Set<Conversation> conversations = new LinkedHashSet<>();
+  private NetServer server;
+  private double rollout;
+  private OptionalDouble maintenanceRollout = OptionalDouble.empty();
+  private String maintenanceFault = "";
+
+  /**
+   * A daemon.
+   *
+   * @param registry where it records
+   */
+  public UnixSocketDaemonVerticle(DaemonConfig config, MeterRegistry registry) {
+    this.config = config;
+    this.metrics = new DaemonMetrics(registry);
+    this.file = new SocketFile(config.socket());
+    this.maintenance = new MaintenanceFile(config.stateDir(), config.application());
+    this.assigner = new Assigner(ThreadLocalRandom::current, config.application());
+  }
+
+  @Override
+  public Future<?> start() {
+    server =
+        vertx
+            .createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG))
+            .connectHandler(this::accept);
+    return SnapshotSubscription.start(vertx, this::use)
+        .compose(subscribed -> blocking(file::check))
+        .compose(free -> server.listen(SocketAddress.domainSocketAddress(file.first().toString())))
+        .compose(listening -> blocking(file::publish))
+        .onSuccess(
+            published -> {
+              vertx.setPeriodic(SWEEP_MS, timer -> sweep());
+              vertx.setPeriodic(MAINTENANCE_MS, timer -> keepMaintenance());
+              health(Status.UP, config.socket().toString());
+            });
+  }
+
+  /** Something that blocks and may fail. */
+  private interface Blocking {
+    void run() throws Exception;
+  }
+
+  private Future<Void> blocking(Blocking action) {
+    return vertx.executeBlocking(
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  private void use(ConfigSnapshot snapshot) {
+    rollout = snapshot.config().rollout().canary();
+    maintenanceRollout = snapshot.config().rollout().maintenance();
+  }
+
+  private void accept(NetSocket socket) {
+    if (conversations.size() >= MAX_CONNECTIONS) {
+      socket.close();
+      return;
+    }
+    Conversation conversation = new Conversation(socket, this, config.keepAlive());
+    conversations.add(conversation);
+    conversation.begin();
+  }
+
+  Answer answerTo(byte[] line, int length) {
+    return Answer.to(line, length, rollout, assigner);
+  }
+
+  Answer refusing() {
+    return Answer.refusing(assigner);
+  }
+
+  DaemonMetrics metrics() {
+    return metrics;
+  }
+
+  void closed(Conversation conversation) {
+    conversations.remove(conversation);
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    List.copyOf(conversations).forEach(one -> one.checkTime(now, TIME.toNanos()));
+  }
+
+  /** With no healthy reading the file is left as it is. */
+  private void keepMaintenance() {
+    if (maintenanceRollout.isEmpty()) {
+      return;
+    }
+    boolean there = maintenanceRollout.getAsDouble() > 0;
+    blocking(() -> maintenance.set(there))
+        .onSuccess(done -> tellMaintenance(""))
+        .onFailure(cause -> tellMaintenance(cause.toString()));
+  }
+
+  private void tellMaintenance(String fault) {
+    if (!fault.equals(maintenanceFault)) {
+      maintenanceFault = fault;
+      if (fault.isEmpty()) {
+        health(Status.UP, config.socket().toString());
+      } else {
+        LOG.atError()
+            .addKeyValue("file", maintenance)
+            .addKeyValue("reason", fault)
+            .log("the maintenance file cannot be kept");
+        health(Status.DEGRADED, "maintenance file: " + fault);
+      }
+    }
+  }
+
+  private void health(Status status, String detail) {
+    vertx.eventBus().publish(Addresses.HEALTH, new ComponentHealth(COMPONENT, status, detail));
+  }
+
+  /** Nobody new comes in; who is there gets an answer within its second. */
+  @Override
+  public Future<?> stop() {
+    health(Status.DOWN, "draining");
+    return blocking(file::remove)
+        .otherwiseEmpty()
+        .compose(
+            removed -> {
+              List.copyOf(conversations).forEach(Conversation::drain);
+              return server
+                  .shutdown(TIME.toMillis(), TimeUnit.MILLISECONDS)
+                  .timeout(2 * TIME.toMillis(), TimeUnit.MILLISECONDS)
+                  .otherwiseEmpty();
+            });
+  }
+}
