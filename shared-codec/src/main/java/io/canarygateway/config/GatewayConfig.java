@@ -140,14 +140,13 @@ public record GatewayConfig(
 
   /** Two listeners on one address would share its connections by chance. */
   private static List<Conflict> sharedPorts(FlagValues values) {
-    Map<String, Settings.Listener> listeners = new HashMap<>();
+    Map<String, Listener> listeners = new HashMap<>();
     List<Conflict> conflicts = new ArrayList<>();
-    for (Settings.Listener listener : Settings.LISTENERS) {
+    for (Listener listener : Listener.ALL) {
       long port = values.get(listener.port());
       if (port != 0 && listener.isUsed(values)) {
         String key = listener.port().name();
-        Settings.Listener first =
-            listeners.putIfAbsent(listener.hostIn(values) + ":" + port, listener);
+        Listener first = listeners.putIfAbsent(listener.hostIn(values) + ":" + port, listener);
         if (first != null) {
           Set<String> keys = new HashSet<>(first.keys());
           keys.addAll(listener.keys());

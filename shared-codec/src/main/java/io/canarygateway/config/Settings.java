@@ -9,7 +9,6 @@ import io.canarygateway.flags.JsonValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The catalogue of the gateway's own settings. Each is a flag named by its path in the
@@ -301,37 +300,7 @@ public final class Settings {
 
   private static final FlagRegistry REGISTRY = FlagRegistry.of(ALL.flags().values());
 
-  /** Everything that listens. */
-  static final List<Listener> LISTENERS =
-      List.of(
-          new Listener(SERVER_HOST, SERVER_PORT),
-          new Listener(INSTRUMENTATION_HOST, INSTRUMENTATION_PORT),
-          new Listener(null, DEMO_MAIN_PORT),
-          new Listener(null, DEMO_CANARY_PORT),
-          new Listener(null, DEMO_SIDECAR_PORT));
-
   private Settings() {}
-
-  /**
-   * The settings of one listener.
-   *
-   * @param host its address; null for the demo's, which are on 127.0.0.1
-   * @param port its port
-   */
-  record Listener(Flag<String> host, Flag<Long> port) {
-
-    boolean isUsed(FlagValues values) {
-      return host != null || values.get(DEMO_ENABLED);
-    }
-
-    Set<String> keys() {
-      return host == null ? Set.of(port.name()) : Set.of(host.name(), port.name());
-    }
-
-    String hostIn(FlagValues values) {
-      return host == null ? "127.0.0.1" : values.get(host);
-    }
-  }
 
   /** All settings as flags. */
   public static FlagRegistry registry() {
