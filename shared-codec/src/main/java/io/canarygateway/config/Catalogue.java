@@ -24,8 +24,11 @@ final class Catalogue {
   }
 
   <T> Flag<T> flag(String name, FlagType<T> type, T defaultValue, boolean dynamic, String usage) {
-    Flag<T> flag = new Flag<>(name, type, defaultValue, dynamic, usage, null, false);
-    flags.put(name, flag);
+    return add(new Flag<>(name, type, defaultValue, dynamic, usage, null, false));
+  }
+
+  private <T> Flag<T> add(Flag<T> flag) {
+    flags.put(flag.name(), flag);
     return flag;
   }
 
@@ -53,11 +56,11 @@ final class Catalogue {
     return flag(name, FlagTypes.int64(0, 65535), defaultValue, false, usage);
   }
 
-  Flag<HttpUrl> url(String name, String usage) {
+  Flag<HttpUrl> url(String name, boolean dynamic, String usage) {
     FlagType<HttpUrl> type =
         FlagTypes.of(
             "url", FlagType.JsonForm.STRING, HttpUrl.EXPECTED, HttpUrl::parse, HttpUrl::toString);
-    return flag(name, type, null, true, usage);
+    return flag(name, type, null, dynamic, usage);
   }
 
   Flag<Duration> timeout(String name, boolean dynamic, Duration defaultValue, String usage) {
@@ -70,11 +73,9 @@ final class Catalogue {
 
   /** A share of everything. */
   Flag<Double> fraction(String name, String usage) {
-    Flag<Double> flag =
+    return add(
         Flag.ofDynamic(name, FlagTypes.float64(), 0.0, usage)
-            .withValidator(Validators.range(0.0, 1.0));
-    flags.put(name, flag);
-    return flag;
+            .withValidator(Validators.range(0.0, 1.0)));
   }
 
   /** The name of a header or a cookie; empty for none if that is the default. */
@@ -85,16 +86,6 @@ final class Catalogue {
         FlagTypes.matching("[A-Za-z0-9!#$%&'*+.^_`|~-]" + many, "a name as HTTP allows it"),
         defaultValue,
         true,
-        usage);
-  }
-
-  Flag<HttpUrl> staticUrl(String name, String usage) {
-    return flag(
-        name,
-        FlagTypes.of(
-            "url", FlagType.JsonForm.STRING, HttpUrl.EXPECTED, HttpUrl::parse, HttpUrl::toString),
-        null,
-        false,
         usage);
   }
 

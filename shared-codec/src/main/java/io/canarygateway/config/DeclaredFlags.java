@@ -3,6 +3,7 @@ package io.canarygateway.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
 import io.canarygateway.flags.JsonValue;
@@ -153,8 +154,8 @@ final class DeclaredFlags {
       if (other.equals(name)
           || other.startsWith(name + ".")
           || name.startsWith(other + ".")
-          || name.equals(other + "_path")
-          || other.equals(name + "_path")) {
+          || name.equals(other + FlagRegistry.COMPANION)
+          || other.equals(name + FlagRegistry.COMPANION)) {
         problems.add(
             new Problem(key, Problem.quote(name), "a name that does not clash with " + other));
         return;

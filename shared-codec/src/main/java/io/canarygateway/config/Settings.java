@@ -56,15 +56,17 @@ public final class Settings {
   static final Flag<Long> INSTRUMENTATION_PORT =
       ALL.port("instrumentation.port", 8888, "Port of metrics and health; 0 takes a free one.");
 
-  static final Flag<HttpUrl> MAIN_TARGET = ALL.url("main-target", "URL of the old service.");
+  static final Flag<HttpUrl> MAIN_TARGET =
+      ALL.url("main-target", DYNAMIC, "URL of the old service.");
   static final Flag<String> MAIN_HEADER_HOST =
       ALL.hostHeader("main-header-host", "Host header sent to main instead of the target's own.");
-  static final Flag<HttpUrl> CANARY_TARGET = ALL.url("canary-target", "URL of the new service.");
+  static final Flag<HttpUrl> CANARY_TARGET =
+      ALL.url("canary-target", DYNAMIC, "URL of the new service.");
   static final Flag<String> CANARY_HEADER_HOST =
       ALL.hostHeader(
           "canary-header-host", "Host header sent to canary instead of the target's own.");
   static final Flag<HttpUrl> SIDECAR_URL =
-      ALL.url("sidecar-url", "URL of the sidecar that decides.");
+      ALL.url("sidecar-url", DYNAMIC, "URL of the sidecar that decides.");
   static final Flag<Long> MAIN_SIDECAR_STATUS =
       ALL.flag(
           "main-sidecar-status",
@@ -225,8 +227,10 @@ public final class Settings {
   static final Flag<String> ETCD_PASSWORD_FILE =
       ALL.path("etcd.password-file", "", "File that holds the user's password.");
   static final Flag<String> ETCD_CA_FILE =
-      ALL.text(
-          "etcd.tls.ca-file", "PEM certificates that etcd's is signed by; the JVM's if not set.");
+      ALL.path(
+          "etcd.tls.ca-file",
+          "",
+          "PEM certificates that etcd's is signed by; the JVM's if not set.");
   static final Flag<String> ETCD_CERT_FILE =
       ALL.path("etcd.tls.cert-file", "", "PEM certificate chain of the gateway's own.");
   static final Flag<String> ETCD_KEY_FILE =
@@ -268,7 +272,7 @@ public final class Settings {
           STATIC,
           "AWS region of the table.");
   static final Flag<HttpUrl> DYNAMODB_ENDPOINT =
-      ALL.staticUrl("dynamodb.endpoint", "URL of DynamoDB, if it is not AWS's.");
+      ALL.url("dynamodb.endpoint", STATIC, "URL of DynamoDB, if it is not AWS's.");
   static final Flag<Duration> DYNAMODB_DELAY =
       ALL.flag(
           "dynamodb.delay",

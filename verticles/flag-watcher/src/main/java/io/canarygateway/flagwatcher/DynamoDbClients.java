@@ -77,10 +77,7 @@ record DynamoDbClients(
 
   /** What went wrong, in one line. */
   static String reason(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
+    Throwable root = Causes.root(cause);
     if (root instanceof AwsServiceException service && service.awsErrorDetails() != null) {
       return service.awsErrorDetails().errorCode()
           + ": "

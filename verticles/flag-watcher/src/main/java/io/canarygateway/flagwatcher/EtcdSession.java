@@ -232,10 +232,7 @@ final class EtcdSession {
 
   /** What went wrong, in one line. */
   static String reason(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
+    Throwable root = Causes.root(cause);
     String message = root.getMessage();
     String kind = root.getClass().getSimpleName();
     boolean bare = root instanceof IOException; // Often just the name of a file or a host.

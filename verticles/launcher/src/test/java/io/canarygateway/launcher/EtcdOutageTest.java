@@ -235,21 +235,22 @@ class EtcdOutageTest {
     patiently().until(() -> "main".equals(etcd.value("strategy")));
   }
 
+  private static JsonObject tls(Path ca, Certificates client) {
+    return new JsonObject()
+        .put(
+            "tls",
+            new JsonObject()
+                .put("ca-file", ca.toString())
+                .put("cert-file", client.clientCert().toString())
+                .put("key-file", client.clientKey().toString()));
+  }
+
   @Test
   void certificatesOpenIt() throws Exception {
     Certificates certificates = Certificates.create(directory);
     etcd = EtcdServer.startTls(directory.resolve("etcd"), certificates);
     certificates.etcdctl(etcd.endpoints().get(0), "put", "/gateway/flagz/strategy", "canary");
-    gateway =
-        GatewayFixture.start(
-            config(
-                new JsonObject()
-                    .put(
-                        "tls",
-                        new JsonObject()
-                            .put("ca-file", certificates.ca().toString())
-                            .put("cert-file", certificates.clientCert().toString())
-                            .put("key-file", certificates.clientKey().toString()))));
+    gateway = GatewayFixture.start(config(tls(certificates.ca(), certificates)));
     awaitAnswer("canary");
     certificates.etcdctl(etcd.endpoints().get(0), "put", "/gateway/flagz/strategy", "main");
     awaitAnswer("main");
@@ -262,16 +263,7 @@ class EtcdOutageTest {
     Certificates others = Certificates.create(Files.createDirectory(directory.resolve("others")));
     etcd = EtcdServer.startTls(directory.resolve("etcd"), certificates);
     certificates.etcdctl(etcd.endpoints().get(0), "put", "/gateway/flagz/strategy", "canary");
-    gateway =
-        GatewayFixture.start(
-            config(
-                new JsonObject()
-                    .put(
-                        "tls",
-                        new JsonObject()
-                            .put("ca-file", others.ca().toString())
-                            .put("cert-file", certificates.clientCert().toString())
-                            .put("key-file", certificates.clientKey().toString()))));
+    gateway = GatewayFixture.start(config(tls(others.ca(), certificates)));
     assertThat(gateway.health("etcd").getString("status")).isEqualTo("DEGRADED");
     assertThat(gateway.get("/").body()).isEqualTo("main");
   }
