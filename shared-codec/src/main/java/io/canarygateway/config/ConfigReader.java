@@ -140,7 +140,7 @@ public final class ConfigReader {
 
   /** What the document declares is known before its values are read. */
   private void readDeclarations(JsonNode document) {
-    String key = Settings.FLAGS_DECLARE.name();
+    String key = SourceSettings.FLAGS_DECLARE.name();
     JsonNode declarations = document.path("flags").path("declare");
     if (declarations.isMissingNode()) {
       declarations = document.path(key);

@@ -26,18 +26,18 @@ public record DynamoDbConfig(
 
   /** How the values say that DynamoDB is read, if at all. */
   public static Optional<DynamoDbConfig> of(FlagValues values) {
-    String table = values.get(Settings.DYNAMODB_TABLE);
-    HttpUrl endpoint = values.get(Settings.DYNAMODB_ENDPOINT);
+    String table = values.get(SourceSettings.DYNAMODB_TABLE);
+    HttpUrl endpoint = values.get(SourceSettings.DYNAMODB_ENDPOINT);
     return table == null
         ? Optional.empty()
         : Optional.of(
             new DynamoDbConfig(
                 table,
-                values.get(Settings.DYNAMODB_REGION),
+                values.get(SourceSettings.DYNAMODB_REGION),
                 endpoint == null ? null : URI.create(endpoint.toString()),
                 values.get(Settings.DAEMON_APPLICATION),
-                values.get(Settings.DYNAMODB_DELAY),
-                values.get(Settings.DYNAMODB_UNHEALTHY),
-                values.get(Settings.DYNAMODB_STREAMS)));
+                values.get(SourceSettings.DYNAMODB_DELAY),
+                values.get(SourceSettings.DYNAMODB_UNHEALTHY),
+                values.get(SourceSettings.DYNAMODB_STREAMS)));
   }
 }

@@ -37,21 +37,21 @@ public record EtcdConfig(
 
   /** How the values say that etcd is reached, if at all. */
   public static Optional<EtcdConfig> of(FlagValues values) {
-    List<HttpUrl> endpoints = values.get(Settings.ETCD_ENDPOINTS);
+    List<HttpUrl> endpoints = values.get(SourceSettings.ETCD_ENDPOINTS);
     if (endpoints == null) {
       return Optional.empty();
     }
-    String prefix = values.get(Settings.ETCD_PREFIX);
+    String prefix = values.get(SourceSettings.ETCD_PREFIX);
     return Optional.of(
         new EtcdConfig(
             endpoints,
             prefix.endsWith("/") ? prefix : prefix + "/",
-            values.get(Settings.ETCD_USER),
-            values.get(Settings.ETCD_PASSWORD_FILE),
-            values.get(Settings.ETCD_CA_FILE),
-            values.get(Settings.ETCD_CERT_FILE),
-            values.get(Settings.ETCD_KEY_FILE),
-            values.get(Settings.ETCD_SERVER_NAME)));
+            values.get(SourceSettings.ETCD_USER),
+            values.get(SourceSettings.ETCD_PASSWORD_FILE),
+            values.get(SourceSettings.ETCD_CA_FILE),
+            values.get(SourceSettings.ETCD_CERT_FILE),
+            values.get(SourceSettings.ETCD_KEY_FILE),
+            values.get(SourceSettings.ETCD_SERVER_NAME)));
   }
 
   /** Whether the members are reached by TLS. */
@@ -70,12 +70,12 @@ public record EtcdConfig(
 
   static List<Problem> problemsOf(FlagValues values) {
     List<Problem> problems = new ArrayList<>();
-    List<HttpUrl> endpoints = values.get(Settings.ETCD_ENDPOINTS);
+    List<HttpUrl> endpoints = values.get(SourceSettings.ETCD_ENDPOINTS);
     if (endpoints == null) {
       return problems;
     }
     if (endpoints.isEmpty()) {
-      problems.add(new Problem(Settings.ETCD_ENDPOINTS.name(), "none", "at least one URL"));
+      problems.add(new Problem(SourceSettings.ETCD_ENDPOINTS.name(), "none", "at least one URL"));
       return problems;
     }
     boolean tls = endpoints.get(0).tls();
@@ -83,17 +83,19 @@ public record EtcdConfig(
       if (endpoint.tls() != tls) {
         problems.add(
             Problem.ofText(
-                Settings.ETCD_ENDPOINTS.name(), endpoint.toString(), "all http or all https"));
+                SourceSettings.ETCD_ENDPOINTS.name(),
+                endpoint.toString(),
+                "all http or all https"));
       }
     }
-    bothOrNone(values, Settings.ETCD_USER, Settings.ETCD_PASSWORD_FILE, problems);
-    bothOrNone(values, Settings.ETCD_CERT_FILE, Settings.ETCD_KEY_FILE, problems);
+    bothOrNone(values, SourceSettings.ETCD_USER, SourceSettings.ETCD_PASSWORD_FILE, problems);
+    bothOrNone(values, SourceSettings.ETCD_CERT_FILE, SourceSettings.ETCD_KEY_FILE, problems);
     for (var flag :
         List.of(
-            Settings.ETCD_CA_FILE,
-            Settings.ETCD_CERT_FILE,
-            Settings.ETCD_KEY_FILE,
-            Settings.ETCD_SERVER_NAME)) {
+            SourceSettings.ETCD_CA_FILE,
+            SourceSettings.ETCD_CERT_FILE,
+            SourceSettings.ETCD_KEY_FILE,
+            SourceSettings.ETCD_SERVER_NAME)) {
       if (!tls && !values.get(flag).isEmpty()) {
         problems.add(
             Problem.ofText(flag.name(), values.get(flag), "nothing, or https etcd.endpoints"));
@@ -111,10 +113,10 @@ public record EtcdConfig(
     List<Problem> problems = new ArrayList<>();
     for (var flag :
         List.of(
-            Settings.ETCD_PASSWORD_FILE,
-            Settings.ETCD_CA_FILE,
-            Settings.ETCD_CERT_FILE,
-            Settings.ETCD_KEY_FILE)) {
+            SourceSettings.ETCD_PASSWORD_FILE,
+            SourceSettings.ETCD_CA_FILE,
+            SourceSettings.ETCD_CERT_FILE,
+            SourceSettings.ETCD_KEY_FILE)) {
       String file = values.get(flag);
       if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
         problems.add(Problem.ofText(flag.name(), file, "a file that can be read"));

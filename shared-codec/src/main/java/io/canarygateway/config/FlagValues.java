@@ -28,6 +28,6 @@ public record FlagValues(Map<String, String> texts) {
    * The gateway's settings and the flags that {@code flags.declare} declares among these values.
    */
   public FlagRegistry registry() {
-    return Settings.registry().with(DeclaredFlags.of(get(Settings.FLAGS_DECLARE)));
+    return Settings.registry().with(DeclaredFlags.of(get(SourceSettings.FLAGS_DECLARE)));
   }
 }

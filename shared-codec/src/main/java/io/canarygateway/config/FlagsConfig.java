@@ -13,9 +13,9 @@ public record FlagsConfig(Path directory, boolean strict) {
 
   /** Where the values say that flags come from. */
   public static FlagsConfig of(FlagValues values) {
-    String directory = values.get(Settings.FLAGS_DIRECTORY);
+    String directory = values.get(SourceSettings.FLAGS_DIRECTORY);
     return new FlagsConfig(
-        directory.isEmpty() ? null : Path.of(directory), values.get(Settings.FLAGS_STRICT));
+        directory.isEmpty() ? null : Path.of(directory), values.get(SourceSettings.FLAGS_STRICT));
   }
 
   /** The directory, if there is one. */

@@ -27,6 +27,8 @@ import java.util.Set;
  * @param rollout which share of the clients goes to canary
  * @param daemon the assignment daemon; static
  * @param dynamoDb the table of the rollouts, if there is one; static
+ * @param statsd where metrics go besides; static
+ * @param extensions what users added; static
  */
 public record GatewayConfig(
     ServerConfig server,
@@ -41,7 +43,9 @@ public record GatewayConfig(
     Optional<EtcdConfig> etcd,
     RolloutConfig rollout,
     DaemonConfig daemon,
-    Optional<DynamoDbConfig> dynamoDb) {
+    Optional<DynamoDbConfig> dynamoDb,
+    StatsdConfig statsd,
+    ExtensionsConfig extensions) {
 
   /**
    * Makes the typed records.
@@ -66,7 +70,9 @@ public record GatewayConfig(
         EtcdConfig.of(values),
         RolloutConfig.of(values),
         DaemonConfig.of(values),
-        DynamoDbConfig.of(values));
+        DynamoDbConfig.of(values),
+        StatsdConfig.of(values),
+        ExtensionsConfig.of(values));
   }
 
   /**

@@ -72,7 +72,7 @@ public record RoutingConfig(
    */
   private static boolean hasRollout(FlagValues values) {
     return values.get(Settings.DAEMON_SOCKET) != null
-        || values.get(Settings.DYNAMODB_TABLE) != null
+        || values.get(SourceSettings.DYNAMODB_TABLE) != null
         || values.texts().keySet().stream().anyMatch(name -> name.startsWith("rollout."));
   }
 

@@ -1,5 +1,7 @@
 package io.canarygateway.message;
 
+import io.vertx.core.eventbus.DeliveryOptions;
+
 /** The event-bus addresses of the gateway. */
 public final class Addresses {
 
@@ -23,6 +25,12 @@ public final class Addresses {
 
   /** Answers any message with the current {@link FlagReport}. */
   public static final String FLAGS_GET = "gateway.flags.get";
+
+  /** What happens in this process is published here as a {@link MeterBatch}. */
+  public static final String METERS = "gateway.meters";
+
+  /** How to publish what concerns this process alone. */
+  public static final DeliveryOptions WITHIN_PROCESS = new DeliveryOptions().setLocalOnly(true);
 
   private Addresses() {}
 }

@@ -64,8 +64,17 @@ public final class MessageCodecs {
   private static final RecordCodec<FlagReport> FLAG_REPORT =
       new RecordCodec<>(FlagReport.class, FlagReportWire::write, FlagReportWire::read);
 
+  private static final RecordCodec<MeterBatch> METER_BATCH =
+      new RecordCodec<>(MeterBatch.class, MessageCodecs::writeMeters, MessageCodecs::readMeters);
+
   static final List<RecordCodec<?>> ALL =
-      List.of(CONFIG_SNAPSHOT, SIDECAR_REQUEST, SIDECAR_REPLY, COMPONENT_HEALTH, FLAG_REPORT);
+      List.of(
+          CONFIG_SNAPSHOT,
+          SIDECAR_REQUEST,
+          SIDECAR_REPLY,
+          COMPONENT_HEALTH,
+          FLAG_REPORT,
+          METER_BATCH);
 
   private MessageCodecs() {}
 
@@ -108,5 +117,39 @@ public final class MessageCodecs {
   static ComponentHealth readHealth(WireReader in) {
     return new ComponentHealth(
         in.readString(), ComponentHealth.Status.valueOf(in.readString()), in.readString());
+  }
+
+  private static void writeMeters(WireWriter out, MeterBatch batch) {
+    out.writeList(
+            batch.counts(),
+            (list, count) ->
+                list.writeString(count.name())
+                    .writeList(
+                        List.copyOf(count.tags().entrySet()),
+                        (tags, tag) -> tags.writeString(tag.getKey()).writeString(tag.getValue()))
+                    .writeLong(count.delta()))
+        .writeList(
+            batch.samples(),
+            (list, samples) ->
+                list.writeString(samples.name())
+                    .writeList(
+                        samples.values(),
+                        (values, value) -> values.writeLong(Double.doubleToLongBits(value))));
+  }
+
+  private static MeterBatch readMeters(WireReader in) {
+    return new MeterBatch(
+        in.readList(
+            list -> {
+              String name = list.readString();
+              Map<String, String> tags = new TreeMap<>();
+              list.readList(tag -> tags.put(tag.readString(), tag.readString()));
+              return new MeterBatch.Count(name, tags, list.readLong());
+            }),
+        in.readList(
+            list ->
+                new MeterBatch.Samples(
+                    list.readString(),
+                    list.readList(value -> Double.longBitsToDouble(value.readLong())))));
   }
 }

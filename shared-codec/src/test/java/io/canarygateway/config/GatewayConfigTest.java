@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,9 @@ class GatewayConfigTest {
                 Optional.empty(),
                 new RolloutConfig(0, OptionalDouble.of(0), "maxwellsdaemon", "maxwellsdaemon", ""),
                 new DaemonConfig(null, "app", Path.of("/var/lib/maxwells-daemon"), false),
-                Optional.empty()));
+                Optional.empty(),
+                new StatsdConfig(null, 8125),
+                new ExtensionsConfig(Map.of())));
   }
 
   @Test
@@ -103,7 +106,9 @@ class GatewayConfigTest {
               "daemon": {"socket": "/run/d.sock", "application": "shop", "state-dir": "/state",
                 "keep-alive": true},
               "dynamodb": {"table": "Rollouts", "region": "eu-west-1", "delay": 1, "unhealthy": "3s",
-                "endpoint": "http://localhost:8000", "streams": false}
+                "endpoint": "http://localhost:8000", "streams": false},
+              "statsd": {"host": "10.1.2.3", "port": "9125"},
+              "extensions": {"mine": {"a": 1}}
             }
             """);
 
@@ -165,7 +170,9 @@ class GatewayConfigTest {
                         "shop",
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(3),
-                        false))));
+                        false)),
+                new StatsdConfig("10.1.2.3", 9125),
+                new ExtensionsConfig(Map.of("mine", "{\"a\":1}"))));
   }
 
   private static GatewayConfig read(String json) throws ConfigException {

@@ -9,6 +9,7 @@ import io.canarygateway.decision.SidecarFailure;
 import io.canarygateway.flags.FlagView;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,10 @@ class MessageCodecsTest {
         SidecarReply.ofStatus(204),
         SidecarReply.ofFailure(SidecarFailure.TIMEOUT),
         ComponentHealth.of("proxy", true, "detail"),
+        new MeterBatch(
+            List.of(
+                new MeterBatch.Count("handler.success", Map.of("location", "canary"), 1L << 33)),
+            List.of(new MeterBatch.Samples("server.delay", List.of(0.25, 1e-3)))),
         new FlagReport(
             3,
             "811c9dc5",

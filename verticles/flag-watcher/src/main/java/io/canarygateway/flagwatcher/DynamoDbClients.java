@@ -34,7 +34,6 @@ record DynamoDbClients(
   private static final int RETRIES = 2;
   private static final Duration CALL = ATTEMPT.multipliedBy(RETRIES + 1);
   private static final int MAX_CONNECTIONS = 8;
-  private static final int MAX_REASON = 160;
 
   /** Opens the clients; nothing is sent yet. Blocks, for the SDK reads its files. */
   static DynamoDbClients open(DynamoDbConfig config) {
@@ -86,9 +85,7 @@ record DynamoDbClients(
     if (root instanceof ApiCallTimeoutException || root instanceof ApiCallAttemptTimeoutException) {
       return "no answer in time";
     }
-    String message = String.valueOf(root.getMessage());
-    String first = message.lines().findFirst().orElse(root.getClass().getSimpleName());
-    return first.length() > MAX_REASON ? first.substring(0, MAX_REASON) + "…" : first;
+    return Causes.line(root);
   }
 
   void close() {

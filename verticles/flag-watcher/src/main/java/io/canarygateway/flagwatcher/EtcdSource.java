@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * revision that was dealt with, or loads everything again where etcd's history does not reach back.
  * Until then the last values stay. On one context.
  */
-final class EtcdSource {
+final class EtcdSource implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdSource.class);
   private static final long PROBE_PERIOD_MS = 2_000;
@@ -73,13 +73,10 @@ final class EtcdSource {
     this.rollbacks = new EtcdRollbacks(registry);
   }
 
-  /**
-   * Loads everything before the gateway runs, from the first member that answers.
-   *
-   * @return the changes, static flags among them; fails if no member can be reached in time
-   */
-  Future<List<Change>> initialise() {
-    return initialise(config.endpoints().size());
+  /** Loads everything before the gateway runs, from the first member that answers. */
+  @Override
+  public Future<List<Change>> initialise() {
+    return initialise(config.endpoints().size()).otherwise(List.of());
   }
 
   private Future<List<Change>> initialise(int membersLeft) {
@@ -100,13 +97,14 @@ final class EtcdSource {
             });
   }
 
-  /** What became of the first load's changes. */
-  void initialised(List<Change> changes, Set<Change> refused) {
+  @Override
+  public void initialised(List<Change> changes, Set<Change> refused) {
     values.loaded(changes, refused);
   }
 
   /** Begins to watch, or goes on trying to reach etcd. */
-  void start() {
+  @Override
+  public void start() {
     if (session == null) {
       connect();
     } else {
@@ -311,7 +309,8 @@ final class EtcdSource {
     return cause instanceof CompactedException || cause.getCause() instanceof CompactedException;
   }
 
-  Future<Void> close() {
+  @Override
+  public Future<Void> close() {
     closed = true;
     EtcdSession last = session;
     session = null;

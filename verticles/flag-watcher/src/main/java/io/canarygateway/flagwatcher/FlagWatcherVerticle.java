@@ -3,19 +3,27 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.DynamoDbConfig;
 import io.canarygateway.config.EtcdConfig;
+import io.canarygateway.config.ExtensionsConfig;
+import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.FlagsConfig;
+import io.canarygateway.extension.Extensions;
+import io.canarygateway.extension.Extensions.Configured;
+import io.canarygateway.extension.FlagSource;
+import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the sources of the settings: the configuration document, a directory of flags, etcd,
- * DynamoDB and JMX, each covering those before it. Holds the current {@link
+ * Owns the sources of the settings: the configuration document, a directory of flags, etcd, what
+ * users added, DynamoDB and JMX, each covering those before it. Holds the current {@link
  * io.canarygateway.message.ConfigSnapshot}, answers {@link Addresses#SNAPSHOT_GET} with it, and
  * publishes each new one at {@link Addresses#SNAPSHOT}. A source that cannot be reached leaves its
  * last values in force and makes the gateway degraded, not down.
@@ -41,8 +49,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
   private WatcherSink sink;
   private Optional<ConfSource> conf = Optional.empty();
   private Optional<DirectorySource> directory = Optional.empty();
-  private Optional<EtcdSource> etcd = Optional.empty();
-  private Optional<DynamoDbSource> dynamoDb = Optional.empty();
+  private final List<Source> sources = new ArrayList<>();
   private FileWatch files;
   private Debounce look;
   private boolean looking;
@@ -80,33 +87,43 @@ public final class FlagWatcherVerticle extends VerticleBase {
     sink = new WatcherSink(store, vertx.eventBus(), registry);
     FlagsConfig flags = FlagsConfig.of(config.conf());
     directory = flags.directoryIfSet().map(path -> new DirectorySource(path, store, sink));
-    etcd =
-        EtcdConfig.of(config.conf())
-            .map(section -> new EtcdSource(vertx, section, store, sink, registry));
-    dynamoDb =
-        DynamoDbConfig.of(config.conf())
-            .map(section -> new DynamoDbSource(vertx, section, store, sink, registry));
+    addSources();
+    Map<Source, List<Change>> brought = new LinkedHashMap<>();
     List<Change> batch = new ArrayList<>(confValues());
-    return readDirectory()
-        .compose(
-            fromDirectory -> {
-              batch.addAll(fromDirectory);
-              return etcd.map(EtcdSource::initialise)
-                  .orElse(Future.succeededFuture(List.of()))
-                  .otherwise(List.of());
-            })
-        .compose(
-            fromEtcd -> {
-              batch.addAll(fromEtcd);
-              return dynamoDb
-                  .map(DynamoDbSource::initialise)
-                  .orElse(Future.succeededFuture(List.of()))
-                  .compose(
-                      fromDynamoDb -> {
-                        batch.addAll(fromDynamoDb);
-                        return begin(batch, fromEtcd, flags.strict());
-                      });
-            });
+    Future<?> loaded = readDirectory().map(batch::addAll);
+    for (Source source : sources) {
+      loaded =
+          loaded
+              .compose(v -> source.initialise())
+              .map(
+                  changes -> {
+                    brought.put(source, changes);
+                    return batch.addAll(changes);
+                  });
+    }
+    return loaded.compose(v -> begin(batch, brought, flags.strict()));
+  }
+
+  private void addSources() {
+    FlagValues conf = config.conf();
+    MeterReporter reporter = new MeterReporter(vertx);
+    reporter.start();
+    ExtensionsConfig extensions = ExtensionsConfig.of(conf);
+    EtcdConfig.of(conf)
+        .ifPresent(section -> sources.add(new EtcdSource(vertx, section, store, sink, registry)));
+    Extensions.of(FlagSource.class, extensions)
+        .forEach(added -> sources.add(new ExtensionSource(vertx, added, store, sink)));
+    DynamoDbConfig.of(conf)
+        .map(section -> new Configured<>(new DynamoDbRollouts(vertx, section), "{}"))
+        .ifPresent(table -> addRollouts(Layer.DYNAMODB, table, reporter));
+    Extensions.of(RolloutSource.class, extensions)
+        .forEach(added -> addRollouts(Layer.ROLLOUT, added, reporter));
+  }
+
+  private void addRollouts(
+      Layer layer, Configured<? extends RolloutSource> rollouts, MeterReporter reporter) {
+    RolloutMetrics metrics = new RolloutMetrics(registry, reporter);
+    sources.add(new RolloutPoller(vertx, layer, rollouts, store, sink, metrics));
   }
 
   private List<Change> confValues() {
@@ -127,10 +144,11 @@ public final class FlagWatcherVerticle extends VerticleBase {
         .otherwise(List.of());
   }
 
-  private Future<Void> begin(List<Change> batch, List<Change> fromEtcd, boolean strict) {
+  private Future<Void> begin(
+      List<Change> batch, Map<Source, List<Change>> brought, boolean strict) {
     try {
       Set<Change> refused = sink.start(batch, strict);
-      etcd.ifPresent(source -> source.initialised(fromEtcd, refused));
+      brought.forEach((source, changes) -> source.initialised(changes, refused));
       if (config.document() != null) {
         sink.status(Layer.CONF, Status.UP, document());
       }
@@ -160,8 +178,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
             .eventBus()
             .consumer(Addresses.HEALTH_ASK, message -> sink.repeatHealth())
             .completion();
-    etcd.ifPresent(EtcdSource::start);
-    dynamoDb.ifPresent(DynamoDbSource::start);
+    sources.forEach(Source::start);
     Future<?> jmx =
         vertx.executeBlocking(
             () -> {
@@ -270,8 +287,6 @@ public final class FlagWatcherVerticle extends VerticleBase {
   }
 
   private Future<?> closeSources() {
-    return Future.join(
-        etcd.map(EtcdSource::close).orElse(Future.succeededFuture()),
-        dynamoDb.map(DynamoDbSource::close).orElse(Future.succeededFuture()));
+    return Future.join(sources.stream().map(Source::close).toList());
   }
 }

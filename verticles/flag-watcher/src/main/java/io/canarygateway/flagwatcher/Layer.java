@@ -6,7 +6,11 @@ enum Layer {
   CONF("conf"),
   DIRECTORY("directory"),
   ETCD("etcd"),
+  /** A source of flags that a user added. */
+  EXTENSION("extension"),
   DYNAMODB("dynamodb"),
+  /** A source of rollouts that a user added. */
+  ROLLOUT("rollout"),
   JMX("jmx");
 
   private final String label;

@@ -1,11 +1,12 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.DynamoDbConfig;
-import java.math.BigDecimal;
+import io.canarygateway.extension.Rollouts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -16,8 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  */
 final class RolloutReading {
 
-  static final String CANARY = "canary";
-  static final String MAINTENANCE = "maintenance";
+  private static final String CANARY = "canary";
+  private static final String MAINTENANCE = "maintenance";
 
   private static final String APPLICATION = "application";
   private static final String VERSION = "version";
@@ -46,19 +47,20 @@ final class RolloutReading {
         AttributeValue.fromS(version));
   }
 
-  /** The good ones among the items, by version, in their canonical text; others are left out. */
-  static Map<String, String> good(Collection<Map<String, AttributeValue>> items) {
-    Map<String, String> good = new HashMap<>();
+  /** The rollouts among the items; what is of the wrong type is missing. */
+  static Rollouts of(Collection<Map<String, AttributeValue>> items) {
+    Map<String, Double> numbers = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
       AttributeValue version = item.get(VERSION);
       AttributeValue rollout = item.get(ROLLOUT);
       if (version != null && version.s() != null && rollout != null && rollout.n() != null) {
-        BigDecimal number = new BigDecimal(rollout.n());
-        if (number.signum() >= 0 && number.compareTo(BigDecimal.ONE) <= 0) {
-          good.put(version.s(), number.toString());
-        }
+        numbers.put(version.s(), Double.valueOf(rollout.n()));
       }
     }
-    return good;
+    return new Rollouts(optional(numbers.get(CANARY)), optional(numbers.get(MAINTENANCE)));
+  }
+
+  private static OptionalDouble optional(Double number) {
+    return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
   }
 }

@@ -6,6 +6,7 @@ import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.extension.Extensions;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.ListenException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -73,6 +74,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
         GatewayConfig.of(values); // Nothing else can make these values whole.
       }
       GatewayConfig.checkDocument(values);
+      Extensions.check(values);
       FlagWatcherConfig settings =
           new FlagWatcherConfig(values, source.file(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
       Transport transport =

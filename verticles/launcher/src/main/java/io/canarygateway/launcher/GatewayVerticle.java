@@ -82,11 +82,7 @@ final class GatewayVerticle extends VerticleBase {
     setLogLevel(snapshot);
     GatewayConfig initial = snapshot.config();
     config = initial;
-    return deploy(
-            1,
-            () ->
-                new MetricsVerticle(
-                    initial.instrumentation(), registry, Set.of("metrics", "proxy")))
+    return deploy(1, () -> new MetricsVerticle(initial, registry, Set.of("metrics", "proxy")))
         .compose(
             done ->
                 initial.demo().enabled()

@@ -11,7 +11,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,33 +64,6 @@ class DaemonTest {
     gateway = GatewayFixture.start(config(rollout, false));
   }
 
-  private SocketChannel connect() throws IOException {
-    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.connect(UnixDomainSocketAddress.of(socket));
-    return channel;
-  }
-
-  private static void write(SocketChannel channel, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  private static String readAll(SocketChannel channel) throws IOException {
-    StringBuilder text = new StringBuilder();
-    ByteBuffer bytes = ByteBuffer.allocate(1024);
-    try {
-      while (channel.read(bytes) >= 0) {
-        text.append(StandardCharsets.ISO_8859_1.decode(bytes.flip()));
-        bytes.clear();
-      }
-    } catch (IOException e) {
-      text.append("(reset)"); // What was not read when the daemon closed.
-    }
-    return text.toString();
-  }
-
   private static String readLines(SocketChannel channel, int lines) throws IOException {
     StringBuilder text = new StringBuilder();
     ByteBuffer one = ByteBuffer.allocate(1);
@@ -103,10 +75,7 @@ class DaemonTest {
   }
 
   private String ask(String text) throws IOException {
-    try (SocketChannel channel = connect()) {
-      write(channel, text);
-      return readAll(channel);
-    }
+    return UnixSocketClient.ask(socket, text);
   }
 
   @Test
@@ -146,11 +115,11 @@ class DaemonTest {
   @Test
   void aLineMayComeInPieces() throws Exception {
     startWith(0.5);
-    try (SocketChannel channel = connect()) {
+    try (SocketChannel channel = UnixSocketClient.connect(socket)) {
       for (char c : "0.125\n".toCharArray()) {
-        write(channel, String.valueOf(c));
+        UnixSocketClient.write(channel, String.valueOf(c));
       }
-      assertThat(readAll(channel)).isEqualTo("0.125\ncanary\n");
+      assertThat(UnixSocketClient.readAll(channel)).isEqualTo("0.125\ncanary\n");
     }
   }
 
@@ -171,8 +140,8 @@ class DaemonTest {
   void aClientThatSaysNothingHasASecond() throws Exception {
     startWith(1);
     long start = System.nanoTime();
-    try (SocketChannel channel = connect()) {
-      assertThat(readAll(channel)).isEmpty();
+    try (SocketChannel channel = UnixSocketClient.connect(socket)) {
+      assertThat(UnixSocketClient.readAll(channel)).isEmpty();
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
@@ -182,12 +151,12 @@ class DaemonTest {
   @Test
   void keptAliveAConnectionMaySendManyLines() throws Exception {
     gateway = GatewayFixture.start(config(0.5, true));
-    try (SocketChannel channel = connect()) {
-      write(channel, "0.1\n0.9\n");
+    try (SocketChannel channel = UnixSocketClient.connect(socket)) {
+      UnixSocketClient.write(channel, "0.1\n0.9\n");
       assertThat(readLines(channel, 4)).isEqualTo("0.1\ncanary\n0.9\nmaster\n");
-      write(channel, "x".repeat(10_000) + "\n0.2\n");
+      UnixSocketClient.write(channel, "x".repeat(10_000) + "\n0.2\n");
       assertThat(readLines(channel, 4)).matches(FRESH + "master\n0\\.2\ncanary\n");
-      assertThat(readAll(channel)).as("a second of silence").isEmpty();
+      assertThat(UnixSocketClient.readAll(channel)).as("a second of silence").isEmpty();
     }
   }
 
@@ -263,7 +232,7 @@ class DaemonTest {
     List<SocketChannel> silent = new ArrayList<>();
     try {
       for (int i = 0; i < 500; i++) {
-        silent.add(connect());
+        silent.add(UnixSocketClient.connect(socket));
       }
       assertThat(ask("\n")).endsWith("canary\n");
     } finally {

@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +32,25 @@ final class GatewayProcess implements AutoCloseable {
 
   static GatewayProcess start(Path directory, List<String> jvmOptions, String... args)
       throws IOException {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.addAll(List.of("-jar", System.getProperty("gateway.jar")));
+    return run(directory, options, args);
+  }
+
+  /** The fat jar together with others. */
+  static GatewayProcess startWith(Path directory, Path jar, String... args) throws IOException {
+    String classPath = System.getProperty("gateway.jar") + File.pathSeparator + jar;
+    return run(
+        directory, List.of("-cp", classPath, "io.canarygateway.launcher.GatewayLauncher"), args);
+  }
+
+  private static GatewayProcess run(Path directory, List<String> options, String... args)
+      throws IOException {
     Path out = Files.createTempFile(directory, "gateway", ".out");
     Path err = Files.createTempFile(directory, "gateway", ".err");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", System.getProperty("gateway.jar")));
+    command.addAll(options);
     command.addAll(List.of(args));
     Process process =
         new ProcessBuilder(command)

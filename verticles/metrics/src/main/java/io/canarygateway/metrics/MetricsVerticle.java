@@ -1,10 +1,15 @@
 package io.canarygateway.metrics;
 
+import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.InstrumentationConfig;
+import io.canarygateway.extension.Extensions;
+import io.canarygateway.extension.Extensions.Configured;
+import io.canarygateway.extension.MetricsSink;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ListenException;
+import io.canarygateway.message.MeterBatch;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -15,6 +20,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,18 +33,22 @@ public final class MetricsVerticle extends VerticleBase {
 
   private static final int IDLE_TIMEOUT_SECONDS = 60;
 
-  private final InstrumentationConfig config;
+  private static final MeterBatch NOTHING = new MeterBatch(List.of(), List.of());
+
+  private final GatewayConfig config;
   private final PrometheusMeterRegistry registry;
   private final HealthBoard health;
+  private final List<SinkRunner> sinks = new ArrayList<>();
 
   /**
    * A port for one process.
    *
+   * @param config where it is, and what else takes metrics
    * @param registry what is shown
    * @param required the components without whose word the process is not ready
    */
   public MetricsVerticle(
-      InstrumentationConfig config, PrometheusMeterRegistry registry, Set<String> required) {
+      GatewayConfig config, PrometheusMeterRegistry registry, Set<String> required) {
     this.config = config;
     this.registry = registry;
     this.health = new HealthBoard(required);
@@ -52,21 +63,23 @@ public final class MetricsVerticle extends VerticleBase {
     serve(router, "/debug/flagz", new FlagzEndpoint(vertx));
     // Whoever asks for nonsense shall not fill the log with it.
     router.errorHandler(400, context -> context.response().setStatusCode(400).end("Bad request\n"));
+    InstrumentationConfig port = config.instrumentation();
     return vertx
         .eventBus()
         .<ComponentHealth>consumer(Addresses.HEALTH, message -> health.update(message.body()))
         .completion()
+        .compose(subscribed -> openSinks())
         .compose(
-            subscribed ->
+            opened ->
                 ListenException.recover(
                     vertx
                         .createHttpServer(
                             new HttpServerOptions().setIdleTimeout(IDLE_TIMEOUT_SECONDS))
                         .requestHandler(router)
-                        .listen(config.port(), config.host()),
+                        .listen(port.port(), port.host()),
                     "instrumentation.port",
-                    config.host(),
-                    config.port()))
+                    port.host(),
+                    port.port()))
         .onSuccess(
             server ->
                 vertx
@@ -75,7 +88,32 @@ public final class MetricsVerticle extends VerticleBase {
                     .publish(
                         Addresses.HEALTH,
                         ComponentHealth.of(
-                            "metrics", true, config.host() + ":" + server.actualPort())));
+                            "metrics", true, port.host() + ":" + server.actualPort())));
+  }
+
+  /** maxwells-daemon's metrics go to DogStatsD and to what users added. */
+  private Future<?> openSinks() {
+    if (config.statsd().enabled()) {
+      add(new Configured<>(new StatsdSink(config.statsd()), "{}"));
+    }
+    return vertx
+        .executeBlocking(() -> Extensions.of(MetricsSink.class, config.extensions()))
+        .compose(
+            added -> {
+              added.forEach(this::add);
+              return vertx
+                  .eventBus()
+                  .<MeterBatch>localConsumer(
+                      Addresses.METERS,
+                      message -> sinks.forEach(sink -> sink.deliver(message.body())))
+                  .completion();
+            });
+  }
+
+  private void add(Configured<? extends MetricsSink> sink) {
+    SinkRunner runner = new SinkRunner(vertx, sink, registry);
+    sinks.add(runner);
+    runner.deliver(NOTHING); // It is opened, and tells how that went.
   }
 
   private static void serve(Router router, String path, Handler<RoutingContext> handler) {
@@ -97,5 +135,10 @@ public final class MetricsVerticle extends VerticleBase {
   private void ready(RoutingContext context) {
     context.response().setStatusCode(health.status() == Status.DOWN ? 503 : 200);
     context.json(health.toJson());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.join(sinks.stream().map(SinkRunner::close).toList());
   }
 }

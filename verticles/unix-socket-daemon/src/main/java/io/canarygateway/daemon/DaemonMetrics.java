@@ -1,12 +1,19 @@
 package io.canarygateway.daemon;
 
+import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The daemon's meters; recording is an add, on any thread. */
+/**
+ * The daemon's meters, for Prometheus and under maxwells-daemon's names; recording is an addition.
+ * On one context.
+ */
 final class DaemonMetrics {
+
+  private static final double NANOS_PER_MS = 1e6;
 
   private final Counter answered;
   private final Counter broken;
@@ -14,8 +21,14 @@ final class DaemonMetrics {
   private final Counter canary;
   private final Counter refused;
   private final Timer delay;
+  private final MeterReporter.Counter serverSuccess;
+  private final MeterReporter.Counter serverFailure;
+  private final MeterReporter.Counter handlerMaster;
+  private final MeterReporter.Counter handlerCanary;
+  private final MeterReporter.Counter handlerFailure;
+  private final MeterReporter.Histogram serverDelay;
 
-  DaemonMetrics(MeterRegistry registry) {
+  DaemonMetrics(MeterRegistry registry, MeterReporter reporter) {
     answered = connections(registry, "success");
     broken = connections(registry, "failure");
     master = lines(registry, "master");
@@ -25,6 +38,12 @@ final class DaemonMetrics {
         Timer.builder("gateway_daemon_delay")
             .description("From the end of a line to its answer being written")
             .register(registry);
+    serverSuccess = reporter.counter("server.success", Map.of());
+    serverFailure = reporter.counter("server.failure", Map.of());
+    handlerMaster = reporter.counter("handler.success", Map.of("location", "master"));
+    handlerCanary = reporter.counter("handler.success", Map.of("location", "canary"));
+    handlerFailure = reporter.counter("handler.failure", Map.of());
+    serverDelay = reporter.histogram("server.delay");
   }
 
   private static Counter connections(MeterRegistry registry, String result) {
@@ -43,11 +62,15 @@ final class DaemonMetrics {
 
   void answered(Answer answer, long nanos) {
     (answer.failure() ? refused : answer.canary() ? canary : master).increment();
+    (answer.failure() ? handlerFailure : answer.canary() ? handlerCanary : handlerMaster)
+        .increment();
     delay.record(nanos, TimeUnit.NANOSECONDS);
+    serverDelay.record(nanos / NANOS_PER_MS);
   }
 
   /** A connection ended. */
   void ended(boolean wasAnswered) {
     (wasAnswered ? answered : broken).increment();
+    (wasAnswered ? serverSuccess : serverFailure).increment();
   }
 }

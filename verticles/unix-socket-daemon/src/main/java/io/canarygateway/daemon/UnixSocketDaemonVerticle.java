@@ -6,6 +6,7 @@ import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.MeterReporter;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -43,7 +44,8 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   private static final int BACKLOG = 4_096;
 
   private final DaemonConfig config;
-  private final DaemonMetrics metrics;
+  private final MeterRegistry registry;
+  private DaemonMetrics metrics;
   private final SocketFile file;
   private final MaintenanceFile maintenance;
   private final Assigner assigner;
@@ -60,7 +62,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
    */
   public UnixSocketDaemonVerticle(DaemonConfig config, MeterRegistry registry) {
     this.config = config;
-    this.metrics = new DaemonMetrics(registry);
+    this.registry = registry;
     this.file = new SocketFile(config.socket());
     this.maintenance = new MaintenanceFile(config.stateDir(), config.application());
     this.assigner = new Assigner(ThreadLocalRandom::current, config.application());
@@ -68,6 +70,9 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    MeterReporter reporter = new MeterReporter(vertx);
+    metrics = new DaemonMetrics(registry, reporter);
+    reporter.start();
     server =
         vertx
             .createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG))

@@ -1,0 +1,115 @@
+package io.canarygateway.message;
+
+import io.canarygateway.message.MeterBatch.Count;
+import io.canarygateway.message.MeterBatch.Samples;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Collects what happens on one context and publishes it at {@link Addresses#METERS} every 250 ms,
+ * if anything did. Noting is an addition to a plain field.
+ */
+public final class MeterReporter {
+
+  private static final long PERIOD_MS = 250;
+  private static final int MAX_SAMPLES = 1_000;
+
+  private final Vertx vertx;
+  private final List<Counter> counters = new ArrayList<>();
+  private final List<Histogram> histograms = new ArrayList<>();
+
+  /** A reporter; to be made on the context that it is used on. */
+  public MeterReporter(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Publishes from now on. */
+  public void start() {
+    vertx.setPeriodic(PERIOD_MS, timer -> flush());
+  }
+
+  /** How often something happened. */
+  public static final class Counter {
+    private final String name;
+    private final Map<String, String> tags;
+    private long delta;
+
+    private Counter(String name, Map<String, String> tags) {
+      this.name = name;
+      this.tags = tags;
+    }
+
+    /** It happened. */
+    public void increment() {
+      delta++;
+    }
+  }
+
+  /** Values, of which a fair sample is kept. */
+  public static final class Histogram {
+    private final String name;
+    private final double[] values = new double[MAX_SAMPLES];
+    private int seen;
+
+    private Histogram(String name) {
+      this.name = name;
+    }
+
+    /** Notes a value. */
+    public void record(double value) {
+      int place = seen < MAX_SAMPLES ? seen : ThreadLocalRandom.current().nextInt(seen + 1);
+      seen++;
+      if (place < MAX_SAMPLES) {
+        values[place] = value;
+      }
+    }
+
+    private List<Double> take() {
+      List<Double> taken = new ArrayList<>();
+      for (int i = 0; i < Math.min(seen, MAX_SAMPLES); i++) {
+        taken.add(values[i]);
+      }
+      seen = 0;
+      return taken;
+    }
+  }
+
+  /** A counter by maxwells-daemon's name. */
+  public Counter counter(String name, Map<String, String> tags) {
+    Counter counter = new Counter(name, Map.copyOf(tags));
+    counters.add(counter);
+    return counter;
+  }
+
+  /** A histogram by maxwells-daemon's name. */
+  public Histogram histogram(String name) {
+    Histogram histogram = new Histogram(name);
+    histograms.add(histogram);
+    return histogram;
+  }
+
+  /** Publishes what has happened since the last time. */
+  public void flush() {
+    List<Count> counts = new ArrayList<>();
+    for (Counter counter : counters) {
+      if (counter.delta > 0) {
+        counts.add(new Count(counter.name, counter.tags, counter.delta));
+        counter.delta = 0;
+      }
+    }
+    List<Samples> samples = new ArrayList<>();
+    for (Histogram histogram : histograms) {
+      if (histogram.seen > 0) {
+        samples.add(new Samples(histogram.name, histogram.take()));
+      }
+    }
+    if (!counts.isEmpty() || !samples.isEmpty()) {
+      vertx
+          .eventBus()
+          .publish(Addresses.METERS, new MeterBatch(counts, samples), Addresses.WITHIN_PROCESS);
+    }
+  }
+}
