@@ -4,6 +4,7 @@ import io.canarygateway.decision.Strategy;
 import io.canarygateway.flags.Problem;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.Set;
  * @param dynamoDb the table of the rollouts, if there is one; static
  * @param statsd where metrics go besides; static
  * @param extensions what users added; static
+ * @param cluster how this node joins others; static
+ * @param verticles which verticles this process may run; static
  */
 public record GatewayConfig(
     ServerConfig server,
@@ -45,7 +48,9 @@ public record GatewayConfig(
     DaemonConfig daemon,
     Optional<DynamoDbConfig> dynamoDb,
     StatsdConfig statsd,
-    ExtensionsConfig extensions) {
+    ExtensionsConfig extensions,
+    ClusterConfig cluster,
+    Set<VerticleName> verticles) {
 
   /**
    * Makes the typed records.
@@ -72,7 +77,9 @@ public record GatewayConfig(
         DaemonConfig.of(values),
         DynamoDbConfig.of(values),
         StatsdConfig.of(values),
-        ExtensionsConfig.of(values));
+        ExtensionsConfig.of(values),
+        ClusterConfig.of(values),
+        verticlesOf(values));
   }
 
   /**
@@ -92,13 +99,15 @@ public record GatewayConfig(
       }
     }
     if (values.get(Settings.STRATEGY) == Strategy.SIDECAR
-        && values.get(Settings.SIDECAR_URL) == null) {
+        && values.get(Settings.SIDECAR_URL) == null
+        && values.get(Settings.SIDECAR_ADDRESS).isEmpty()) {
       conflicts.add(
           conflict(
               Settings.SIDECAR_URL.name(),
               "nothing",
-              HttpUrl.EXPECTED + ", since strategy is sidecar",
-              Settings.STRATEGY.name()));
+              HttpUrl.EXPECTED + ", or a sidecar-address, since strategy is sidecar",
+              Settings.STRATEGY.name(),
+              Settings.SIDECAR_ADDRESS.name()));
     }
     if (values
         .get(Settings.MAIN_SIDECAR_STATUS)
@@ -111,6 +120,10 @@ public record GatewayConfig(
               Settings.MAIN_SIDECAR_STATUS.name()));
     }
     conflicts.addAll(sharedPorts(values));
+    ClusterConfig.problemsOf(values)
+        .forEach(
+            problem ->
+                conflicts.add(new Conflict(problem, Set.of(ClusterSettings.CA_FILE.name()))));
     EtcdConfig.problemsOf(values)
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     return conflicts;
@@ -177,13 +190,22 @@ public record GatewayConfig(
     return Optional.ofNullable(routing.sidecarUrl());
   }
 
+  /** Which verticles this process may run. */
+  public static Set<VerticleName> verticlesOf(FlagValues values) {
+    List<VerticleName> named = values.get(ClusterSettings.VERTICLES);
+    return named == null ? EnumSet.allOf(VerticleName.class) : Set.copyOf(named);
+  }
+
   /** How sockets are served, which is needed before anything else. */
   public static Transport transportOf(FlagValues values) {
     return values.get(Settings.TRANSPORT);
   }
 
-  /** Whether other sources than the configuration document are named, which may add to it. */
+  /** Whether something else than the configuration document may add to it. */
   public static boolean hasSources(FlagValues values) {
-    return EtcdConfig.of(values).isPresent() || FlagsConfig.of(values).directory() != null;
+    return !verticlesOf(values).contains(VerticleName.FLAG_WATCHER)
+        || !ExtensionsConfig.of(values).settings().isEmpty()
+        || EtcdConfig.of(values).isPresent()
+        || FlagsConfig.of(values).directory() != null;
   }
 }

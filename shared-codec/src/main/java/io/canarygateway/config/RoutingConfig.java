@@ -15,6 +15,7 @@ import java.util.List;
  * @param strategy who decides after {@code X-Canary} and the breaker
  * @param explicitStrategy whether the strategy was set rather than derived
  * @param sidecarUrl the sidecar, or null
+ * @param sidecarAddress the event-bus address that is asked instead, or empty
  * @param mainSidecarStatus the sidecar's status for main, 100 to 599
  * @param canarySidecarStatus the sidecar's status for canary, 100 to 599
  * @param sidecarBody what of a body the sidecar sees
@@ -32,6 +33,7 @@ public record RoutingConfig(
     Strategy strategy,
     boolean explicitStrategy,
     HttpUrl sidecarUrl,
+    String sidecarAddress,
     int mainSidecarStatus,
     int canarySidecarStatus,
     SidecarBody sidecarBody,
@@ -43,9 +45,10 @@ public record RoutingConfig(
 
   static RoutingConfig of(FlagValues values) {
     HttpUrl sidecarUrl = values.get(Settings.SIDECAR_URL);
+    String sidecarAddress = values.get(Settings.SIDECAR_ADDRESS);
     Strategy set = values.get(Settings.STRATEGY);
     Strategy derived =
-        sidecarUrl != null
+        sidecarUrl != null || !sidecarAddress.isEmpty()
             ? Strategy.SIDECAR
             : hasRollout(values) ? Strategy.ROLLOUT : Strategy.MAIN;
     return new RoutingConfig(
@@ -56,6 +59,7 @@ public record RoutingConfig(
         set == null ? derived : set,
         set != null,
         sidecarUrl,
+        sidecarAddress,
         values.get(Settings.MAIN_SIDECAR_STATUS).intValue(),
         values.get(Settings.CANARY_SIDECAR_STATUS).intValue(),
         values.get(Settings.SIDECAR_BODY),

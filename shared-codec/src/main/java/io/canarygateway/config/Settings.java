@@ -68,6 +68,13 @@ public final class Settings {
           "canary-header-host", "Host header sent to canary instead of the target's own.");
   static final Flag<HttpUrl> SIDECAR_URL =
       ALL.url("sidecar-url", DYNAMIC, "URL of the sidecar that decides.");
+  static final Flag<String> SIDECAR_ADDRESS =
+      ALL.flag(
+          "sidecar-address",
+          FlagTypes.matching("[^\\s]{0,200}", "an address of the event bus"),
+          "",
+          DYNAMIC,
+          "Address on the event bus that is asked instead of sidecar-url.");
   static final Flag<Long> MAIN_SIDECAR_STATUS =
       ALL.flag(
           "main-sidecar-status",
@@ -225,6 +232,7 @@ public final class Settings {
 
   static {
     BY_NAME.putAll(SourceSettings.ALL.flags());
+    BY_NAME.putAll(ClusterSettings.ALL.flags());
   }
 
   private static final FlagRegistry REGISTRY = FlagRegistry.of(BY_NAME.values());
@@ -245,6 +253,8 @@ public final class Settings {
         || name.startsWith("etcd.")
         || name.startsWith("dynamodb.")
         || name.startsWith("demo.")
+        || name.startsWith("cluster.")
+        || name.equals(ClusterSettings.VERTICLES.name())
         || name.equals(SourceSettings.EXTENSIONS.name())
         || name.equals(TRANSPORT.name());
   }

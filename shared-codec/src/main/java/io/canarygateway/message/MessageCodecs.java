@@ -13,13 +13,65 @@ public final class MessageCodecs {
 
   private static final RecordCodec<ConfigSnapshot> CONFIG_SNAPSHOT =
       new RecordCodec<>(
-          ConfigSnapshot.class,
-          (out, snapshot) -> {
-            Map<String, String> texts = snapshot.values().texts();
-            out.writeLong(snapshot.revision()).writeInt(texts.size());
-            texts.forEach((name, text) -> out.writeString(name).writeString(text));
-          },
-          MessageCodecs::readSnapshot);
+          ConfigSnapshot.class, MessageCodecs::writeSnapshot, MessageCodecs::readSnapshot);
+
+  private static final RecordCodec<NodeSnapshot> NODE_SNAPSHOT =
+      new RecordCodec<>(
+          NodeSnapshot.class,
+          (out, snapshot) -> writeSnapshot(out.writeString(snapshot.node()), snapshot.snapshot()),
+          in -> new NodeSnapshot(in.readString(), readSnapshot(in)));
+
+  private static final RecordCodec<NodeReport> NODE_REPORT =
+      new RecordCodec<>(
+          NodeReport.class,
+          (out, report) ->
+              out.writeString(report.id())
+                  .writeString(report.address())
+                  .writeLong(report.revision())
+                  .writeString(report.checksumDynamic())
+                  .writeString(report.checksumStatic())
+                  .writeByte(report.leaving() ? 1 : 0),
+          in ->
+              new NodeReport(
+                  in.readString(),
+                  in.readString(),
+                  in.readLong(),
+                  in.readString(),
+                  in.readString(),
+                  in.readByte() == 1));
+
+  private static final RecordCodec<FlagOverride> FLAG_OVERRIDE =
+      new RecordCodec<>(
+          FlagOverride.class,
+          (out, override) ->
+              out.writeString(override.flag())
+                  .writeString(override.node())
+                  .writeByte(override.text() == null ? 0 : 1)
+                  .writeString(override.text() == null ? "" : override.text()),
+          in -> {
+            String flag = in.readString();
+            String node = in.readString();
+            boolean set = in.readByte() == 1;
+            String text = in.readString();
+            return new FlagOverride(flag, set ? text : null, node);
+          });
+
+  private static final RecordCodec<RolloutWord> ROLLOUT_WORD =
+      new RecordCodec<>(
+          RolloutWord.class,
+          (out, word) ->
+              out.writeString(word.node())
+                  .writeString(word.source())
+                  .writeString(word.canary())
+                  .writeString(word.maintenance())
+                  .writeLong(word.ageMillis()),
+          in ->
+              new RolloutWord(
+                  in.readString(),
+                  in.readString(),
+                  in.readString(),
+                  in.readString(),
+                  in.readLong()));
 
   private static final RecordCodec<SidecarRequest> SIDECAR_REQUEST =
       new RecordCodec<>(
@@ -74,7 +126,11 @@ public final class MessageCodecs {
           SIDECAR_REPLY,
           COMPONENT_HEALTH,
           FLAG_REPORT,
-          METER_BATCH);
+          METER_BATCH,
+          NODE_SNAPSHOT,
+          NODE_REPORT,
+          FLAG_OVERRIDE,
+          ROLLOUT_WORD);
 
   private MessageCodecs() {}
 
@@ -89,6 +145,12 @@ public final class MessageCodecs {
 
   private static <T extends Record> void register(EventBus eventBus, RecordCodec<T> codec) {
     eventBus.registerDefaultCodec(codec.type(), codec);
+  }
+
+  private static void writeSnapshot(WireWriter out, ConfigSnapshot snapshot) {
+    Map<String, String> texts = snapshot.values().texts();
+    out.writeLong(snapshot.revision()).writeInt(texts.size());
+    texts.forEach((name, text) -> out.writeString(name).writeString(text));
   }
 
   private static ConfigSnapshot readSnapshot(WireReader in) {

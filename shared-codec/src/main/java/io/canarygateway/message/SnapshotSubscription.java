@@ -31,7 +31,7 @@ public final class SnapshotSubscription {
   public static Future<Void> start(Vertx vertx, Handler<ConfigSnapshot> handler) {
     SnapshotSubscription subscription = new SnapshotSubscription(handler);
     MessageConsumer<ConfigSnapshot> consumer =
-        vertx.eventBus().consumer(Addresses.SNAPSHOT, msg -> subscription.accept(msg.body()));
+        vertx.eventBus().localConsumer(Addresses.SNAPSHOT, msg -> subscription.accept(msg.body()));
     Promise<Void> first = Promise.promise();
     consumer
         .completion()
@@ -42,7 +42,7 @@ public final class SnapshotSubscription {
                     .<ConfigSnapshot>request(
                         Addresses.SNAPSHOT_GET,
                         "",
-                        new DeliveryOptions().setSendTimeout(ASK_TIMEOUT_MS)))
+                        new DeliveryOptions().setLocalOnly(true).setSendTimeout(ASK_TIMEOUT_MS)))
         .<Void>map(
             reply -> {
               subscription.accept(reply.body());

@@ -7,10 +7,12 @@ import io.canarygateway.decision.Strategy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GatewayConfigTest {
@@ -39,6 +41,7 @@ class GatewayConfigTest {
                     Strategy.MAIN,
                     false,
                     null,
+                    "",
                     204,
                     200,
                     SidecarBody.FULL,
@@ -60,7 +63,18 @@ class GatewayConfigTest {
                 new DaemonConfig(null, "app", Path.of("/var/lib/maxwells-daemon"), false),
                 Optional.empty(),
                 new StatsdConfig(null, 8125),
-                new ExtensionsConfig(Map.of())));
+                new ExtensionsConfig(Map.of()),
+                new ClusterConfig(
+                    false,
+                    "127.0.0.1",
+                    5701,
+                    0,
+                    List.of(),
+                    "",
+                    "gateway",
+                    Optional.empty(),
+                    Optional.empty()),
+                EnumSet.allOf(VerticleName.class)));
   }
 
   @Test
@@ -108,7 +122,13 @@ class GatewayConfigTest {
               "dynamodb": {"table": "Rollouts", "region": "eu-west-1", "delay": 1, "unhealthy": "3s",
                 "endpoint": "http://localhost:8000", "streams": false},
               "statsd": {"host": "10.1.2.3", "port": "9125"},
-              "extensions": {"mine": {"a": 1}}
+              "extensions": {"mine": {"a": 1}},
+              "sidecar-address": "shop.decide",
+              "verticles": ["proxy", "sidecar-client"],
+              "cluster": {"enabled": true, "host": "10.0.0.1", "port": 5702, "bus-port": 5703,
+                "members": ["10.0.0.1:5702", "[::1]:5701"], "service-dns": "gateway.default.svc",
+                "name": "blue", "secret-file": "/secret",
+                "tls": {"ca-file": "/ca", "cert-file": "/cert", "key-file": "/key"}}
             }
             """);
 
@@ -134,6 +154,7 @@ class GatewayConfigTest {
                     Strategy.SIDECAR,
                     true,
                     HttpUrl.parse("http://sidecar/s"),
+                    "shop.decide",
                     201,
                     202,
                     SidecarBody.NONE,
@@ -172,7 +193,19 @@ class GatewayConfigTest {
                         Duration.ofSeconds(3),
                         false)),
                 new StatsdConfig("10.1.2.3", 9125),
-                new ExtensionsConfig(Map.of("mine", "{\"a\":1}"))));
+                new ExtensionsConfig(Map.of("mine", "{\"a\":1}")),
+                new ClusterConfig(
+                    true,
+                    "10.0.0.1",
+                    5702,
+                    5703,
+                    List.of(new Member("10.0.0.1", 5702), new Member("[::1]", 5701)),
+                    "gateway.default.svc",
+                    "blue",
+                    Optional.of(Path.of("/secret")),
+                    Optional.of(
+                        new ClusterConfig.Tls(Path.of("/ca"), Path.of("/cert"), Path.of("/key")))),
+                Set.of(VerticleName.PROXY, VerticleName.SIDECAR_CLIENT)));
   }
 
   private static GatewayConfig read(String json) throws ConfigException {

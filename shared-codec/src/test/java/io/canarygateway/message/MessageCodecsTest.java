@@ -34,6 +34,16 @@ class MessageCodecsTest {
         SidecarReply.ofStatus(204),
         SidecarReply.ofFailure(SidecarFailure.TIMEOUT),
         ComponentHealth.of("proxy", true, "detail"),
+        new NodeSnapshot(
+            "n1",
+            ConfigSnapshot.of(
+                2,
+                ConfigReader.read(
+                    "{\"main-target\": \"http://m\", \"canary-target\": \"http://c\"}"))),
+        new NodeReport("n1", "127.0.0.1:5701", 1L << 40, "811c9dc5", "00000001", true),
+        new FlagOverride("strategy", null, "n1"),
+        new FlagOverride("trim-prefix", "", "n1"),
+        new RolloutWord("n1", "dynamodb", "0.25", "", 1_500),
         new MeterBatch(
             List.of(
                 new MeterBatch.Count("handler.success", Map.of("location", "canary"), 1L << 33)),

@@ -1,7 +1,7 @@
 package io.canarygateway.flagwatcher;
 
+import io.canarygateway.config.Checksums;
 import io.canarygateway.flags.Flag;
-import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.FlagView;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.FlagReport;
@@ -9,8 +9,6 @@ import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.message.FlagReport.Refusal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Makes the report that {@code /debug/flagz} shows. */
 final class FlagReports {
@@ -20,7 +18,9 @@ final class FlagReports {
   static FlagReport of(
       FlagStore store, Checksums checksums, List<Refusal> refusals, List<ComponentHealth> sources) {
     List<FlagState> states = new ArrayList<>();
-    all(store).values().forEach(flag -> states.add(state(store, flag)));
+    Checksums.flags(store.registry(), store.current().values())
+        .values()
+        .forEach(flag -> states.add(state(store, flag)));
     return new FlagReport(
         store.current().revision(),
         checksums.ofStatic(),
@@ -28,16 +28,6 @@ final class FlagReports {
         states,
         refusals,
         sources);
-  }
-
-  /** The declared flags, and of companions those that are set. */
-  static SortedMap<String, Flag<?>> all(FlagStore store) {
-    FlagRegistry registry = store.registry();
-    SortedMap<String, Flag<?>> all = new TreeMap<>(registry.byName());
-    for (String name : store.current().values().texts().keySet()) {
-      registry.companionOf(name).ifPresent(flag -> all.put(name, FlagRegistry.companion(flag)));
-    }
-    return all;
   }
 
   private static <T> FlagState state(FlagStore store, Flag<T> flag) {

@@ -17,6 +17,7 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.MeterReporter;
+import io.canarygateway.message.NodeSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -84,7 +85,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
   /** Asks all sources for what they have, and makes the first snapshot of it. */
   private Future<Void> load(FlagRegistry declared) {
     store = new FlagStore(declared, System::currentTimeMillis);
-    sink = new WatcherSink(store, vertx.eventBus(), registry);
+    sink = new WatcherSink(config.node(), store, vertx.eventBus(), registry);
     FlagsConfig flags = FlagsConfig.of(config.conf());
     directory = flags.directoryIfSet().map(path -> new DirectorySource(path, store, sink));
     addSources();
@@ -166,17 +167,17 @@ public final class FlagWatcherVerticle extends VerticleBase {
     Future<?> snapshots =
         vertx
             .eventBus()
-            .consumer(Addresses.SNAPSHOT_GET, message -> message.reply(store.current()))
+            .localConsumer(Addresses.SNAPSHOT_GET, message -> message.reply(store.current()))
             .completion();
     Future<?> reports =
         vertx
             .eventBus()
-            .consumer(Addresses.FLAGS_GET, message -> message.reply(sink.report()))
+            .localConsumer(Addresses.FLAGS_GET, message -> message.reply(sink.report()))
             .completion();
     Future<?> healths =
         vertx
             .eventBus()
-            .consumer(Addresses.HEALTH_ASK, message -> sink.repeatHealth())
+            .localConsumer(Addresses.HEALTH_ASK, message -> sink.repeatHealth())
             .completion();
     sources.forEach(Source::start);
     Future<?> jmx =
@@ -185,7 +186,32 @@ public final class FlagWatcherVerticle extends VerticleBase {
               beans.register(store, context, this::override);
               return null;
             });
-    return Future.all(snapshots, reports, healths, jmx);
+    return Future.all(snapshots, reports, healths, jmx, serveOtherNodes());
+  }
+
+  /** Nodes without a flag watcher follow this one. */
+  private Future<?> serveOtherNodes() {
+    if (!vertx.isClustered()) {
+      return Future.succeededFuture();
+    }
+    List<Future<Void>> serving = new ArrayList<>();
+    for (String node : List.of("", config.node())) {
+      serving.add(
+          vertx
+              .eventBus()
+              .consumer(
+                  Addresses.of(Addresses.CLUSTER_SNAPSHOT_GET, node),
+                  message -> message.reply(new NodeSnapshot(config.node(), store.current())))
+              .completion());
+      serving.add(
+          vertx
+              .eventBus()
+              .consumer(
+                  Addresses.of(Addresses.CLUSTER_FLAGS_GET, node),
+                  message -> message.reply(sink.report()))
+              .completion());
+    }
+    return Future.all(serving);
   }
 
   /** Sets a flag by JMX, or takes that back. */

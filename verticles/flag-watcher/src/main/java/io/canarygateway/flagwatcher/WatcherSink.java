@@ -1,5 +1,6 @@
 package io.canarygateway.flagwatcher;
 
+import io.canarygateway.config.Checksums;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
@@ -8,6 +9,7 @@ import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.NodeSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Set;
  */
 final class WatcherSink implements FlagSink {
 
+  private final String node;
   private final FlagStore store;
   private final EventBus bus;
   private final FlagJournal journal;
@@ -32,7 +35,8 @@ final class WatcherSink implements FlagSink {
   /** Everything that was not good before the gateway ran; null from then on. */
   private List<Problem> startProblems = new ArrayList<>();
 
-  WatcherSink(FlagStore store, EventBus bus, MeterRegistry registry) {
+  WatcherSink(String node, FlagStore store, EventBus bus, MeterRegistry registry) {
+    this.node = node;
     this.store = store;
     this.bus = bus;
     this.journal = new FlagJournal(registry, System::currentTimeMillis);
@@ -70,7 +74,8 @@ final class WatcherSink implements FlagSink {
     }
     outcome.applied().forEach(change -> tell(change, before, outcome.changed()));
     if (store.current() != before) {
-      bus.publish(Addresses.SNAPSHOT, store.current());
+      bus.publish(Addresses.SNAPSHOT, store.current(), Addresses.WITHIN_PROCESS);
+      bus.publish(Addresses.CLUSTER_SNAPSHOT, new NodeSnapshot(node, store.current()));
       updateMetrics();
     }
     return outcome.refused();
@@ -97,7 +102,7 @@ final class WatcherSink implements FlagSink {
   }
 
   private void updateMetrics() {
-    checksums.update(store);
+    checksums.update(store.registry(), store.current().values());
     metrics.changed(store.current(), checksums.ofStatic(), checksums.ofDynamic());
   }
 
@@ -141,13 +146,18 @@ final class WatcherSink implements FlagSink {
   @Override
   public void status(Layer layer, Status status, String detail) {
     if (sources.update(layer, status, detail)) {
-      bus.publish(Addresses.HEALTH, new ComponentHealth(layer.label(), status, detail));
+      bus.publish(
+          Addresses.HEALTH,
+          new ComponentHealth(layer.label(), status, detail),
+          Addresses.WITHIN_PROCESS);
     }
   }
 
   /** Publishes the health of all sources again. */
   void repeatHealth() {
-    sources.healths().forEach(health -> bus.publish(Addresses.HEALTH, health));
+    sources
+        .healths()
+        .forEach(health -> bus.publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS));
   }
 
   FlagReport report() {

@@ -20,16 +20,20 @@ import picocli.CommandLine.Option;
  *
  * @param text the document
  * @param file the file it was read from, or null
+ * @param clustered whether the launcher's own option asks for a cluster
  */
-record ConfigSource(String text, Path file) {
+record ConfigSource(String text, Path file, boolean clustered) {
 
   private static final String DEMO = "/demo.json";
   private static final long MAX_BYTES = 1 << 20;
 
-  /** The one option of the launcher's that is needed before it runs. */
+  /** The options of the launcher's that are needed before it runs. */
   private static final class Arguments {
     @Option(names = {"-conf", "--conf"})
     private String conf;
+
+    @Option(names = {"-c", "-cluster", "--cluster"})
+    private boolean clustered;
   }
 
   /**
@@ -49,20 +53,20 @@ record ConfigSource(String text, Path file) {
       throw problem("nothing", "a JSON file or inline JSON");
     }
     if (arguments.conf == null) {
-      return new ConfigSource(demo(), null);
+      return new ConfigSource(demo(), null, arguments.clustered);
     }
     return arguments.conf.stripLeading().matches("(?s)[{\\[].*")
-        ? new ConfigSource(arguments.conf, null)
-        : ofFile(arguments.conf);
+        ? new ConfigSource(arguments.conf, null, arguments.clustered)
+        : ofFile(arguments.conf, arguments.clustered);
   }
 
-  private static ConfigSource ofFile(String name) throws ConfigException {
+  private static ConfigSource ofFile(String name, boolean clustered) throws ConfigException {
     try {
       Path file = Path.of(name);
       if (Files.size(file) > MAX_BYTES) {
         throw problem(name, "a file of at most " + MAX_BYTES + " bytes");
       }
-      return new ConfigSource(Files.readString(file), file);
+      return new ConfigSource(Files.readString(file), file, clustered);
     } catch (MalformedInputException e) {
       throw problem(name, "a file in UTF-8");
     } catch (IOException | InvalidPathException e) {

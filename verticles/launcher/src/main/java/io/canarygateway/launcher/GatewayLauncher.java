@@ -1,6 +1,7 @@
 package io.canarygateway.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.DaemonConfig;
@@ -43,6 +44,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private static volatile boolean starting = true;
 
   private final FlagWatcherConfig settings;
+  private final Node node;
   private final Transport transport;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -51,9 +53,11 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private volatile boolean stopping;
   private volatile int exitCode = ExitCode.OK;
 
-  private GatewayLauncher(String[] args, FlagWatcherConfig settings, Transport transport) {
+  private GatewayLauncher(
+      String[] args, FlagWatcherConfig settings, Node node, Transport transport) {
     super(args);
     this.settings = settings;
+    this.node = node;
     this.transport = transport;
   }
 
@@ -75,11 +79,15 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       }
       GatewayConfig.checkDocument(values);
       Extensions.check(values);
+      Node node = Node.of(ClusterConfig.of(values), source.clustered());
+      node.check(values);
       FlagWatcherConfig settings =
-          new FlagWatcherConfig(values, source.file(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
+          new FlagWatcherConfig(
+              values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
       Transport transport =
           Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled());
-      new GatewayLauncher(args, settings, transport).launch();
+      new GatewayLauncher(node.arguments(args, source.clustered()), settings, node, transport)
+          .launch();
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
       starting = false;
@@ -95,20 +103,43 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
-    return VertxSetup.builder(options, transport, registry);
+    VertxBuilder builder = VertxSetup.builder(options, transport, registry);
+    if (node.clustered()) {
+      Clusters.configure(options.getEventBusOptions(), node.cluster());
+      builder.withClusterManager(Clusters.manager(node.cluster()));
+    }
+    return builder;
   }
 
   @Override
   public void afterVertxStarted(HookContext context) {
     starting = false;
+    Clusters.secret(node.cluster()).ifPresent(secret -> secret.install(context.vertx().eventBus()));
     gateway =
         new GatewayVerticle(
-            settings, registry, context.vertxOptions().getEventLoopPoolSize(), version);
+            settings, registry, context.vertxOptions().getEventLoopPoolSize(), node, version);
   }
 
   @Override
   public Supplier<? extends Deployable> verticleSupplier() {
     return () -> gateway;
+  }
+
+  @Override
+  public void afterFailureToStartVertx(HookContext context, Throwable failure) {
+    starting = false;
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    System.err.println(
+        node.clustered()
+            ? "cluster.port: %d (expected a cluster that can be joined at %s: %s)"
+                .formatted(
+                    node.cluster().port(), node.cluster().host(), String.valueOf(root.getMessage()))
+            : "the gateway could not start: " + root);
+    exitCode = ExitCode.FAILURE;
+    System.exit(exitCode);
   }
 
   @Override

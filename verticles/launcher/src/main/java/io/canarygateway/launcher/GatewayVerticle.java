@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import ch.qos.logback.classic.Level;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
+import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
@@ -36,14 +37,17 @@ final class GatewayVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
   private static final String OUR_LOGGERS = "io.canarygateway";
-  private static final DeliveryOptions ASK_OPTIONS = new DeliveryOptions().setSendTimeout(5_000);
+  private static final DeliveryOptions ASK_OPTIONS =
+      new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
 
   private final FlagWatcherConfig settings;
   private final PrometheusMeterRegistry registry;
   private final int eventLoops;
+  private final Node node;
   private final String version;
   private final Deque<String> deployed = new ArrayDeque<>();
   private final Map<String, ComponentHealth> health = new HashMap<>();
+  private NodeReporter reporter;
   private GatewayConfig config;
   private volatile boolean serving;
   private Future<Void> drained;
@@ -52,7 +56,9 @@ final class GatewayVerticle extends VerticleBase {
       FlagWatcherConfig settings,
       PrometheusMeterRegistry registry,
       int eventLoops,
+      Node node,
       String version) {
+    this.node = node;
     this.settings = settings;
     this.registry = registry;
     this.eventLoops = eventLoops;
@@ -62,10 +68,12 @@ final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     MessageCodecs.register(vertx.eventBus());
-    vertx.eventBus().<ConfigSnapshot>consumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));
-    vertx.eventBus().<ComponentHealth>consumer(Addresses.HEALTH, msg -> logHealth(msg.body()));
+    vertx
+        .eventBus()
+        .<ConfigSnapshot>localConsumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));
+    vertx.eventBus().<ComponentHealth>localConsumer(Addresses.HEALTH, msg -> logHealth(msg.body()));
     // The static settings of all others may come from the sources that the flag watcher reads.
-    return deploy(1, () -> new FlagWatcherVerticle(settings, registry))
+    return deploy(1, this::watcher)
         .compose(
             watching ->
                 vertx.eventBus().<ConfigSnapshot>request(Addresses.SNAPSHOT_GET, "", ASK_OPTIONS))
@@ -78,28 +86,48 @@ final class GatewayVerticle extends VerticleBase {
     return serving;
   }
 
+  private Deployable watcher() {
+    return GatewayConfig.verticlesOf(settings.conf()).contains(VerticleName.FLAG_WATCHER)
+        ? new FlagWatcherVerticle(settings, registry)
+        : new SnapshotRelay(settings.conf());
+  }
+
   private Future<?> deployAll(ConfigSnapshot snapshot) {
     setLogLevel(snapshot);
     GatewayConfig initial = snapshot.config();
     config = initial;
-    return deploy(1, () -> new MetricsVerticle(initial, registry, Set.of("metrics", "proxy")))
+    Set<VerticleName> verticles = initial.verticles();
+    boolean proxy = verticles.contains(VerticleName.PROXY);
+    Set<String> required = proxy ? Set.of("metrics", "proxy") : Set.of("metrics");
+    return deployIf(
+            verticles.contains(VerticleName.METRICS),
+            1,
+            () -> new MetricsVerticle(initial, registry, required))
+        .compose(
+            done -> deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo())))
         .compose(
             done ->
-                initial.demo().enabled()
-                    ? deploy(1, () -> new DemoVerticle(initial.demo()))
-                    : Future.succeededFuture())
+                deployIf(
+                    initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON),
+                    1,
+                    () -> new UnixSocketDaemonVerticle(initial.daemon(), registry)))
         .compose(
             done ->
-                initial.daemon().enabled()
-                    ? deploy(1, () -> new UnixSocketDaemonVerticle(initial.daemon(), registry))
-                    : Future.succeededFuture())
-        .compose(done -> deploy(eventLoops, SidecarClientVerticle.supplier(eventLoops, registry)))
-        .compose(
-            done ->
-                deploy(
+                deployIf(
+                    verticles.contains(VerticleName.SIDECAR_CLIENT),
                     eventLoops,
-                    ProxyVerticle.supplier(
-                        ProxyConfig.of(initial, eventLoops, version), registry)));
+                    SidecarClientVerticle.supplier(eventLoops, registry)))
+        .compose(
+            done ->
+                deployIf(
+                    proxy,
+                    eventLoops,
+                    ProxyVerticle.supplier(ProxyConfig.of(initial, eventLoops, version), registry)))
+        .compose(
+            done -> {
+              reporter = new NodeReporter(vertx, node);
+              return reporter.start();
+            });
   }
 
   /** How long a drain may take; known once it {@link #serving serves}. */
@@ -118,6 +146,9 @@ final class GatewayVerticle extends VerticleBase {
    */
   synchronized Future<Void> drain() {
     if (drained == null) {
+      if (reporter != null) {
+        reporter.leave();
+      }
       drained = undeployNext();
     }
     return drained;
@@ -128,6 +159,11 @@ final class GatewayVerticle extends VerticleBase {
     return id == null
         ? Future.succeededFuture()
         : vertx.undeploy(id).transform(done -> undeployNext());
+  }
+
+  private Future<?> deployIf(
+      boolean wanted, int instances, Supplier<? extends Deployable> verticle) {
+    return wanted ? deploy(instances, verticle) : Future.succeededFuture();
   }
 
   private Future<?> deploy(int instances, Supplier<? extends Deployable> verticle) {

@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.DaemonConfig;
@@ -40,6 +41,7 @@ final class GatewayFixture implements AutoCloseable {
 
   private GatewayFixture(String json, Path document) throws ConfigException {
     FlagValues values = ConfigReader.read(json);
+    Node node = Node.of(ClusterConfig.of(values), false);
     vertx =
         VertxSetup.builder(
                 new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
@@ -48,9 +50,11 @@ final class GatewayFixture implements AutoCloseable {
             .build();
     gateway =
         new GatewayVerticle(
-            new FlagWatcherConfig(values, document, FlagWatcherConfig.DEFAULT_POLL_PERIOD),
+            new FlagWatcherConfig(
+                values, document, node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD),
             registry,
             EVENT_LOOPS,
+            node,
             "test");
   }
 

@@ -12,7 +12,8 @@ import java.util.UUID;
 /** {@code GET /debug/flagz}: go-flagz's JSON, or a page for browsers. */
 final class FlagzEndpoint implements Handler<RoutingContext> {
 
-  private static final DeliveryOptions OPTIONS = new DeliveryOptions().setSendTimeout(3_000);
+  private static final DeliveryOptions OPTIONS =
+      new DeliveryOptions().setLocalOnly(true).setSendTimeout(3_000);
 
   private final Vertx vertx;
   private final FlagzPage page = new FlagzPage();

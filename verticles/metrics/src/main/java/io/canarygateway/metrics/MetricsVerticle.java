@@ -10,6 +10,7 @@ import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ListenException;
 import io.canarygateway.message.MeterBatch;
+import io.canarygateway.message.NodeReport;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -27,17 +28,19 @@ import java.util.Set;
 /**
  * The instrumentation port: {@code /metrics} for Prometheus, {@code /debug/flagz} for people and
  * go-flagz's tools, {@code /health/live} and {@code /health/ready} for whoever starts and balances
- * gateways. Scraping runs on a worker thread.
+ * gateways, {@code /cluster} for who else there is. Scraping runs on a worker thread.
  */
 public final class MetricsVerticle extends VerticleBase {
 
   private static final int IDLE_TIMEOUT_SECONDS = 60;
+  private static final long SWEEP_MS = 1_000;
 
   private static final MeterBatch NOTHING = new MeterBatch(List.of(), List.of());
 
   private final GatewayConfig config;
   private final PrometheusMeterRegistry registry;
   private final HealthBoard health;
+  private final NodeBoard nodes;
   private final List<SinkRunner> sinks = new ArrayList<>();
 
   /**
@@ -52,6 +55,7 @@ public final class MetricsVerticle extends VerticleBase {
     this.config = config;
     this.registry = registry;
     this.health = new HealthBoard(required);
+    this.nodes = new NodeBoard(registry);
   }
 
   @Override
@@ -60,15 +64,17 @@ public final class MetricsVerticle extends VerticleBase {
     serve(router, "/metrics", this::metrics);
     serve(router, "/health/live", context -> context.json(new JsonObject().put("status", "UP")));
     serve(router, "/health/ready", this::ready);
+    serve(router, "/cluster", context -> context.json(nodes.toJson()));
     serve(router, "/debug/flagz", new FlagzEndpoint(vertx));
     // Whoever asks for nonsense shall not fill the log with it.
     router.errorHandler(400, context -> context.response().setStatusCode(400).end("Bad request\n"));
     InstrumentationConfig port = config.instrumentation();
     return vertx
         .eventBus()
-        .<ComponentHealth>consumer(Addresses.HEALTH, message -> health.update(message.body()))
+        .<ComponentHealth>localConsumer(Addresses.HEALTH, message -> health.update(message.body()))
         .completion()
         .compose(subscribed -> openSinks())
+        .compose(opened -> followNodes())
         .compose(
             opened ->
                 ListenException.recover(
@@ -84,11 +90,21 @@ public final class MetricsVerticle extends VerticleBase {
             server ->
                 vertx
                     .eventBus()
-                    .publish(Addresses.HEALTH_ASK, "")
+                    .publish(Addresses.HEALTH_ASK, "", Addresses.WITHIN_PROCESS)
                     .publish(
                         Addresses.HEALTH,
                         ComponentHealth.of(
-                            "metrics", true, port.host() + ":" + server.actualPort())));
+                            "metrics", true, port.host() + ":" + server.actualPort()),
+                        Addresses.WITHIN_PROCESS));
+  }
+
+  private Future<?> followNodes() {
+    vertx.setPeriodic(SWEEP_MS, timer -> nodes.sweep());
+    return vertx
+        .eventBus()
+        .<NodeReport>consumer(Addresses.CLUSTER_NODES, message -> nodes.heard(message.body()))
+        .completion()
+        .onSuccess(following -> vertx.eventBus().publish(Addresses.CLUSTER_NODES_ASK, ""));
   }
 
   /** maxwells-daemon's metrics go to DogStatsD and to what users added. */

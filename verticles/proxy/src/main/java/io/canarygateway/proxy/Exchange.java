@@ -5,17 +5,12 @@ import io.canarygateway.config.RolloutConfig;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.SidecarBody;
 import io.canarygateway.decision.DecisionReason;
-import io.canarygateway.decision.SidecarFailure;
 import io.canarygateway.decision.Strategy;
 import io.canarygateway.decision.Target;
-import io.canarygateway.message.Addresses;
-import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -279,28 +274,18 @@ final class Exchange {
             target.query() == null ? "" : target.query(),
             ForwardedHeaders.toSidecar(request, trustsPeer()),
             body.whole(),
-            plan.routing().sidecarUrl().toString());
+            plan.config().sidecarUrl().map(HttpUrl::toString).orElse(""));
     proxy
         .vertx()
         .eventBus()
-        .<SidecarReply>request(Addresses.SIDECAR_ASK, ask, plan.sidecarOptions())
+        .request(plan.sidecarAddress(), ask, plan.sidecarOptions())
         .onComplete(this::sidecarSaid);
   }
 
-  private void sidecarSaid(AsyncResult<Message<SidecarReply>> result) {
+  private void sidecarSaid(AsyncResult<Message<Object>> result) {
     if (!done) {
-      SidecarReply reply =
-          result.succeeded()
-              ? result.result().body()
-              : SidecarReply.ofFailure(failureOf(result.cause()));
-      forward(proxy.decider().bySidecar(reply, plan.routing()));
+      forward(proxy.decider().bySidecar(BusReplies.of(result), plan.routing()));
     }
-  }
-
-  private static SidecarFailure failureOf(Throwable cause) {
-    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT
-        ? SidecarFailure.TIMEOUT
-        : SidecarFailure.OTHER;
   }
 
   private void forward(Decider.Route decided) {

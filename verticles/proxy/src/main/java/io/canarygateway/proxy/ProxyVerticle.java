@@ -103,7 +103,7 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
-    handler.use(RoutingPlan.of(snapshot, pools));
+    handler.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
     pools.retireUnnamed();
   }
 
@@ -122,6 +122,11 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void publishHealth(boolean ready, String detail) {
-    vertx.eventBus().publish(Addresses.HEALTH, ComponentHealth.of(COMPONENT, ready, detail));
+    vertx
+        .eventBus()
+        .publish(
+            Addresses.HEALTH,
+            ComponentHealth.of(COMPONENT, ready, detail),
+            Addresses.WITHIN_PROCESS);
   }
 }

@@ -5,6 +5,7 @@ import io.canarygateway.config.LogLevel;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Target;
+import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ConfigSnapshot;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,29 +16,41 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param config all settings
  * @param main the old service
  * @param canary the new service
- * @param sidecarOptions how to send to the sidecar's address
+ * @param sidecarAddress where on the event bus to ask
+ * @param sidecarOptions how to send there
  * @param assigner gives assignments to clients that have none
  */
 record RoutingPlan(
     GatewayConfig config,
     Upstream main,
     Upstream canary,
+    String sidecarAddress,
     DeliveryOptions sidecarOptions,
     Assigner assigner) {
 
   /** The sidecar's verticle keeps the budget; the bus only has to notice that nobody is there. */
   private static final long BUS_SLACK_MS = 500;
 
-  static RoutingPlan of(ConfigSnapshot snapshot, UpstreamPools pools) {
+  static RoutingPlan of(ConfigSnapshot snapshot, UpstreamPools pools, boolean sidecarWithin) {
     GatewayConfig config = snapshot.config();
     RoutingConfig routing = config.routing();
+    String address =
+        routing.sidecarAddress().isEmpty() ? Addresses.SIDECAR_ASK : routing.sidecarAddress();
     return new RoutingPlan(
         config,
         pools.upstream(routing.mainTarget(), routing.mainHeaderHost(), config.upstreamClient()),
         pools.upstream(routing.canaryTarget(), routing.canaryHeaderHost(), config.upstreamClient()),
-        new DeliveryOptions()
-            .setSendTimeout(config.sidecarClient().timeout().toMillis() + BUS_SLACK_MS),
+        address,
+        sidecarOptions(config, sidecarWithin),
         new Assigner(ThreadLocalRandom::current, config.daemon().application()));
+  }
+
+  /** A verticle of the user's own has the sidecar's time and no more; it may be anywhere. */
+  private static DeliveryOptions sidecarOptions(GatewayConfig config, boolean sidecarWithin) {
+    long timeoutMs = config.sidecarClient().timeout().toMillis();
+    return config.routing().sidecarAddress().isEmpty()
+        ? new DeliveryOptions().setSendTimeout(timeoutMs + BUS_SLACK_MS).setLocalOnly(sidecarWithin)
+        : new DeliveryOptions().setSendTimeout(timeoutMs);
   }
 
   RoutingConfig routing() {

@@ -165,7 +165,12 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   }
 
   private void health(Status status, String detail) {
-    vertx.eventBus().publish(Addresses.HEALTH, new ComponentHealth(COMPONENT, status, detail));
+    vertx
+        .eventBus()
+        .publish(
+            Addresses.HEALTH,
+            new ComponentHealth(COMPONENT, status, detail),
+            Addresses.WITHIN_PROCESS);
   }
 
   /** Nobody new comes in; who is there gets an answer within its second. */

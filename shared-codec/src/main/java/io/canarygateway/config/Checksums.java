@@ -1,16 +1,19 @@
-package io.canarygateway.flagwatcher;
+package io.canarygateway.config;
 
 import io.canarygateway.flags.Checksum;
 import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.FlagRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * go-flagz's checksums of the values in force. What a value looks like is worked out when it
  * changes, not with every change of another. On one context.
  */
-final class Checksums {
+public final class Checksums {
 
   /** A value's text and how Go would show it. */
   private record Shown(String text, String display) {}
@@ -20,11 +23,11 @@ final class Checksums {
   private String ofDynamic = "";
 
   /** Sums up what is in force now. */
-  void update(FlagStore store) {
+  public void update(FlagRegistry registry, FlagValues values) {
     Checksum statics = new Checksum();
     Checksum dynamics = new Checksum();
-    Map<String, String> texts = store.current().values().texts();
-    FlagReports.all(store)
+    Map<String, String> texts = values.texts();
+    flags(registry, values)
         .values()
         .forEach(
             flag ->
@@ -32,6 +35,15 @@ final class Checksums {
                     .add(flag.name(), display(flag, texts.get(flag.name()))));
     ofStatic = statics.hex();
     ofDynamic = dynamics.hex();
+  }
+
+  /** The declared flags, and of companions those that are set, in name order. */
+  public static SortedMap<String, Flag<?>> flags(FlagRegistry registry, FlagValues values) {
+    SortedMap<String, Flag<?>> all = new TreeMap<>(registry.byName());
+    for (String name : values.texts().keySet()) {
+      registry.companionOf(name).ifPresent(flag -> all.put(name, FlagRegistry.companion(flag)));
+    }
+    return all;
   }
 
   private <T> String display(Flag<T> flag, String text) {
@@ -44,11 +56,13 @@ final class Checksums {
     return known.display();
   }
 
-  String ofStatic() {
+  /** go-flagz's checksum of the static flags, as hex; empty before the first update. */
+  public String ofStatic() {
     return ofStatic;
   }
 
-  String ofDynamic() {
+  /** That of the dynamic flags. */
+  public String ofDynamic() {
     return ofDynamic;
   }
 }

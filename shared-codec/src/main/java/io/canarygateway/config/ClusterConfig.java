@@ -1,0 +1,124 @@
+package io.canarygateway.config;
+
+import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How this node joins others; static.
+ *
+ * @param enabled whether it does
+ * @param host the address that other nodes connect to
+ * @param port the port of the membership there
+ * @param busPort the port of the event bus there; 0 for a free one
+ * @param members the nodes that are named, or none
+ * @param serviceDns a DNS name whose addresses are the nodes, or empty
+ * @param name nodes of another name are another cluster
+ * @param secretFile the file with the cluster's secret, if there is one
+ * @param tls the certificates of the event bus, if there are any
+ */
+public record ClusterConfig(
+    boolean enabled,
+    String host,
+    int port,
+    int busPort,
+    List<Member> members,
+    String serviceDns,
+    String name,
+    Optional<Path> secretFile,
+    Optional<Tls> tls) {
+
+  private static final int MIN_SECRET_BYTES = 16;
+
+  public ClusterConfig {
+    members = List.copyOf(members);
+  }
+
+  /** PEM files: all nodes' certificates are signed by the first. */
+  public record Tls(Path caFile, Path certFile, Path keyFile) {}
+
+  /** What the values say of a cluster. */
+  public static ClusterConfig of(FlagValues values) {
+    List<Member> members = values.get(ClusterSettings.MEMBERS);
+    return new ClusterConfig(
+        values.get(ClusterSettings.ENABLED),
+        Settings.orEveryAddress(values.get(ClusterSettings.HOST)),
+        values.get(ClusterSettings.PORT).intValue(),
+        values.get(ClusterSettings.BUS_PORT).intValue(),
+        members == null ? List.of() : members,
+        values.get(ClusterSettings.SERVICE_DNS),
+        values.get(ClusterSettings.NAME),
+        file(values, ClusterSettings.SECRET_FILE),
+        file(values, ClusterSettings.CERT_FILE)
+            .map(
+                cert ->
+                    new Tls(
+                        file(values, ClusterSettings.CA_FILE).orElse(null),
+                        cert,
+                        file(values, ClusterSettings.KEY_FILE).orElse(null))));
+  }
+
+  private static Optional<Path> file(FlagValues values, Flag<String> flag) {
+    String text = values.get(flag);
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+  }
+
+  /** How many nodes there are at least if all are there: this one and the named ones. */
+  public int size() {
+    Member self = new Member(host, port);
+    return members.isEmpty() ? 1 : members.size() + (members.contains(self) ? 0 : 1);
+  }
+
+  /** Everything wrong with the values, besides each by itself. */
+  static List<Problem> problemsOf(FlagValues values) {
+    List<Problem> problems = new ArrayList<>();
+    Set<Flag<String>> tls =
+        Set.of(ClusterSettings.CA_FILE, ClusterSettings.CERT_FILE, ClusterSettings.KEY_FILE);
+    long set = tls.stream().filter(flag -> file(values, flag).isPresent()).count();
+    if (set > 0 && set < tls.size()) {
+      problems.add(
+          new Problem("cluster.tls", set + " of its files", "ca-file, cert-file and key-file"));
+    }
+    return problems;
+  }
+
+  /**
+   * Checks that the files can be read; blocks.
+   *
+   * @throws ConfigException with each that cannot
+   */
+  public void checkFiles() throws ConfigException {
+    List<Problem> problems = new ArrayList<>();
+    secretFile.ifPresent(
+        file -> {
+          check(ClusterSettings.SECRET_FILE, file, problems);
+          if (problems.isEmpty() && file.toFile().length() < MIN_SECRET_BYTES) {
+            problems.add(
+                new Problem(
+                    ClusterSettings.SECRET_FILE.name(),
+                    "a file of " + file.toFile().length() + " bytes",
+                    "at least " + MIN_SECRET_BYTES));
+          }
+        });
+    tls.ifPresent(
+        files -> {
+          check(ClusterSettings.CA_FILE, files.caFile(), problems);
+          check(ClusterSettings.CERT_FILE, files.certFile(), problems);
+          check(ClusterSettings.KEY_FILE, files.keyFile(), problems);
+        });
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private static void check(Flag<String> flag, Path file, List<Problem> problems) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      problems.add(Problem.ofText(flag.name(), file.toString(), "a file that can be read"));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.canarygateway.launcher;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import io.canarygateway.config.ClusterConfig;
+import io.canarygateway.config.Member;
+import io.canarygateway.message.BusSecret;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/** Hazelcast and the event bus as the section {@code cluster} wants them. */
+final class Clusters {
+
+  private static final String EVERY_ADDRESS = "0.0.0.0";
+
+  private Clusters() {}
+
+  static ClusterManager manager(ClusterConfig cluster) {
+    return new HazelcastClusterManager(hazelcast(cluster));
+  }
+
+  /** Nothing is looked for but what is named, and nothing is told to anybody else. */
+  static Config hazelcast(ClusterConfig cluster) {
+    Config config = ConfigUtil.loadConfig();
+    config.setClusterName(
+        cluster.name() + secret(cluster).map(secret -> "-" + secret.token()).orElse(""));
+    config
+        .setProperty("hazelcast.phone.home.enabled", "false")
+        .setProperty("hazelcast.logging.type", "slf4j")
+        .setProperty("hazelcast.socket.bind.any", "false")
+        .setProperty("hazelcast.wait.seconds.before.join", "0")
+        // A node that says nothing for so long is taken for dead.
+        .setProperty("hazelcast.heartbeat.interval.seconds", "1")
+        .setProperty("hazelcast.max.no.heartbeat.seconds", "10")
+        .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
+        .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
+        .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
+    config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
+    NetworkConfig network = config.getNetworkConfig();
+    network.setPort(cluster.port()).setPortAutoIncrement(false).setReuseAddress(true);
+    if (cluster.host().equals(EVERY_ADDRESS)) {
+      network.setPublicAddress(publicHost(cluster));
+    } else {
+      network.getInterfaces().setEnabled(true).clear().addInterface(cluster.host());
+      network.setPublicAddress(cluster.host());
+    }
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(true);
+    if (!cluster.serviceDns().isEmpty()) {
+      join.getTcpIpConfig().setEnabled(false);
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", cluster.serviceDns())
+          .setProperty("service-port", Integer.toString(cluster.port()));
+    }
+    for (Member member : cluster.members()) {
+      join.getTcpIpConfig().addMember(member.toString());
+    }
+    return config;
+  }
+
+  /** Where the event bus listens, and whom it lets in. */
+  static void configure(EventBusOptions options, ClusterConfig cluster) {
+    options.setHost(cluster.host()).setPort(cluster.busPort());
+    options.setClusterPublicHost(publicHost(cluster));
+    cluster
+        .tls()
+        .ifPresent(
+            tls ->
+                options
+                    .setSsl(true)
+                    .setClientAuth(ClientAuth.REQUIRED)
+                    .setKeyCertOptions(
+                        new PemKeyCertOptions()
+                            .setCertPath(tls.certFile().toString())
+                            .setKeyPath(tls.keyFile().toString()))
+                    .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString())));
+  }
+
+  /** What others have to call an address that means every one of this machine's. */
+  private static String publicHost(ClusterConfig cluster) {
+    if (!cluster.host().equals(EVERY_ADDRESS)) {
+      return cluster.host();
+    }
+    try {
+      return InetAddress.getLocalHost().getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException("cluster.host: the name of this machine has no address", e);
+    }
+  }
+
+  /** The cluster's secret, if there is one; blocks. */
+  static Optional<BusSecret> secret(ClusterConfig cluster) {
+    return cluster
+        .secretFile()
+        .map(
+            file -> {
+              try {
+                return BusSecret.of(Files.readString(file).strip());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+}

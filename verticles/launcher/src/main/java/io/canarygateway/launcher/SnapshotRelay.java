@@ -1,0 +1,172 @@
+package io.canarygateway.launcher;
+
+import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.FlagValues;
+import io.canarygateway.flags.FlagRegistry;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.NodeSnapshot;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the place of the flag watcher in a process that runs none: follows the settings of one node
+ * that does, and keeps the last ones while there is none. Static settings are those of this
+ * process's own document. What it passes on has revisions of its own, since those of two nodes
+ * cannot be compared.
+ */
+final class SnapshotRelay extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotRelay.class);
+  private static final String COMPONENT = "flag-watcher";
+  private static final long ASK_MS = 1_000;
+  private static final DeliveryOptions ASK = new DeliveryOptions().setSendTimeout(3_000);
+
+  private final FlagValues own;
+  private ConfigSnapshot current;
+  private String node = "";
+  private long revisionThere;
+  private ComponentHealth health;
+
+  SnapshotRelay(FlagValues own) {
+    this.own = own;
+  }
+
+  /** Completes with the first settings, however long it takes for somebody to give them. */
+  @Override
+  public Future<?> start() {
+    vertx
+        .eventBus()
+        .<NodeSnapshot>consumer(
+            Addresses.CLUSTER_SNAPSHOT,
+            message -> {
+              if (message.body().node().equals(node)) {
+                follow(message.body());
+              }
+            });
+    vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
+    Future<?> first = askUntilAnswered();
+    return first
+        .compose(
+            found ->
+                vertx
+                    .eventBus()
+                    .localConsumer(Addresses.SNAPSHOT_GET, message -> message.reply(current))
+                    .completion())
+        .compose(
+            serving ->
+                vertx.eventBus().localConsumer(Addresses.FLAGS_GET, this::flags).completion())
+        .onSuccess(serving -> vertx.setPeriodic(ASK_MS, timer -> ask()));
+  }
+
+  private Future<?> askUntilAnswered() {
+    return ask()
+        .compose(
+            answered ->
+                current != null
+                    ? Future.succeededFuture()
+                    : vertx
+                        .timer(ASK_MS, TimeUnit.MILLISECONDS)
+                        .compose(elapsed -> askUntilAnswered()));
+  }
+
+  /** Asks the node that is followed, or if there is none whoever answers. */
+  private Future<?> ask() {
+    return vertx
+        .eventBus()
+        .<NodeSnapshot>request(Addresses.of(Addresses.CLUSTER_SNAPSHOT_GET, node), "", ASK)
+        .map(Message::body)
+        .onSuccess(
+            answer -> {
+              tell(Status.UP, "");
+              if (!answer.node().equals(node)) {
+                LOG.atInfo().addKeyValue("node", answer.node()).log("following another node");
+                node = answer.node();
+                revisionThere = 0;
+              }
+              follow(answer);
+            })
+        .onFailure(
+            cause -> {
+              node = "";
+              tell(Status.DEGRADED, "no node with a flag watcher answers: " + cause.getMessage());
+            })
+        .otherwiseEmpty();
+  }
+
+  private void follow(NodeSnapshot answer) {
+    if (answer.snapshot().revision() <= revisionThere) {
+      return;
+    }
+    revisionThere = answer.snapshot().revision();
+    FlagValues values = withOwnStatics(answer.snapshot().values());
+    if (current != null && current.values().equals(values)) {
+      return;
+    }
+    try {
+      current = ConfigSnapshot.of(current == null ? 1 : current.revision() + 1, values);
+      vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
+    } catch (ConfigException e) {
+      LOG.atError()
+          .addKeyValue("node", node)
+          .addKeyValue("reason", e.getMessage())
+          .log("settings that do not fit this process's own were not taken");
+    }
+  }
+
+  private FlagValues withOwnStatics(FlagValues theirs) {
+    Map<String, String> texts = new TreeMap<>();
+    FlagRegistry registry = theirs.registry();
+    theirs
+        .texts()
+        .forEach(
+            (name, text) -> {
+              if (registry.find(name).filter(flag -> flag.dynamic()).isPresent()
+                  || name.startsWith("flags.declare")) {
+                texts.put(name, text);
+              }
+            });
+    FlagRegistry ours = own.registry();
+    own.texts()
+        .forEach(
+            (name, text) -> {
+              if (ours.find(name).filter(flag -> !flag.dynamic()).isPresent()
+                  && !name.startsWith("flags.declare")) {
+                texts.put(name, text);
+              }
+            });
+    return new FlagValues(texts);
+  }
+
+  private void flags(Message<Object> question) {
+    vertx
+        .eventBus()
+        .<FlagReport>request(Addresses.of(Addresses.CLUSTER_FLAGS_GET, node), "", ASK)
+        .onSuccess(answer -> question.reply(answer.body()))
+        .onFailure(cause -> question.fail(0, cause.getMessage()));
+  }
+
+  private void tell(Status status, String detail) {
+    ComponentHealth now = new ComponentHealth(COMPONENT, status, detail);
+    if (!now.equals(health)) {
+      health = now;
+      publishHealth();
+    }
+  }
+
+  private void publishHealth() {
+    if (health != null) {
+      vertx.eventBus().publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS);
+    }
+  }
+}
