@@ -1,10 +1,12 @@
 package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.Settings;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -40,6 +42,22 @@ class ConfExamplesTest {
     Set<String> keys = new TreeSet<>(Settings.byName().keySet());
     keys.removeIf(key -> key.startsWith("demo."));
     assertThat(ConfigReader.read(text).texts().keySet()).containsExactlyInAnyOrderElementsOf(keys);
+  }
+
+  @Test
+  void theTableExampleIsATableWhoseStreamTheGatewayFollows() throws Exception {
+    try (DynamoDbLocal dynamoDb = DynamoDbLocal.start();
+        Upstreams upstreams = new Upstreams()) {
+      dynamoDb.createTable(Files.readString(ROOT.resolve("conf").resolve("dynamodb-table.json")));
+      dynamoDb.put("canary", "0.5");
+      JsonObject section = dynamoDb.section().put("delay", "1h").put("unhealthy", "1h");
+      JsonObject config = upstreams.withoutSidecar().put("dynamodb", section);
+      try (GatewayFixture gateway = GatewayFixture.start(config)) {
+        assertThat(gateway.flag("rollout.canary")).isEqualTo("0.5");
+        dynamoDb.put("canary", "0.75");
+        await().untilAsserted(() -> assertThat(gateway.flag("rollout.canary")).isEqualTo("0.75"));
+      }
+    }
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -121,6 +124,26 @@ final class DynamoDbLocal implements AutoCloseable {
                                 .build()
                             : null))
         .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Creates a table by a document for {@code aws dynamodb create-table --cli-input-json}. */
+  void createTable(String document) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(endpoint()))
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header("X-Amz-Target", "DynamoDB_20120810.CreateTable")
+            // It looks who asks, by name and region alone.
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request,"
+                    + " SignedHeaders=host, Signature=none")
+            .POST(HttpRequest.BodyPublishers.ofString(document))
+            .build();
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.body());
+    }
   }
 
   private static AttributeDefinition attribute(String name) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Servers that tests talk to: installed from Debian's packages where they are missing. */
 final class Installed {
@@ -21,20 +22,38 @@ final class Installed {
    * @throws AssertionError if it is not there and cannot be installed
    */
   static String command(String name, String... packages) {
-    return find(name)
-        .orElseGet(
+    return findOrInstall(() -> find(name), name, packages);
+  }
+
+  /**
+   * Sees to it that a file is there.
+   *
+   * @param packages Debian's packages that bring it
+   * @throws AssertionError if it is not there and cannot be installed
+   */
+  static void file(Path file, String... packages) {
+    findOrInstall(
+        () -> Optional.of(file.toString()).filter(name -> Files.exists(file)),
+        file.toString(),
+        packages);
+  }
+
+  private static String findOrInstall(
+      Supplier<Optional<String>> find, String name, String... packages) {
+    return find.get()
+        .or(
             () -> {
               install(packages);
-              return find(name)
-                  .orElseThrow(
-                      () ->
-                          new AssertionError(
-                              name + " is missing; install " + String.join(" ", packages)));
-            });
+              return find.get();
+            })
+        .orElseThrow(
+            () -> new AssertionError(name + " is missing; install " + String.join(" ", packages)));
   }
 
   private static Optional<String> find(String name) {
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+    // Servers are in /usr/sbin, which not everybody's path has.
+    String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
+    return Arrays.stream(path.split(File.pathSeparator))
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
         .map(Path::toString)

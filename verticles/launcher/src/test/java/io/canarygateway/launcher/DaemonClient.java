@@ -1,0 +1,146 @@
+package io.canarygateway.launcher;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real proxy that asks the daemon, by its example in {@code conf}; only places are replaced. */
+final class DaemonClient implements AutoCloseable {
+
+  private static final Path CONF = Path.of("..", "..", "conf");
+  private static final Path NGINX_LUA = Path.of("/usr/lib/nginx/modules/ngx_http_lua_module.so");
+
+  /** The proxies that there are examples of. */
+  enum Kind {
+    NGINX {
+      @Override
+      List<String> prepare(Path directory, Places places) throws IOException {
+        String nginx = Installed.command("nginx", "nginx", "libnginx-mod-http-lua");
+        Installed.file(NGINX_LUA, "libnginx-mod-http-lua");
+        String text = places.in(Files.readString(CONF.resolve("nginx-lua.conf")));
+        text = replace(text, "/tmp/nginx-lua.pid", directory.resolve("nginx.pid").toString());
+        text = replace(text, "/tmp/maxwells-daemon.sock", places.socket.toString());
+        text = replace(text, "settimeout(8)", "settimeout(" + places.patience.toMillis() + ")");
+        Path file = Files.writeString(directory.resolve("nginx.conf"), text);
+        return List.of(nginx, "-g", "daemon off;", "-c", file.toString());
+      }
+    },
+
+    HAPROXY {
+      @Override
+      List<String> prepare(Path directory, Places places) throws IOException {
+        String haproxy = Installed.command("haproxy", "haproxy");
+        String lua = Files.readString(CONF.resolve("haproxy-daemon.lua"));
+        lua = replace(lua, "/tmp/maxwells-daemon.sock", places.socket.toString());
+        lua = replace(lua, "TIMEOUT = 0.008", "TIMEOUT = " + places.patience.toMillis() / 1e3);
+        Files.writeString(directory.resolve("haproxy-daemon.lua"), lua);
+        String text = places.in(Files.readString(CONF.resolve("haproxy.cfg")));
+        text = replace(text, "/etc/haproxy/", directory + "/");
+        Path file = Files.writeString(directory.resolve("haproxy.cfg"), text);
+        return List.of(haproxy, "-f", file.toString());
+      }
+    };
+
+    /** Writes its files; the command that runs it. */
+    abstract List<String> prepare(Path directory, Places places) throws IOException;
+  }
+
+  /**
+   * What a test has of its own.
+   *
+   * @param patience for each step of talking to the daemon
+   */
+  private record Places(Path socket, int port, Upstreams upstreams, Duration patience) {
+
+    String in(String example) {
+      String text = replace(example, "127.0.0.1:8000", "127.0.0.1:" + port);
+      text = replace(text, "127.0.0.1:8080", "127.0.0.1:" + upstreams.main.port());
+      return replace(text, "127.0.0.1:8081", "127.0.0.1:" + upstreams.canary.port());
+    }
+  }
+
+  private final Process process;
+  private final Path log;
+  private final int port;
+
+  private DaemonClient(Process process, Path log, int port) {
+    this.process = process;
+    this.log = log;
+    this.port = port;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param directory where its files are to be
+   * @param socket the daemon's
+   * @param patience for each step of talking to the daemon
+   */
+  static DaemonClient start(
+      Kind kind, Path directory, Path socket, Upstreams upstreams, Duration patience)
+      throws Exception {
+    // Workers of nginx are somebody else where root starts it.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    int port = GatewayProcess.freePort();
+    List<String> command = kind.prepare(directory, new Places(socket, port, upstreams, patience));
+    Path log = directory.resolve(kind + ".log");
+    DaemonClient client =
+        new DaemonClient(
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start(),
+            log,
+            port);
+    try {
+      await().atMost(Duration.ofSeconds(20)).until(client::listens);
+      return client;
+    } catch (RuntimeException | AssertionError e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private static String replace(String example, String what, String by) {
+    if (!example.contains(what)) {
+      throw new AssertionError("the example does not say " + what + ":\n" + example);
+    }
+    return example.replace(what, by);
+  }
+
+  private boolean listens() throws IOException {
+    if (!process.isAlive()) {
+      throw new AssertionError("ended: " + Files.readString(log));
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    process.destroy(); // nginx takes its workers along, unless it is killed.
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
