@@ -86,6 +86,21 @@ class DaemonTest {
   }
 
   @Test
+  void whatItAskedItselfBeforeAnybodyCouldIsNotCounted() throws Exception {
+    startWith(0.5);
+    assertThat(
+            gateway
+                .metrics()
+                .lines()
+                .filter(line -> line.matches("gateway_daemon_.*_(total|count).*")))
+        .hasSize(6)
+        .allMatch(line -> line.matches(".* 0(\\.0)?"));
+    assertThat(directory)
+        .as("nor is its place left over")
+        .isDirectoryNotContaining("glob:**/.gateway-*");
+  }
+
+  @Test
   void anEmptyLineGetsAFreshAssignment() throws Exception {
     startWith(1);
     assertThat(ask("\n")).matches(FRESH + "canary\n").isNotEqualTo(ask("\n"));

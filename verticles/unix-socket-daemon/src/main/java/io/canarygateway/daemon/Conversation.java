@@ -12,6 +12,7 @@ final class Conversation {
 
   private final NetSocket socket;
   private final UnixSocketDaemonVerticle daemon;
+  private final DaemonMetrics metrics;
   private final boolean keepAlive;
   private final byte[] line = new byte[Assignment.MAX_LENGTH + 1];
   private int length;
@@ -22,9 +23,11 @@ final class Conversation {
   /** When the connection began or its last line was answered. */
   private long quietSinceNanos = System.nanoTime();
 
-  Conversation(NetSocket socket, UnixSocketDaemonVerticle daemon, boolean keepAlive) {
+  Conversation(
+      NetSocket socket, UnixSocketDaemonVerticle daemon, DaemonMetrics metrics, boolean keepAlive) {
     this.socket = socket;
     this.daemon = daemon;
+    this.metrics = metrics;
     this.keepAlive = keepAlive;
   }
 
@@ -85,13 +88,13 @@ final class Conversation {
       over = true;
       socket.end(Buffer.buffer(answer.text()));
     }
-    daemon.metrics().answered(answer, System.nanoTime() - start);
+    metrics.answered(answer, System.nanoTime() - start);
   }
 
   private void closed() {
     over = true;
     daemon.closed(this);
-    daemon.metrics().ended(answeredAny);
+    metrics.ended(answeredAny);
   }
 
   /** Ends the connection if its time is up. */

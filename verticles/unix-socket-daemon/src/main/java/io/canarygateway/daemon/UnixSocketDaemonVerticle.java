@@ -9,6 +9,7 @@ import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.MeterReporter;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
@@ -45,12 +46,13 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   private final DaemonConfig config;
   private final MeterRegistry registry;
-  private DaemonMetrics metrics;
   private final SocketFile file;
   private final MaintenanceFile maintenance;
   private final Assigner assigner;
   private final Set<Conversation> conversations = new LinkedHashSet<>();
   private NetServer server;
+
+  private DaemonMetrics metrics;
   private double rollout;
   private OptionalDouble maintenanceRollout = OptionalDouble.empty();
   private String maintenanceFault = "";
@@ -71,8 +73,8 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     MeterReporter reporter = new MeterReporter(vertx);
-    metrics = new DaemonMetrics(registry, reporter);
-    reporter.start();
+    // What the rehearsal counts is thrown away.
+    metrics = new DaemonMetrics(new SimpleMeterRegistry(), new MeterReporter(vertx));
     server =
         vertx
             .createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG))
@@ -80,7 +82,13 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     return SnapshotSubscription.start(vertx, this::use)
         .compose(subscribed -> blocking(file::check))
         .compose(free -> server.listen(SocketAddress.domainSocketAddress(file.first().toString())))
-        .compose(listening -> blocking(file::publish))
+        .compose(listening -> Rehearsal.hold(vertx, file.first()))
+        .compose(
+            rehearsed -> {
+              metrics = new DaemonMetrics(registry, reporter);
+              reporter.start();
+              return blocking(file::publish);
+            })
         .onSuccess(
             published -> {
               vertx.setPeriodic(SWEEP_MS, timer -> sweep());
@@ -112,7 +120,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
       socket.close();
       return;
     }
-    Conversation conversation = new Conversation(socket, this, config.keepAlive());
+    Conversation conversation = new Conversation(socket, this, metrics, config.keepAlive());
     conversations.add(conversation);
     conversation.begin();
   }
@@ -123,10 +131,6 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   Answer refusing() {
     return Answer.refusing(assigner);
-  }
-
-  DaemonMetrics metrics() {
-    return metrics;
   }
 
   void closed(Conversation conversation) {
