@@ -77,6 +77,7 @@ final class DynamoDbLocal implements AutoCloseable {
                 LIB + "/*",
                 "software.amazon.dynamodb.services.local.main.ServerRunner",
                 "-inMemory",
+                "-disableTelemetry",
                 "-port",
                 Integer.toString(port))
             .redirectErrorStream(true)
