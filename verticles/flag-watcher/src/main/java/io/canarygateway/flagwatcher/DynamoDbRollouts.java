@@ -20,6 +20,7 @@ final class DynamoDbRollouts implements RolloutSource {
   private final DynamoDbConfig config;
   private volatile DynamoDbClients clients;
   private volatile DynamoDbStream stream;
+  private volatile boolean away;
 
   /** A source; to be made on the context that the stream is followed on. */
   DynamoDbRollouts(Vertx vertx, DynamoDbConfig config) {
@@ -67,9 +68,14 @@ final class DynamoDbRollouts implements RolloutSource {
         .handle(
             (response, failure) -> {
               if (failure != null) {
+                away = true;
                 throw new CompletionException(
                     new IOException(DynamoDbClients.reason(failure), failure));
               }
+              if (away && stream != null) {
+                stream.look();
+              }
+              away = false;
               return read(response);
             });
   }

@@ -53,6 +53,11 @@ final class DynamoDbStream {
     vertx.setPeriodic(SHARDS_MS, timer -> findShards());
   }
 
+  /** The table answers again: so may its stream, which is not waited for then. */
+  void look() {
+    context.runOnContext(v -> findShards());
+  }
+
   private <T> Future<T> call(Supplier<CompletionStage<T>> call) {
     return DynamoDbClients.call(vertx, context, call);
   }

@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class EtcdSource implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdSource.class);
+
+  /** As with DynamoDB: a reading of another node that is older is not taken. */
+  private static final Duration UNHEALTHY = Duration.ofSeconds(8);
+
   private static final long PROBE_PERIOD_MS = 2_000;
   private static final long FIRST_BACKOFF_MS = 100;
   private static final long MAX_BACKOFF_MS = 5_000;
@@ -95,6 +101,11 @@ final class EtcdSource implements Source {
                   ? initialise(membersLeft - 1)
                   : Future.failedFuture(cause);
             });
+  }
+
+  @Override
+  public Optional<Rollout> rollouts() {
+    return Optional.of(new Rollout(Layer.ETCD, UNHEALTHY));
   }
 
   @Override

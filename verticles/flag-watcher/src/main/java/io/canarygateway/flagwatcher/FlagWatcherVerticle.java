@@ -11,9 +11,7 @@ import io.canarygateway.extension.Extensions.Configured;
 import io.canarygateway.extension.FlagSource;
 import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.flags.Flag;
-import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.FlagRegistry;
-import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.MeterReporter;
@@ -46,6 +44,8 @@ public final class FlagWatcherVerticle extends VerticleBase {
   private final FlagWatcherConfig config;
   private final MeterRegistry registry;
   private final FlagBeans beans = new FlagBeans();
+  private OverrideTarget operators;
+  private Overrides overrides;
   private FlagStore store;
   private WatcherSink sink;
   private Optional<ConfSource> conf = Optional.empty();
@@ -102,7 +102,12 @@ public final class FlagWatcherVerticle extends VerticleBase {
                     return batch.addAll(changes);
                   });
     }
-    return loaded.compose(v -> begin(batch, brought, flags.strict()));
+    operators = new OverrideTarget(store, sink);
+    overrides = new Overrides(vertx, config.node(), operators);
+    return loaded
+        .compose(v -> overrides.load())
+        .map(texts -> batch.addAll(operators.changes(texts, false)))
+        .compose(v -> begin(batch, brought, flags.strict()));
   }
 
   private void addSources() {
@@ -186,7 +191,21 @@ public final class FlagWatcherVerticle extends VerticleBase {
               beans.register(store, context, this::override);
               return null;
             });
-    return Future.all(snapshots, reports, healths, jmx, serveOtherNodes());
+    return Future.all(
+        List.of(snapshots, reports, healths, jmx, serveOtherNodes(), overrides.start(), peers()));
+  }
+
+  /** Of the sources that say what the rollout is, the last one does: it covers the others. */
+  private Future<?> peers() {
+    Optional<Source> deciding =
+        sources.stream()
+            .filter(source -> source.rollouts().isPresent())
+            .reduce((lower, upper) -> upper);
+    return vertx.isClustered() && deciding.isPresent()
+        ? new PeerRollouts(
+                vertx, config.node(), deciding.get().rollouts().orElseThrow(), store, sink)
+            .start()
+        : Future.succeededFuture();
   }
 
   /** Nodes without a flag watcher follow this one. */
@@ -214,28 +233,9 @@ public final class FlagWatcherVerticle extends VerticleBase {
     return Future.all(serving);
   }
 
-  /** Sets a flag by JMX, or takes that back. */
+  /** Sets a flag by JMX, or takes that back, on all nodes. */
   private void override(Flag<?> flag, String text) {
-    if (!flag.dynamic()) {
-      throw new IllegalArgumentException(flag.name() + ": static, so it needs a restart");
-    }
-    String canonical;
-    try {
-      canonical = text == null ? null : flag.canonical(text);
-    } catch (FlagException e) {
-      Problem problem = e.problems().get(0);
-      sink.refuse(
-          Layer.JMX,
-          new RawValue(flag.name(), new byte[0], ""),
-          new RawValue.Reading(RawValue.Worth.BAD, null, problem));
-      throw new IllegalArgumentException(problem.toString());
-    }
-    Map<Change, Problem> refused =
-        sink.apply(List.of(new Change(Layer.JMX, flag.name(), canonical, "")), false);
-    if (!refused.isEmpty()) {
-      var first = refused.entrySet().iterator().next();
-      throw new IllegalArgumentException(first.getKey().unfitting(first.getValue()).toString());
-    }
+    overrides.tell(flag.name(), operators.override(flag, text));
   }
 
   private Future<?> watchFiles() {

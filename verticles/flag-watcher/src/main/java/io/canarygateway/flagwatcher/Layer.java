@@ -11,6 +11,8 @@ enum Layer {
   DYNAMODB("dynamodb"),
   /** A source of rollouts that a user added. */
   ROLLOUT("rollout"),
+  /** What other nodes read of a source that this one does not reach. */
+  PEERS("peers"),
   JMX("jmx");
 
   private final String label;

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
@@ -78,6 +79,11 @@ final class RolloutPoller implements Source {
               down(cause);
               return Future.succeededFuture(counted(NOTHING));
             });
+  }
+
+  @Override
+  public Optional<Rollout> rollouts() {
+    return Optional.of(new Rollout(layer, source.unhealthy()));
   }
 
   @Override

@@ -61,6 +61,14 @@ final class SourceBoard {
     return changed;
   }
 
+  boolean isUp(Layer layer) {
+    return source(layer).health.status() == Status.UP;
+  }
+
+  long syncAgeNanos(Layer layer) {
+    return System.nanoTime() - source(layer).syncedAtNanos;
+  }
+
   List<ComponentHealth> healths() {
     return sources.values().stream().map(source -> source.health).toList();
   }

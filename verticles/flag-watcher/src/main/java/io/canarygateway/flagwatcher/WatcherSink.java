@@ -153,6 +153,14 @@ final class WatcherSink implements FlagSink {
     }
   }
 
+  boolean isUp(Layer layer) {
+    return sources.isUp(layer);
+  }
+
+  long syncAgeNanos(Layer layer) {
+    return sources.syncAgeNanos(layer);
+  }
+
   /** Publishes the health of all sources again. */
   void repeatHealth() {
     sources

@@ -7,6 +7,7 @@ import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.extension.Extensions;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.ListenException;
@@ -211,6 +212,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   /** Ends with our exit code: a JVM stopped by a signal would say 128 and the signal's number. */
   private void end() {
+    UnixSocketDaemonVerticle.removeSockets();
     ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
     Runtime.getRuntime().halt(exitCode);
   }

@@ -14,14 +14,17 @@ import io.canarygateway.message.ComponentHealth;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,16 +41,25 @@ final class GatewayFixture implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final GatewayVerticle gateway;
+  private boolean closed;
 
   private GatewayFixture(String json, Path document) throws ConfigException {
     FlagValues values = ConfigReader.read(json);
     Node node = Node.of(ClusterConfig.of(values), false);
-    vertx =
+    VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
+    VertxBuilder builder =
         VertxSetup.builder(
-                new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
-                Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled()),
-                registry)
-            .build();
+            options,
+            Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled()),
+            registry);
+    if (node.clustered()) {
+      Clusters.configure(options.getEventBusOptions(), node.cluster());
+      builder.withClusterManager(Clusters.manager(node.cluster()));
+      vertx = Await.result(builder.buildClustered());
+    } else {
+      vertx = builder.build();
+    }
+    Clusters.secret(node.cluster()).ifPresent(secret -> secret.install(vertx.eventBus()));
     gateway =
         new GatewayVerticle(
             new FlagWatcherConfig(
@@ -69,7 +81,11 @@ final class GatewayFixture implements AutoCloseable {
         fixture.vertx.eventBus().localConsumer(Addresses.HEALTH);
     health.handler(msg -> fixture.details.put(msg.body().component(), msg.body().detail()));
     Await.result(fixture.vertx.deployVerticle(fixture.gateway));
-    await().until(() -> fixture.details.keySet().containsAll(Set.of("proxy", "metrics")));
+    JsonArray verticles =
+        config.getJsonArray("verticles", new JsonArray().add("proxy").add("metrics"));
+    Set<String> wanted = new HashSet<>(Set.of("proxy", "metrics"));
+    wanted.removeIf(verticle -> !verticles.contains(verticle));
+    await().until(() -> fixture.details.keySet().containsAll(wanted));
     return fixture;
   }
 
@@ -198,6 +214,10 @@ final class GatewayFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     Await.result(gateway.drain());
     Await.result(vertx.close());
   }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The file of a Unix socket. The server binds to a name of its own first; only when everybody may
@@ -25,9 +27,12 @@ final class SocketFile {
 
   private static final String EVERYBODY = "rw-rw-rw-";
 
+  /** Those of this process that may have left a file. */
+  private static final Set<SocketFile> LIVE = ConcurrentHashMap.newKeySet();
+
   private final Path path;
   private final Path first;
-  private Object identity;
+  private volatile Object identity;
 
   SocketFile(Path path) {
     this.path = path.toAbsolutePath();
@@ -51,6 +56,7 @@ final class SocketFile {
     if (!Files.isDirectory(path.getParent())) {
       throw refused("a directory that is there");
     }
+    LIVE.add(this);
     Files.deleteIfExists(first);
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -92,6 +98,18 @@ final class SocketFile {
         && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
         && identity.equals(identity(path))) {
       Files.delete(path);
+    }
+    LIVE.remove(this);
+  }
+
+  /** Removes the files of all that were not stopped; for a process that ends at once. */
+  static void removeAll() {
+    for (SocketFile file : LIVE) {
+      try {
+        file.remove();
+      } catch (IOException e) {
+        // Nobody is left to be told; the next gateway replaces it.
+      }
     }
   }
 

@@ -177,6 +177,11 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
             Addresses.WITHIN_PROCESS);
   }
 
+  /** Removes the sockets of this process, if it has to end without being drained; blocks. */
+  public static void removeSockets() {
+    SocketFile.removeAll();
+  }
+
   /** Nobody new comes in; who is there gets an answer within its second. */
   @Override
   public Future<?> stop() {

@@ -1,0 +1,113 @@
+package io.canarygateway.flagwatcher;
+
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.RolloutWord;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node whose source of the rollout is away takes the newest healthy reading of the others, as
+ * long as that is not too old, before its own falls to 0. On one context.
+ */
+final class PeerRollouts {
+
+  private static final long TELL_MS = 1_000;
+  private static final long CHECK_MS = 250;
+  private static final int MAX_PEERS = 1_000;
+  private static final List<String> FLAGS = List.of("rollout.canary", "rollout.maintenance");
+
+  private record Heard(RolloutWord word, long readAtNanos) {}
+
+  private final Vertx vertx;
+  private final String node;
+  private final Layer source;
+  private final Duration unhealthy;
+  private final FlagStore store;
+  private final WatcherSink sink;
+  private final Map<String, Heard> heard = new HashMap<>();
+
+  /**
+   * Words of one source.
+   *
+   * @param rollout whose readings they are, and how old they may be
+   */
+  PeerRollouts(
+      Vertx vertx, String node, Source.Rollout rollout, FlagStore store, WatcherSink sink) {
+    this.vertx = vertx;
+    this.node = node;
+    this.source = rollout.layer();
+    this.unhealthy = rollout.unhealthy();
+    this.store = store;
+    this.sink = sink;
+  }
+
+  Future<?> start() {
+    vertx.setPeriodic(TELL_MS, timer -> tell());
+    vertx.setPeriodic(CHECK_MS, timer -> check());
+    return vertx
+        .eventBus()
+        .<RolloutWord>consumer(Addresses.CLUSTER_ROLLOUTS, message -> hear(message.body()))
+        .completion();
+  }
+
+  private void tell() {
+    if (sink.isUp(source)) {
+      vertx
+          .eventBus()
+          .publish(
+              Addresses.CLUSTER_ROLLOUTS,
+              new RolloutWord(
+                  node,
+                  source.label(),
+                  text(FLAGS.get(0)),
+                  text(FLAGS.get(1)),
+                  TimeUnit.NANOSECONDS.toMillis(sink.syncAgeNanos(source))));
+    }
+  }
+
+  private String text(String flag) {
+    FlagStore.Entry entry = store.layer(source).get(flag);
+    return entry == null ? "" : entry.text();
+  }
+
+  private void hear(RolloutWord word) {
+    if (!word.node().equals(node)
+        && word.source().equals(source.label())
+        && (heard.size() < MAX_PEERS || heard.containsKey(word.node()))) {
+      long readAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(word.ageMillis());
+      heard.put(word.node(), new Heard(word, readAt));
+    }
+  }
+
+  private void check() {
+    long now = System.nanoTime();
+    heard.values().removeIf(one -> now - one.readAtNanos() >= unhealthy.toNanos());
+    Optional<RolloutWord> newest =
+        sink.isUp(source)
+            ? Optional.empty()
+            : heard.values().stream()
+                .max(Comparator.comparingLong(Heard::readAtNanos))
+                .map(Heard::word);
+    List<Change> changes = new ArrayList<>();
+    for (String flag : FLAGS) {
+      String text =
+          newest
+              .map(word -> flag.equals(FLAGS.get(0)) ? word.canary() : word.maintenance())
+              .filter(word -> !word.isEmpty())
+              .orElse(null);
+      String origin = newest.map(word -> word.source() + " of node " + word.node()).orElse("");
+      if (text != null || store.layer(Layer.PEERS).containsKey(flag)) {
+        changes.add(new Change(Layer.PEERS, flag, text, origin));
+      }
+    }
+    sink.apply(changes, false);
+  }
+}

@@ -1,0 +1,261 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.canarygateway.config.ClusterConfig;
+import io.canarygateway.config.ConfigReader;
+import io.canarygateway.message.MessageCodecs;
+import io.canarygateway.message.SidecarReply;
+import io.canarygateway.message.SidecarRequest;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import javax.management.Attribute;
+import javax.management.ObjectName;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several gateways that are one, on a real Hazelcast cluster on 127.0.0.1. */
+class ClusterTest {
+
+  @TempDir Path directory;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final List<Integer> ports = new ArrayList<>();
+  private Upstreams upstreams;
+
+  @BeforeEach
+  void start() {
+    upstreams = new Upstreams();
+    for (int i = 0; i < 3; i++) {
+      ports.add(GatewayProcess.freePort());
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
+    upstreams.close();
+  }
+
+  private JsonObject section(int node) {
+    JsonArray members = new JsonArray();
+    ports.forEach(port -> members.add("127.0.0.1:" + port));
+    return new JsonObject()
+        .put("enabled", true)
+        .put("port", ports.get(node))
+        .put("members", members);
+  }
+
+  private JsonObject config(int node) {
+    return upstreams.withoutSidecar().put("cluster", section(node));
+  }
+
+  private GatewayFixture node(JsonObject config, Path file) throws Exception {
+    GatewayFixture gateway = GatewayFixture.start(config, file);
+    started.push(gateway);
+    return gateway;
+  }
+
+  private GatewayFixture node(JsonObject config) throws Exception {
+    return node(config, null);
+  }
+
+  /** A node that is no gateway. */
+  private Vertx stranger(int node) throws Exception {
+    JsonObject config = config(node);
+    ClusterConfig cluster = ClusterConfig.of(ConfigReader.read(config.encode()));
+    VertxOptions options = new VertxOptions();
+    Clusters.configure(options.getEventBusOptions(), cluster);
+    Vertx vertx =
+        Await.result(
+            Vertx.builder()
+                .with(options)
+                .withClusterManager(Clusters.manager(cluster))
+                .buildClustered());
+    started.push(() -> Await.result(vertx.close()));
+    MessageCodecs.register(vertx.eventBus());
+    return vertx;
+  }
+
+  private static ConditionFactory within(int seconds) {
+    return await().atMost(Duration.ofSeconds(seconds));
+  }
+
+  private static JsonArray nodes(GatewayFixture gateway) throws Exception {
+    return new JsonObject(gateway.instrumentation("/cluster").body()).getJsonArray("nodes");
+  }
+
+  private static ObjectName bean(int gateway, String flag) throws Exception {
+    String domain = "io.canarygateway" + (gateway == 0 ? "" : gateway + 1);
+    return new ObjectName(domain + ":type=Flag,name=" + ObjectName.quote(flag));
+  }
+
+  @Test
+  void aGatewayAloneIsOneNode() throws Exception {
+    GatewayFixture alone = node(upstreams.withoutSidecar());
+    within(5).until(() -> nodes(alone).size() == 1);
+    assertThat(nodes(alone).getJsonObject(0).fieldNames())
+        .containsExactlyInAnyOrder(
+            "id", "address", "revision", "checksum_dynamic", "checksum_static");
+  }
+
+  @Test
+  void nodesSeeEachOtherAndHowFarTheirSettingsDrift() throws Exception {
+    GatewayFixture first = node(config(0));
+    GatewayFixture second = node(config(1));
+    within(10).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
+    assertThat(nodes(first).encode())
+        .contains("127.0.0.1:" + ports.get(0), "127.0.0.1:" + ports.get(1));
+    within(5).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 1.0);
+    GatewayFixture third = node(config(2).put("trim-prefix", "/drift"));
+    within(5).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 2.0);
+    assertThat(first.metric("gateway_cluster_nodes")).isEqualTo(3);
+    third.close();
+    within(2).until(() -> nodes(first).size() == 2);
+  }
+
+  @Test
+  void whatAnOperatorSetsOnOneNodeCountsOnAllAndForThoseThatComeLater() throws Exception {
+    GatewayFixture first = node(config(0));
+    GatewayFixture second = node(config(1));
+    var server = ManagementFactory.getPlatformMBeanServer();
+    server.setAttribute(bean(0, "strategy"), new Attribute("Value", "canary"));
+    within(5).until(() -> first.get("/").body().equals("canary"));
+    within(5).until(() -> second.get("/").body().equals("canary"));
+    GatewayFixture late = node(config(2));
+    assertThat(late.get("/").body()).isEqualTo("canary");
+    server.invoke(bean(1, "strategy"), "clearOverride", null, null);
+    for (GatewayFixture gateway : List.of(first, second, late)) {
+      within(5).until(() -> gateway.get("/").body().equals("main"));
+    }
+  }
+
+  @Test
+  void aProcessWithoutAFlagWatcherFollowsOneThatHasOneAndKeepsItsLastWord() throws Exception {
+    Path file = directory.resolve("config.json");
+    JsonObject watching =
+        GatewayFixture.onFreePorts(config(0))
+            .put("verticles", new JsonArray().add("flag-watcher").add("metrics"));
+    Files.writeString(file, watching.encode());
+    GatewayFixture watcher = node(watching, file);
+    JsonObject bare =
+        new JsonObject()
+            .put("cluster", section(1))
+            .put("verticles", new JsonArray().add("proxy").add("metrics"));
+    GatewayFixture proxy = node(bare);
+    assertThat(proxy.get("/").body()).isEqualTo("main");
+    Files.writeString(file, watching.copy().put("strategy", "canary").encode());
+    within(5).until(() -> proxy.get("/").body().equals("canary"));
+    assertThat(proxy.flag("strategy")).isEqualTo("canary");
+    watcher.close();
+    within(10)
+        .untilAsserted(
+            () ->
+                assertThat(proxy.health("flag-watcher").encode())
+                    .contains("DEGRADED", "no node with a flag watcher answers"));
+    assertThat(proxy.get("/").body()).isEqualTo("canary");
+    node(watching.copy().put("cluster", section(2)).put("strategy", "main"));
+    within(10).until(() -> proxy.get("/").body().equals("main"));
+  }
+
+  @Test
+  void aSidecarMayBeAVerticleAnywhereOnTheCluster() throws Exception {
+    JsonObject config =
+        config(0)
+            .put("sidecar-address", "shop.decide")
+            .put(
+                "proxy-client",
+                new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "300ms")));
+    GatewayFixture gateway = node(config);
+    assertThat(gateway.get("/").body()).isEqualTo("main");
+    assertThat(gateway.routed("main", "Sidecar error: connect")).as("nobody").isEqualTo(1);
+    Vertx elsewhere = stranger(1);
+    var consumer =
+        elsewhere
+            .eventBus()
+            .<SidecarRequest>consumer(
+                "shop.decide",
+                question -> {
+                  switch (question.body().path()) {
+                    case "/late" ->
+                        elsewhere.setTimer(600, t -> question.reply(SidecarReply.ofStatus(200)));
+                    case "/text" -> question.reply("canary, please");
+                    case "/fail" -> question.fail(7, "no");
+                    default ->
+                        question.reply(
+                            SidecarReply.ofStatus(
+                                question.body().body().toString().equals("beta") ? 200 : 204));
+                  }
+                });
+    Await.result(consumer.completion());
+    within(5).until(() -> gateway.post("/", "beta").body().equals("canary"));
+    assertThat(gateway.post("/", "old").body()).isEqualTo("main");
+    assertThat(gateway.get("/late").body()).isEqualTo("main");
+    assertThat(gateway.routed("main", "Sidecar error: timeout")).isEqualTo(1);
+    assertThat(gateway.get("/text").body()).isEqualTo("main");
+    assertThat(gateway.get("/fail").body()).isEqualTo("main");
+    assertThat(gateway.routed("main", "Sidecar error: other")).isEqualTo(2);
+  }
+
+  @Test
+  void aNodeWhoseTableIsAwayTakesTheReadingOfTheOthers() throws Exception {
+    try (DynamoDbLocal dynamoDb = DynamoDbLocal.start()) {
+      dynamoDb.createTable(false);
+      dynamoDb.put("canary", "0.5");
+      GatewayFixture near = node(config(0).put("dynamodb", dynamoDb.section()));
+      assertThat(near.flag("rollout.canary")).isEqualTo("0.5");
+      JsonObject cut =
+          dynamoDb.section().put("endpoint", "http://127.0.0.1:" + GatewayProcess.freePort());
+      GatewayFixture far = node(config(1).put("dynamodb", cut));
+      within(10).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.5"));
+      assertThat(far.health("dynamodb").getString("status")).isEqualTo("DEGRADED");
+      dynamoDb.put("canary", "0.75");
+      within(10).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.75"));
+      dynamoDb.kill();
+      within(20).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0"));
+    }
+  }
+
+  @Test
+  void whoDoesNotKnowTheSecretIsNotLetIn() throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), "a secret of the shop\n");
+    Path other = Files.writeString(directory.resolve("other"), "another one, as long\n");
+    GatewayFixture first =
+        node(config(0).put("cluster", section(0).put("secret-file", secret.toString())));
+    GatewayFixture second =
+        node(config(1).put("cluster", section(1).put("secret-file", secret.toString())));
+    within(10).until(() -> nodes(first).size() == 2);
+    GatewayFixture third =
+        node(config(2).put("cluster", section(2).put("secret-file", other.toString())));
+    within(10).until(() -> nodes(third).size() == 1);
+    assertThat(nodes(second)).hasSize(2);
+  }
+
+  @Test
+  void theEventBusSpeaksTlsIfItIsTold() throws Exception {
+    Certificates certificates = Certificates.create(directory);
+    JsonObject tls =
+        new JsonObject()
+            .put("ca-file", certificates.ca().toString())
+            .put("cert-file", certificates.serverCert().toString())
+            .put("key-file", certificates.serverKey().toString());
+    GatewayFixture first = node(config(0).put("cluster", section(0).put("tls", tls)));
+    GatewayFixture second = node(config(1).put("cluster", section(1).put("tls", tls)));
+    within(10).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
+  }
+}
