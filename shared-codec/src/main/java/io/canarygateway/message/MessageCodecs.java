@@ -150,7 +150,7 @@ public final class MessageCodecs {
   private static void writeSnapshot(WireWriter out, ConfigSnapshot snapshot) {
     Map<String, String> texts = snapshot.values().texts();
     out.writeLong(snapshot.revision()).writeInt(texts.size());
-    texts.forEach((name, text) -> out.writeString(name).writeString(text));
+    new TreeMap<>(texts).forEach((name, text) -> out.writeString(name).writeString(text));
   }
 
   private static ConfigSnapshot readSnapshot(WireReader in) {

@@ -8,9 +8,12 @@ import io.canarygateway.config.ConfigReader;
 import io.canarygateway.decision.SidecarFailure;
 import io.canarygateway.flags.FlagView;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -68,6 +71,29 @@ class MessageCodecsTest {
   @MethodSource("messages")
   void aMessageSurvivesTheWire(Record message) {
     assertThat(decode(encode(message), message.getClass())).isEqualTo(message);
+  }
+
+  /**
+   * What version 1 looked like on the wire: whoever changes a message has to raise its version, and
+   * nodes of this version may still be about. Never edit a line of it.
+   */
+  @Test
+  void messagesOfVersionOneAreStillUnderstood() throws Exception {
+    List<String> lines =
+        new String(
+                getClass().getResourceAsStream("/messages-v1.txt").readAllBytes(),
+                StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+    List<Record> messages = messages().toList();
+    assertThat(lines).hasSize(messages.size());
+    for (int i = 0; i < lines.size(); i++) {
+      Buffer wire = Buffer.buffer(new byte[OFFSET]);
+      wire.appendBytes(HexFormat.of().parseHex(lines.get(i)));
+      Record message = messages.get(i);
+      assertThat(decode(wire, message.getClass())).isEqualTo(message);
+      assertThat(encode(message)).as("version 1 of %s", message).isEqualTo(wire);
+    }
   }
 
   @ParameterizedTest

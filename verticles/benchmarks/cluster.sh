@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Gateways as a cluster, all on 127.0.0.1. Needs nginx and wrk, and a built project (mvn -DskipTests package).
+#   verticles/benchmarks/cluster.sh [rounds [seconds-a-round]]
+# 1. what listens; 2. a clustered node against a single one, interleaved; 3. a decision by a sidecar over HTTP
+# against one over the event bus, each in a JVM or process of its own; 4. three nodes restarted one after the
+# other, each under wrk. Ports 19400 to 19459; everything ends with the script.
+set -euo pipefail
+rounds=${1:-9} seconds=${2:-3}
+here=$(cd "$(dirname "$0")" && pwd)
+jar=$here/../launcher/target/gateway-fat.jar
+work=$(mktemp -d)
+declare -A pid
+finish() { kill "${pid[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"; }
+trap finish EXIT
+
+cat >"$work/upstream.conf" <<CONF
+worker_processes 1; daemon off; pid $work/upstream.pid; error_log $work/upstream.err;
+events { worker_connections 4096; }
+http { access_log off; keepalive_requests 100000000; keepalive_timeout 300;
+  server { listen 127.0.0.1:19400 backlog=4096; location / { return 200 "hello"; } }
+  server { listen 127.0.0.1:19401 backlog=4096; location / { return 204; } } }
+CONF
+nginx -c "$work/upstream.conf" >/dev/null 2>&1 & pid[upstream]=$!
+
+# Name, port (the instrumentation's is 10 more, the membership's 20), further sections.
+gateway() {
+  cat >"$work/$1.json" <<CONF
+{"router-server": {"port": $2}, "instrumentation": {"port": $(($2 + 10))},
+ "main-target": "http://127.0.0.1:19400", "canary-target": "http://127.0.0.1:19400"$3}
+CONF
+  java ${JAVA_OPTIONS:-} -jar "$jar" -conf "$work/$1.json" >>"$work/$1.log" 2>&1 & pid[$1]=$!
+  for _ in $(seq 300); do curl -sf -o /dev/null "http://127.0.0.1:$2/" && return; sleep 0.1; done
+  echo "$1 does not answer" >&2; return 1
+}
+cluster() { # port of the node, further sections
+  echo ', "cluster": {"enabled": true, "port": '$(($1 + 20))',
+    "members": ["127.0.0.1:19430", "127.0.0.1:19431", "127.0.0.1:19432"]}'"${2:-}"
+}
+stop() { kill "${pid[$1]}"; wait "${pid[$1]}" || echo "$1 ended with $?"; unset "pid[$1]"; }
+load() { # port connections seconds -> file
+  wrk -t1 -c"$2" -d"$3s" --latency "http://127.0.0.1:$1/" >"$4"
+}
+figure() { # file -> requests/s, p50 in ms, p99 in ms, failures
+  awk 'function ms(t) { return t ~ /us$/ ? t / 1000 : t ~ /ms$/ ? t + 0 : t * 1000 }
+    /50%/ { p50 = ms($2) } /99%/ { p99 = ms($2) } /Requests\/sec/ { rate = $2 }
+    /Non-2xx/ { bad += $NF } /Socket errors/ { gsub(/,/, ""); bad += $4 + $6 + $8 + $10 }
+    END { printf "%.0f %.3f %.3f %d\n", rate, p50, p99, bad }' "$1"
+}
+medians() { # file of "round name figures..." -> a line for each name, with the median ratio to the first
+  awk 'function median(a, n,   j, k, t) {
+      for (j = 1; j <= n; j++) for (k = j + 1; k <= n; k++) if (a[k] < a[j]) { t = a[j]; a[j] = a[k]; a[k] = t }
+      return n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2 }
+    { if (!($2 in seen)) { seen[$2] = ++names; name[names] = $2 } rate[$1, $2] = $3; p50[$1, $2] = $4; p99[$1, $2] = $5; bad[$2] += $6; if ($1 > last) last = $1 }
+    END { printf "%-10s %10s %8s %8s %8s %10s\n", "", "req/s", "p50-ms", "p99-ms", "failures", "x first"
+      for (i = 1; i <= names; i++) { for (r = 1; r <= last; r++) { a[r] = rate[r, name[i]]; b[r] = p50[r, name[i]]; c[r] = p99[r, name[i]]; x[r] = rate[r, name[i]] / rate[r, name[1]] }
+        printf "%-10s %10.0f %8.3f %8.3f %8d %10.3f\n", name[i], median(a, last), median(b, last), median(c, last), bad[name[i]], median(x, last) } }' "$1"
+}
+compare() { # connections, then name=port...
+  local connections=$1; shift
+  : >"$work/results"
+  for one in "$@"; do load "${one#*=}" "$connections" 10 "$work/wrk.out"; done
+  for round in $(seq "$rounds"); do
+    for one in "$@"; do
+      load "${one#*=}" "$connections" "$seconds" "$work/wrk.out"
+      echo "$round ${one%=*} $(figure "$work/wrk.out")" >>"$work/results"
+    done
+  done
+  medians "$work/results"
+}
+
+echo "1. What a node listens on (router 19410, instrumentation 19420, membership 19430, and the event bus)"
+gateway node0 19410 "$(cluster 19410)"
+ss -Hltnp | grep "pid=${pid[node0]}," | awk '{ print "   " $4 }' | sort
+
+echo "2. A clustered node (the second is idle) against a single one, $rounds rounds of $seconds s, 64 connections"
+gateway node1 19411 "$(cluster 19411)"
+gateway single 19413 ""
+compare 64 single=19413 clustered=19410
+stop single; stop node1; stop node0
+
+echo "3. A decision: none, by a sidecar over HTTP, by one over the event bus; one connection, so p50 is a request"
+cat >"$work/hazelcast.xml" <<CONF
+<hazelcast xmlns="http://www.hazelcast.com/schema/config"><cluster-name>gateway</cluster-name>
+  <properties><property name="hazelcast.phone.home.enabled">false</property></properties>
+  <network><port auto-increment="false">19432</port><interfaces enabled="true"><interface>127.0.0.1</interface></interfaces>
+    <join><auto-detection enabled="false"/><multicast enabled="false"/>
+      <tcp-ip enabled="true"><member>127.0.0.1:19430</member></tcp-ip></join></network>
+  <multimap name="__vertx.subs"><value-collection-type>SET</value-collection-type></multimap></hazelcast>
+CONF
+gateway node0 19410 "$(cluster 19410 ', "sidecar-address": "shop.decide"')"
+java -Dvertx.hazelcast.config="$work/hazelcast.xml" -cp "$here/../launcher/target/test-classes:$jar" \
+  io.vertx.launcher.application.VertxApplication io.canarygateway.example.CoinVerticle \
+  -cluster -cluster-host 127.0.0.1 >"$work/sidecar.log" 2>&1 & pid[sidecar]=$!
+gateway http 19413 ', "sidecar-url": "http://127.0.0.1:19401"'
+gateway none 19414 ''
+for _ in $(seq 100); do
+  curl -s http://127.0.0.1:19410/ >/dev/null
+  curl -s http://127.0.0.1:19420/metrics | grep -q 'status code 204' && break
+  sleep 0.2
+done
+compare 1 none=19414 http=19413 bus=19410
+compare 64 none=19414 http=19413 bus=19410
+stop none; stop http; stop node0; kill "${pid[sidecar]}"; wait "${pid[sidecar]}" || true; unset 'pid[sidecar]'
+
+echo "4. Three nodes, one restarted after the other, each under wrk of its own (16 connections, 60 s)"
+for n in 0 1 2; do gateway node$n $((19410 + n)) "$(cluster $((19410 + n)))"; done
+for n in 0 1 2; do load $((19410 + n)) 16 60 "$work/roll$n" & pid[wrk$n]=$!; done
+sleep 5
+for n in 0 1 2; do
+  stop node$n
+  gateway node$n $((19410 + n)) "$(cluster $((19410 + n)))"
+  sleep 5
+done
+for n in 0 1 2; do wait "${pid[wrk$n]}"; unset "pid[wrk$n]"; done
+for n in 0 1 2; do echo "   node$n: $(grep 'requests in' "$work/roll$n"); $(grep -E 'Socket errors|Non-2xx' "$work/roll$n" || echo no errors)"; done
+echo "   nodes seen by node0: $(curl -s http://127.0.0.1:19420/cluster | grep -o '"id"' | wc -l)"
