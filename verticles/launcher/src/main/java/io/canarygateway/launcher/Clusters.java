@@ -15,8 +15,9 @@ import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ import java.util.Optional;
 final class Clusters {
 
   private static final String EVERY_ADDRESS = "0.0.0.0";
+  private static final String LOOPBACK = "127.0.0.1";
 
   private Clusters() {}
 
@@ -93,15 +95,24 @@ final class Clusters {
   }
 
   /** What others have to call an address that means every one of this machine's. */
-  private static String publicHost(ClusterConfig cluster) {
+  static String publicHost(ClusterConfig cluster) {
     if (!cluster.host().equals(EVERY_ADDRESS)) {
       return cluster.host();
     }
     try {
-      return InetAddress.getLocalHost().getHostAddress();
-    } catch (UnknownHostException e) {
-      throw new UncheckedIOException("cluster.host: the name of this machine has no address", e);
+      InetAddress named = InetAddress.getLocalHost();
+      return named.isLoopbackAddress() ? firstAddress().orElse(LOOPBACK) : named.getHostAddress();
+    } catch (IOException e) {
+      return LOOPBACK;
     }
+  }
+
+  private static Optional<String> firstAddress() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .map(InetAddress::getHostAddress)
+        .findFirst();
   }
 
   /** The cluster's secret, if there is one; blocks. */

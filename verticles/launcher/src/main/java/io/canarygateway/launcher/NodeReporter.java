@@ -67,7 +67,7 @@ final class NodeReporter {
 
   private String address(GatewayConfig config) {
     return vertx.isClustered()
-        ? node.cluster().host() + ":" + node.cluster().port()
+        ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
         : config.server().host() + ":" + config.server().port();
   }
 }
