@@ -28,11 +28,14 @@ final class VertxSetup {
     options.setMetricsOptions(
         new MicrometerMetricsOptions()
             .setEnabled(true)
-            // They look ten meters up by name and labels for each request; the gateway's own count
-            // requests and connections by an add.
+            // They look ten meters up by name and labels for each request, and the daemon's socket
+            // asks the system for addresses that it has not got; the gateway's own count requests
+            // and connections by an add.
             .setDisabledMetricsCategories(
                 Set.of(
-                    MetricsDomain.HTTP_SERVER.toCategory(), MetricsDomain.HTTP_CLIENT.toCategory()))
+                    MetricsDomain.HTTP_SERVER.toCategory(),
+                    MetricsDomain.HTTP_CLIENT.toCategory(),
+                    MetricsDomain.NET_SERVER.toCategory()))
             // Nothing that a client chooses: each method or path of its own would be a new series.
             .setLabels(
                 EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE)));
