@@ -19,8 +19,9 @@ final class Conversation {
   private boolean tooLong;
   private boolean answeredAny;
   private boolean over;
+  private Buffer answers;
 
-  /** When the connection began or its last line was answered. */
+  /** When the connection began or, if it is kept alive, its last line was answered. */
   private long quietSinceNanos = System.nanoTime();
 
   Conversation(
@@ -42,6 +43,28 @@ final class Conversation {
     int size = input.length();
     while (!over && from < size) {
       from = readLine(input, from, size);
+    }
+    if (answers != null) {
+      socket.write(answers);
+      answers = null;
+      daemon.answered(this);
+    }
+    if (over) {
+      return;
+    }
+    if (size >= UnixSocketDaemonVerticle.READ_BYTES || socket.writeQueueFull()) {
+      // There is more than one line of an honest client, or nobody reads the answers: all others
+      // have their turn first.
+      socket.pause();
+      daemon.later(this::goOn);
+    }
+  }
+
+  private void goOn() {
+    if (socket.writeQueueFull()) {
+      socket.drainHandler(v -> socket.resume());
+    } else {
+      socket.resume();
     }
   }
 
@@ -77,13 +100,11 @@ final class Conversation {
     length = 0;
     tooLong = false;
     answeredAny = true;
-    quietSinceNanos = start;
     if (keepAlive) {
-      socket.write(answer.text());
-      if (socket.writeQueueFull()) {
-        socket.pause();
-        socket.drainHandler(v -> socket.resume());
-      }
+      quietSinceNanos = start;
+      // Those to all lines of the input are written together.
+      answers =
+          answers == null ? Buffer.buffer(answer.text()) : answers.appendString(answer.text());
     } else {
       over = true;
       socket.end(Buffer.buffer(answer.text()));
@@ -97,19 +118,20 @@ final class Conversation {
     metrics.ended(answeredAny);
   }
 
-  /** Ends the connection if its time is up. */
-  void checkTime(long nowNanos, long limitNanos) {
-    if (nowNanos - quietSinceNanos >= limitNanos) {
-      over = true;
-      socket.close();
-    }
+  boolean isQuietSince(long nanos) {
+    return quietSinceNanos - nanos <= 0;
+  }
+
+  /** Ends the connection, whatever it is at. */
+  void cut() {
+    over = true;
+    socket.close();
   }
 
   /** Ends a connection that is between two lines; others end by themselves or by their time. */
   void drain() {
     if (length == 0 && (answeredAny || keepAlive)) {
-      over = true;
-      socket.close();
+      cut();
     }
   }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -39,7 +40,17 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   /** What a connection has in all; kept alive, between two lines. */
   private static final Duration TIME = Duration.ofSeconds(1);
 
+  /** What is read of a connection at a time: several lines, and little enough to be dealt with. */
+  static final int READ_BYTES = 512;
+
   private static final long SWEEP_MS = 50;
+
+  /** Ending a connection takes about 10 microseconds; nobody else is served meanwhile. */
+  private static final int CUTS_AT_A_TIME = 200;
+
+  /** Long enough for the event loop to turn to all others. */
+  private static final long NEXT_TURN_MS = 1;
+
   private static final long MAINTENANCE_MS = 1_000;
   private static final int MAX_CONNECTIONS = 50_000;
   private static final int BACKLOG = 4_096;
@@ -49,7 +60,10 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   private final SocketFile file;
   private final MaintenanceFile maintenance;
   private final Assigner assigner;
+
+  /** In the order in which their time is up. */
   private final Set<Conversation> conversations = new LinkedHashSet<>();
+
   private NetServer server;
 
   private DaemonMetrics metrics;
@@ -75,10 +89,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     MeterReporter reporter = new MeterReporter(vertx);
     // What the rehearsal counts is thrown away.
     metrics = new DaemonMetrics(new SimpleMeterRegistry(), new MeterReporter(vertx));
-    server =
-        vertx
-            .createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG))
-            .connectHandler(this::accept);
+    server = vertx.createNetServer(serverOptions()).connectHandler(this::accept);
     return SnapshotSubscription.start(vertx, this::use)
         .compose(subscribed -> blocking(file::check))
         .compose(free -> server.listen(SocketAddress.domainSocketAddress(file.first().toString())))
@@ -91,10 +102,21 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
             })
         .onSuccess(
             published -> {
-              vertx.setPeriodic(SWEEP_MS, timer -> sweep());
+              vertx.setTimer(SWEEP_MS, timer -> sweep());
               vertx.setPeriodic(MAINTENANCE_MS, timer -> keepMaintenance());
               health(Status.UP, config.socket().toString());
             });
+  }
+
+  private NetServerOptions serverOptions() {
+    NetServerOptions options =
+        new NetServerOptions().setAcceptBacklog(BACKLOG).setReceiveBufferSize(READ_BYTES);
+    if (config.keepAlive()) {
+      // Vert.x closes a connection only after all that is queued was written, which is never if a
+      // client does not read.
+      options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setIdleTimeout(2 * (int) TIME.toMillis());
+    }
+    return options;
   }
 
   /** Something that blocks and may fail. */
@@ -133,13 +155,37 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     return Answer.refusing(assigner);
   }
 
+  /** A kept connection has all of its time again, and so is the last whose time is up. */
+  void answered(Conversation conversation) {
+    conversations.remove(conversation);
+    conversations.add(conversation);
+  }
+
   void closed(Conversation conversation) {
     conversations.remove(conversation);
   }
 
+  /** Runs something after others had their turn, which no task of the event loop's own does. */
+  void later(Runnable action) {
+    vertx.setTimer(NEXT_TURN_MS, timer -> action.run());
+  }
+
   private void sweep() {
-    long now = System.nanoTime();
-    List.copyOf(conversations).forEach(one -> one.checkTime(now, TIME.toNanos()));
+    long limit = System.nanoTime() - TIME.toNanos();
+    Iterator<Conversation> oldest = conversations.iterator();
+    for (int cuts = 0; oldest.hasNext(); cuts++) {
+      Conversation conversation = oldest.next();
+      if (!conversation.isQuietSince(limit)) {
+        break;
+      }
+      if (cuts == CUTS_AT_A_TIME) {
+        later(this::sweep);
+        return;
+      }
+      oldest.remove();
+      conversation.cut();
+    }
+    vertx.setTimer(SWEEP_MS, timer -> sweep());
   }
 
   /** With no healthy reading the file is left as it is. */

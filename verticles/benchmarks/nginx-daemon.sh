@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# nginx asks the daemon where each request goes, with conf/nginx-lua.conf (8 ms for each step): 100,000 requests
+# by wrk through nginx. Needs nginx with its Lua module, wrk, and a built project.
+#   verticles/benchmarks/nginx-daemon.sh [requests [connections]]
+# Prints wrk's figures, how many requests the daemon answered, how many went to master and to canary (all of
+# them know 0.25, and the rollout is 0.5: canary is right, master is what nginx does in doubt), and how many
+# timeouts and other errors nginx logged. Ports 8000, 8080 and 8081 as in the example, and 19321 and
+# 19322; everything ends with the script.
+set -euo pipefail
+requests=${1:-100000} connections=${2:-16}
+here=$(cd "$(dirname "$0")" && pwd)
+jar=${JAR:-$here/../launcher/target/gateway-fat.jar}
+work=$(mktemp -d)
+chmod 755 "$work" # nginx's workers are somebody else.
+pids=()
+trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+
+cat >"$work/gateway.json" <<CONF
+{"main-target": "http://127.0.0.1:8080", "canary-target": "http://127.0.0.1:8081", "rollout": {"canary": 0.5},
+ "router-server": {"port": 19321}, "instrumentation": {"port": 19322},
+ "daemon": {"socket": "$work/d.sock", "state-dir": "$work/state"}}
+CONF
+cat >"$work/upstreams.conf" <<CONF
+worker_processes 1; daemon off; pid $work/upstreams.pid; error_log $work/upstreams.err;
+events { worker_connections 4096; }
+http { access_log off; keepalive_requests 100000000; default_type text/plain;
+  server { listen 127.0.0.1:8080; location / { return 200 master; } }
+  server { listen 127.0.0.1:8081; location / { return 200 canary; } } }
+CONF
+sed -e "s|/tmp/maxwells-daemon.sock|$work/d.sock|; s|/tmp/nginx-lua.pid|$work/nginx.pid|" \
+  -e "s|^error_log stderr;|error_log $work/nginx.err; daemon off;|" \
+  "$here/../../conf/nginx-lua.conf" >"$work/nginx.conf"
+cat >"$work/known.lua" <<'LUA'
+local threads = {}
+function setup(thread) table.insert(threads, thread) end
+function init() canary = 0; master = 0; asked = 0; wrk.headers["maxwellsdaemon"] = "0.25" end
+function request() -- No more than its share: wrk has no other way to count.
+  asked = asked + 1
+  if asked > LIMIT then wrk.thread:stop() end
+  return wrk.format()
+end
+function response(status, headers, body)
+  if body == "canary" then canary = canary + 1 elseif body == "master" then master = master + 1 end
+end
+function done(summary, latency)
+  local canary, master = 0, 0
+  for _, t in ipairs(threads) do canary = canary + t:get("canary"); master = master + t:get("master") end
+  local e = summary.errors
+  print(string.format("wrk: %d requests, %.0f/s, p50 %.2f ms, p99 %.2f ms, worst %.2f ms; errors %d",
+    summary.requests, summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1e3,
+    latency:percentile(99) / 1e3, latency.max / 1e3, e.connect + e.read + e.write + e.status + e.timeout))
+  print(string.format("to canary (right): %d, to master (in doubt): %d", canary, master))
+end
+LUA
+sed -i "s/LIMIT/$requests/" "$work/known.lua"
+
+nginx -c "$work/upstreams.conf" >/dev/null 2>&1 & pids+=($!)
+nginx -c "$work/nginx.conf" >/dev/null 2>&1 & pids+=($!)
+java ${JAVA_OPTIONS:-} -jar "$jar" -conf "$work/gateway.json" >"$work/gateway.log" & pids+=($!)
+for _ in $(seq 200); do [ -S "$work/d.sock" ] && break; sleep 0.1; done
+answers() { curl -s http://127.0.0.1:19322/metrics | awk '/^gateway_daemon_answers_total/ { n += $2 } END { printf "%d", n }'; }
+errors() { # of nginx: how many lines with a text
+  grep -c "$1" "$work/nginx.err" || true
+}
+run() { # what: prints what one run of wrk gave
+  echo "$1"
+  : >"$work/nginx.err"
+  local before
+  before=$(answers)
+  timeout 300 wrk -t1 -c"$connections" -d240s -s "$work/known.lua" http://127.0.0.1:8000/
+  echo "the daemon answered: $(($(answers) - before)); nginx logged: $(errors 'timed out') timeouts, $(errors '\[error\]') errors"
+}
+run "just started" | grep -v -E '^(Running|  )'
+run "again" | grep -v -E '^(Running|  )'
+grep '\[error\]' "$work/nginx.err" | head -3 || true
