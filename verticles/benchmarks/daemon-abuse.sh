@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 jar=${JAR:-$here/../launcher/target/gateway-fat.jar}
 work=$(mktemp -d)
 pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'kill -9 "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT # What is broken may not hear of a TERM.
 ulimit -n $((silent + 2000))
 
 start() { # name keep-alive number
