@@ -25,6 +25,15 @@ final class Latencies {
     return worst;
   }
 
+  /** How many took longer. */
+  long over(long nanos) {
+    long over = 0;
+    for (int bucket = (int) (nanos / NANOS); bucket < BUCKETS; bucket++) {
+      over += counts[bucket];
+    }
+    return over;
+  }
+
   /** In nanoseconds; 0 if there is none. */
   long percentile(double percent) {
     long before = (long) Math.ceil(count * percent / 100);

@@ -104,8 +104,8 @@ final class EtcdSource implements Source {
   }
 
   @Override
-  public Optional<Rollout> rollouts() {
-    return Optional.of(new Rollout(Layer.ETCD, UNHEALTHY));
+  public Optional<RolloutOrigin> rollouts() {
+    return Optional.of(new RolloutOrigin(Layer.ETCD, UNHEALTHY));
   }
 
   @Override

@@ -39,8 +39,7 @@ final class PeerRollouts {
    *
    * @param rollout whose readings they are, and how old they may be
    */
-  PeerRollouts(
-      Vertx vertx, String node, Source.Rollout rollout, FlagStore store, WatcherSink sink) {
+  PeerRollouts(Vertx vertx, String node, RolloutOrigin rollout, FlagStore store, WatcherSink sink) {
     this.vertx = vertx;
     this.node = node;
     this.source = rollout.layer();

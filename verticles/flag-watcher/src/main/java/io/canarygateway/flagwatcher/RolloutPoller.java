@@ -82,8 +82,8 @@ final class RolloutPoller implements Source {
   }
 
   @Override
-  public Optional<Rollout> rollouts() {
-    return Optional.of(new Rollout(layer, source.unhealthy()));
+  public Optional<RolloutOrigin> rollouts() {
+    return Optional.of(new RolloutOrigin(layer, source.unhealthy()));
   }
 
   @Override

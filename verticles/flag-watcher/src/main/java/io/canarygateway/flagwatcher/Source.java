@@ -1,7 +1,6 @@
 package io.canarygateway.flagwatcher;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,16 +19,8 @@ interface Source {
   /** What became of the first changes. */
   default void initialised(List<Change> changes, Set<Change> refused) {}
 
-  /**
-   * A source that may say what the rollout is.
-   *
-   * @param layer its layer
-   * @param unhealthy how old its reading may be
-   */
-  record Rollout(Layer layer, Duration unhealthy) {}
-
   /** What the source has to do with the rollout, if anything. */
-  default Optional<Rollout> rollouts() {
+  default Optional<RolloutOrigin> rollouts() {
     return Optional.empty();
   }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -97,20 +98,12 @@ final class GatewayVerticle extends VerticleBase {
     GatewayConfig initial = snapshot.config();
     config = initial;
     Set<VerticleName> verticles = initial.verticles();
-    boolean proxy = verticles.contains(VerticleName.PROXY);
-    Set<String> required = proxy ? Set.of("metrics", "proxy") : Set.of("metrics");
     return deployIf(
             verticles.contains(VerticleName.METRICS),
             1,
-            () -> new MetricsVerticle(initial, registry, required))
+            () -> new MetricsVerticle(initial, registry, required(initial)))
         .compose(
             done -> deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo())))
-        .compose(
-            done ->
-                deployIf(
-                    initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON),
-                    1,
-                    () -> new UnixSocketDaemonVerticle(initial.daemon(), registry)))
         .compose(
             done ->
                 deployIf(
@@ -120,14 +113,34 @@ final class GatewayVerticle extends VerticleBase {
         .compose(
             done ->
                 deployIf(
-                    proxy,
+                    verticles.contains(VerticleName.PROXY),
                     eventLoops,
                     ProxyVerticle.supplier(ProxyConfig.of(initial, eventLoops, version), registry)))
+        // Late, for its clients wait milliseconds only, and the start of all others takes more.
+        .compose(
+            done ->
+                deployIf(
+                    initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON),
+                    1,
+                    () -> new UnixSocketDaemonVerticle(initial.daemon(), registry)))
         .compose(
             done -> {
               reporter = new NodeReporter(vertx, node);
               return reporter.start();
             });
+  }
+
+  /** Without whose word the process is not ready. */
+  private static Set<String> required(GatewayConfig config) {
+    Set<String> required = new HashSet<>();
+    required.add("metrics");
+    if (config.verticles().contains(VerticleName.PROXY)) {
+      required.add("proxy");
+    }
+    if (config.daemon().enabled() && config.verticles().contains(VerticleName.DAEMON)) {
+      required.add("daemon");
+    }
+    return required;
   }
 
   /** How long a drain may take; known once it {@link #serving serves}. */

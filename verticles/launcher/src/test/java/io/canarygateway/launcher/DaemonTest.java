@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -172,6 +173,35 @@ class DaemonTest {
       UnixSocketClient.write(channel, "x".repeat(10_000) + "\n0.2\n");
       assertThat(readLines(channel, 4)).matches(FRESH + "master\n0\\.2\ncanary\n");
       assertThat(UnixSocketClient.readAll(channel)).as("a second of silence").isEmpty();
+    }
+  }
+
+  @Test
+  void aFloodOnAKeptConnectionIsAnsweredWhole() throws Exception {
+    gateway = GatewayFixture.start(config(0.5, true));
+    try (SocketChannel channel = UnixSocketClient.connect(socket)) {
+      UnixSocketClient.write(channel, "0.1\n0.9\n".repeat(2_000));
+      assertThat(readLines(channel, 8_000)).isEqualTo("0.1\ncanary\n0.9\nmaster\n".repeat(2_000));
+    }
+  }
+
+  @Test
+  void aKeptConnectionThatTakesNoAnswersIsClosed() throws Exception {
+    gateway = GatewayFixture.start(config(0.5, true));
+    try (SocketChannel channel = UnixSocketClient.connect(socket)) {
+      channel.configureBlocking(false);
+      await()
+          .until(
+              () -> {
+                try {
+                  return channel.write(
+                          ByteBuffer.wrap("\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII)))
+                      < 0;
+                } catch (IOException e) {
+                  return true;
+                }
+              });
+      assertThat(ask("0.1\n")).isEqualTo("0.1\ncanary\n");
     }
   }
 

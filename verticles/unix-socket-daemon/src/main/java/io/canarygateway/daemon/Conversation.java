@@ -12,8 +12,8 @@ final class Conversation {
 
   private final NetSocket socket;
   private final UnixSocketDaemonVerticle daemon;
-  private final DaemonMetrics metrics;
   private final boolean keepAlive;
+  private final boolean counted;
   private final byte[] line = new byte[Assignment.MAX_LENGTH + 1];
   private int length;
   private boolean tooLong;
@@ -25,11 +25,11 @@ final class Conversation {
   private long quietSinceNanos = System.nanoTime();
 
   Conversation(
-      NetSocket socket, UnixSocketDaemonVerticle daemon, DaemonMetrics metrics, boolean keepAlive) {
+      NetSocket socket, UnixSocketDaemonVerticle daemon, boolean keepAlive, boolean counted) {
     this.socket = socket;
     this.daemon = daemon;
-    this.metrics = metrics;
     this.keepAlive = keepAlive;
+    this.counted = counted;
   }
 
   void begin() {
@@ -47,7 +47,7 @@ final class Conversation {
     if (answers != null) {
       socket.write(answers);
       answers = null;
-      daemon.answered(this);
+      daemon.wentOn(this);
     }
     if (over) {
       return;
@@ -109,13 +109,17 @@ final class Conversation {
       over = true;
       socket.end(Buffer.buffer(answer.text()));
     }
-    metrics.answered(answer, System.nanoTime() - start);
+    if (counted) {
+      daemon.metrics().answered(answer, System.nanoTime() - start);
+    }
   }
 
   private void closed() {
     over = true;
     daemon.closed(this);
-    metrics.ended(answeredAny);
+    if (counted) {
+      daemon.metrics().ended(answeredAny);
+    }
   }
 
   boolean isQuietSince(long nanos) {

@@ -9,7 +9,6 @@ import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.MeterReporter;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
@@ -64,9 +63,12 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   /** In the order in which their time is up. */
   private final Set<Conversation> conversations = new LinkedHashSet<>();
 
+  private DaemonMetrics metrics;
   private NetServer server;
 
-  private DaemonMetrics metrics;
+  /** Whether there are clients, and not only the warm-up, which is not counted. */
+  private boolean counting;
+
   private double rollout;
   private OptionalDouble maintenanceRollout = OptionalDouble.empty();
   private String maintenanceFault = "";
@@ -87,25 +89,26 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     MeterReporter reporter = new MeterReporter(vertx);
-    // What the rehearsal counts is thrown away.
-    metrics = new DaemonMetrics(new SimpleMeterRegistry(), new MeterReporter(vertx));
+    metrics = new DaemonMetrics(registry, reporter);
+    reporter.start();
     server = vertx.createNetServer(serverOptions()).connectHandler(this::accept);
     return SnapshotSubscription.start(vertx, this::use)
         .compose(subscribed -> blocking(file::check))
         .compose(free -> server.listen(SocketAddress.domainSocketAddress(file.first().toString())))
-        .compose(listening -> Rehearsal.hold(vertx, file.first()))
-        .compose(
-            rehearsed -> {
-              metrics = new DaemonMetrics(registry, reporter);
-              reporter.start();
-              return blocking(file::publish);
-            })
+        .onSuccess(listening -> vertx.setTimer(SWEEP_MS, timer -> sweep()))
+        .compose(listening -> blocking(() -> WarmUp.of(file.first())).otherwise(this::staysCold))
+        .map(warm -> counting = true)
+        .compose(warm -> blocking(file::publish))
         .onSuccess(
             published -> {
-              vertx.setTimer(SWEEP_MS, timer -> sweep());
               vertx.setPeriodic(MAINTENANCE_MS, timer -> keepMaintenance());
               health(Status.UP, config.socket().toString());
             });
+  }
+
+  private Void staysCold(Throwable cause) {
+    LOG.atDebug().setCause(cause).log("the daemon could not warm up");
+    return null;
   }
 
   private NetServerOptions serverOptions() {
@@ -142,7 +145,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
       socket.close();
       return;
     }
-    Conversation conversation = new Conversation(socket, this, metrics, config.keepAlive());
+    Conversation conversation = new Conversation(socket, this, config.keepAlive(), counting);
     conversations.add(conversation);
     conversation.begin();
   }
@@ -155,8 +158,12 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     return Answer.refusing(assigner);
   }
 
+  DaemonMetrics metrics() {
+    return metrics;
+  }
+
   /** A kept connection has all of its time again, and so is the last whose time is up. */
-  void answered(Conversation conversation) {
+  void wentOn(Conversation conversation) {
     conversations.remove(conversation);
     conversations.add(conversation);
   }
