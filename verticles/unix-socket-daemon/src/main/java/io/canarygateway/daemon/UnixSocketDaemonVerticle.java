@@ -52,7 +52,11 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   private static final long MAINTENANCE_MS = 1_000;
   private static final int MAX_CONNECTIONS = 50_000;
-  private static final int BACKLOG = 4_096;
+
+  /**
+   * Who is behind all these waits some 25 ms; a longer queue would only make a flood last longer.
+   */
+  private static final int BACKLOG = 1_024;
 
   private final DaemonConfig config;
   private final MeterRegistry registry;
