@@ -69,7 +69,7 @@ final class GatewayProcess implements AutoCloseable {
               if (!process.isAlive()) {
                 throw new AssertionError("ended: " + err());
               }
-              return out().contains("\"component\":\"proxy\",\"status\":\"UP\"");
+              return out().contains("Succeeded in deploying verticle");
             });
     return this;
   }
