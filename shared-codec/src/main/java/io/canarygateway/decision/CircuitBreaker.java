@@ -1,18 +1,14 @@
 package io.canarygateway.decision;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts what goes to canary and what fails there, and never lets either limit be overshot,
- * whatever the concurrency. One breaker serves all event loops of a process; it is lock-free and
- * any thread may call it. The counters never refill before a restart, as in canary-router; unlike
- * there, a request reserves room in the error budget while it is in flight, so that errors under
- * way are counted before they happen. The limits are given with each call, since they may change at
- * any time.
+ * The breaker of a process on its own. The counters never refill before a restart, as in
+ * canary-router; unlike there, a request reserves room in the error budget while it is in flight,
+ * so that errors under way are counted before they happen.
  */
-public final class CircuitBreaker {
+public final class CircuitBreaker implements Breaker {
 
   /** In-flight requests are in the low bits of one word, errors above them: both change at once. */
   private static final int ERROR_SHIFT = 24;
@@ -28,12 +24,9 @@ public final class CircuitBreaker {
 
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong errorsAndInFlight = new AtomicLong();
+  private final Reservation.Room room = this::settle;
 
-  /**
-   * Tells which limit is used up, without reserving anything.
-   *
-   * @return {@link DecisionReason#REQUEST_LIMIT}, {@link DecisionReason#ERROR_LIMIT} or empty
-   */
+  @Override
   public Optional<DecisionReason> tripped(BreakerLimits limits) {
     if (limits.requests() > 0 && requests.get() >= limits.requests()) {
       return REQUEST_LIMIT;
@@ -44,43 +37,35 @@ public final class CircuitBreaker {
     return Optional.empty();
   }
 
-  /**
-   * Takes one request out of the request limit and reserves room for one error.
-   *
-   * @return the reservation, which must be settled; or the limit that left no room: {@link
-   *     DecisionReason#REQUEST_LIMIT} or {@link DecisionReason#ERROR_LIMIT}
-   */
+  @Override
   public Admission admit(BreakerLimits limits) {
     if (!reserveError(limits.errors())) {
-      return new Admission(null, DecisionReason.ERROR_LIMIT);
+      return Admission.refused(DecisionReason.ERROR_LIMIT);
     }
     if (!takeRequest(limits.requests())) {
       errorsAndInFlight.decrementAndGet();
-      return new Admission(null, DecisionReason.REQUEST_LIMIT);
+      return Admission.refused(DecisionReason.REQUEST_LIMIT);
     }
-    return new Admission(new Reservation(), null);
+    return Admission.of(new Reservation(room));
   }
 
-  /**
-   * Reserves room for one error whether there is any or not: for requests that pass the breaker by
-   * {@code X-Canary}, whose errors count all the same. They take nothing out of the request limit.
-   */
+  @Override
   public Reservation bypass() {
     errorsAndInFlight.incrementAndGet();
-    return new Reservation();
+    return new Reservation(room);
   }
 
-  /** How many requests were admitted since the start. */
+  @Override
   public long requests() {
     return requests.get();
   }
 
-  /** How many canary requests failed since the start. */
+  @Override
   public long errors() {
     return errorsAndInFlight.get() >>> ERROR_SHIFT;
   }
 
-  /** How many canary requests are under way. */
+  @Override
   public long inFlight() {
     return errorsAndInFlight.get() & IN_FLIGHT_MASK;
   }
@@ -112,33 +97,5 @@ public final class CircuitBreaker {
   private void settle(boolean error) {
     errorsAndInFlight.updateAndGet(
         seen -> seen - 1 + (error && (seen >>> ERROR_SHIFT) < MAX_ERRORS ? ONE_ERROR : 0));
-  }
-
-  /**
-   * What {@link #admit} answers: one of the two is set.
-   *
-   * @param reservation the room reserved, or null
-   * @param refusal the limit without room, or null
-   */
-  public record Admission(Reservation reservation, DecisionReason refusal) {}
-
-  /** Room for one error, held while a canary request is in flight. */
-  public final class Reservation {
-
-    private final AtomicBoolean settled = new AtomicBoolean();
-
-    private Reservation() {}
-
-    /**
-     * Gives the room back, or turns it into an error. Only the first call counts, so that every way
-     * in which a request can end may call it.
-     *
-     * @param error whether the canary failed
-     */
-    public void settle(boolean error) {
-      if (settled.compareAndSet(false, true)) {
-        CircuitBreaker.this.settle(error);
-      }
-    }
   }
 }

@@ -19,6 +19,13 @@ public enum DecisionReason {
   SIDECAR_STATUS("Sidecar returns status code "),
   /** The sidecar said canary, but no room was left in one of the limits. */
   SIDECAR_STATUS_LIMITED("Sidecar returns status code ", ", but canary limit reached"),
+  /**
+   * Of a cluster's limits, this gateway holds no lease: it is drawing one, or cut off from the
+   * others.
+   */
+  NOT_LEASED("Canary limit not leased"),
+  /** The sidecar said canary, but this gateway holds no lease of the cluster's limits. */
+  SIDECAR_STATUS_NOT_LEASED("Sidecar returns status code ", ", but canary limit not leased"),
   /** The sidecar gave a status that means neither. */
   SIDECAR_STATUS_UNKNOWN("Sidecar returns non standard status code "),
   /** The sidecar did not answer in time. */

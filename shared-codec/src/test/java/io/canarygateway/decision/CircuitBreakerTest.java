@@ -2,8 +2,6 @@ package io.canarygateway.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.canarygateway.decision.CircuitBreaker.Admission;
-import io.canarygateway.decision.CircuitBreaker.Reservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

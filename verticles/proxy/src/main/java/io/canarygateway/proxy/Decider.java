@@ -1,9 +1,11 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.RoutingConfig;
-import io.canarygateway.decision.CircuitBreaker;
+import io.canarygateway.decision.Admission;
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.DecisionReason;
+import io.canarygateway.decision.Reservation;
 import io.canarygateway.decision.Target;
 import io.canarygateway.message.SidecarReply;
 
@@ -16,16 +18,16 @@ final class Decider {
    * @param decision where to and why
    * @param reservation to be settled when the canary request ends; null for main
    */
-  record Route(Decision decision, CircuitBreaker.Reservation reservation) {
+  record Route(Decision decision, Reservation reservation) {
 
     static Route toMain(DecisionReason reason) {
       return new Route(new Decision(Target.MAIN, reason), null);
     }
   }
 
-  private final CircuitBreaker breaker;
+  private final Breaker breaker;
 
-  Decider(CircuitBreaker breaker) {
+  Decider(Breaker breaker) {
     this.breaker = breaker;
   }
 
@@ -61,9 +63,9 @@ final class Decider {
     }
     int status = reply.status();
     if (status == config.canarySidecarStatus()) {
-      CircuitBreaker.Admission admission = breaker.admit(config.breakerLimits());
+      Admission admission = breaker.admit(config.breakerLimits());
       return admission.reservation() == null
-          ? route(Target.MAIN, DecisionReason.SIDECAR_STATUS_LIMITED, status, null)
+          ? route(Target.MAIN, limited(admission.refusal()), status, null)
           : route(Target.CANARY, DecisionReason.SIDECAR_STATUS, status, admission.reservation());
     }
     return route(
@@ -86,14 +88,20 @@ final class Decider {
 
   /** To canary, if the breaker has room. */
   private Route toCanary(RoutingConfig config, DecisionReason reason) {
-    CircuitBreaker.Admission admission = breaker.admit(config.breakerLimits());
+    Admission admission = breaker.admit(config.breakerLimits());
     return admission.reservation() == null
         ? Route.toMain(admission.refusal())
         : new Route(new Decision(Target.CANARY, reason), admission.reservation());
   }
 
+  private static DecisionReason limited(DecisionReason refusal) {
+    return refusal == DecisionReason.NOT_LEASED
+        ? DecisionReason.SIDECAR_STATUS_NOT_LEASED
+        : DecisionReason.SIDECAR_STATUS_LIMITED;
+  }
+
   private static Route route(
-      Target target, DecisionReason reason, int status, CircuitBreaker.Reservation reservation) {
+      Target target, DecisionReason reason, int status, Reservation reservation) {
     return new Route(new Decision(target, reason, status), reservation);
   }
 }

@@ -1,6 +1,6 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.decision.CircuitBreaker;
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.Target;
@@ -38,7 +38,7 @@ final class ProxyMetrics {
   ProxyMetrics(
       MeterRegistry registry,
       String version,
-      CircuitBreaker breaker,
+      Breaker breaker,
       LoadGauges load,
       BufferBudget budget) {
     this.registry = registry;
@@ -84,18 +84,9 @@ final class ProxyMetrics {
         "Bodies held for the sidecar",
         budget,
         BufferBudget::used);
-    gauge(
-        "gateway_breaker_requests",
-        "Requests admitted to canary",
-        breaker,
-        CircuitBreaker::requests);
-    gauge(
-        "gateway_breaker_errors", "Canary responses that failed", breaker, CircuitBreaker::errors);
-    gauge(
-        "gateway_breaker_reservations",
-        "Canary requests under way",
-        breaker,
-        CircuitBreaker::inFlight);
+    gauge("gateway_breaker_requests", "Requests admitted to canary", breaker, Breaker::requests);
+    gauge("gateway_breaker_errors", "Canary responses that failed", breaker, Breaker::errors);
+    gauge("gateway_breaker_reservations", "Canary requests under way", breaker, Breaker::inFlight);
   }
 
   void decided(Decision decision) {

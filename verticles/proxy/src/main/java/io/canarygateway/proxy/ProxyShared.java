@@ -1,5 +1,6 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -11,11 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param budget bytes held for the sidecar
  * @param metrics the meters
  */
-record ProxyShared(
-    CircuitBreaker breaker, LoadGauges gauges, BufferBudget budget, ProxyMetrics metrics) {
+record ProxyShared(Breaker breaker, LoadGauges gauges, BufferBudget budget, ProxyMetrics metrics) {
 
   static ProxyShared create(MeterRegistry registry, String version) {
-    CircuitBreaker breaker = new CircuitBreaker();
+    Breaker breaker = new CircuitBreaker();
     LoadGauges gauges = new LoadGauges();
     BufferBudget budget = BufferBudget.ofHeap();
     return new ProxyShared(
