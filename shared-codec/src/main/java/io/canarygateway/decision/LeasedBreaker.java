@@ -1,0 +1,163 @@
+package io.canarygateway.decision;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The breaker of one process of a cluster. It admits by what the process has leased of the
+ * cluster's limits, without asking anybody: a request takes one of the request lease, and one of
+ * the error lease that comes back unless the canary fails. {@link Lease} draws and returns. A limit
+ * that is off takes nothing away from anybody, but is counted all the same, so that it can be
+ * turned on.
+ */
+public final class LeasedBreaker implements Breaker {
+
+  private static final Optional<DecisionReason> REQUEST_LIMIT =
+      Optional.of(DecisionReason.REQUEST_LIMIT);
+  private static final Optional<DecisionReason> ERROR_LIMIT =
+      Optional.of(DecisionReason.ERROR_LIMIT);
+
+  private final Budget requestBudget = new Budget();
+  private final Budget errorBudget = new Budget();
+  private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong reservations = new AtomicLong();
+  private final AtomicLong errors = new AtomicLong();
+  private final AtomicLong inFlight = new AtomicLong();
+  private final AtomicBoolean wanting = new AtomicBoolean();
+  private final Reservation.Room room = this::settle;
+  private volatile Runnable hook = () -> {};
+
+  @Override
+  public Optional<DecisionReason> tripped(BreakerLimits limits) {
+    if (limits.requests() > 0 && requestBudget.balance() <= 0) {
+      want();
+      if (requestBudget.exhausted()) {
+        return REQUEST_LIMIT;
+      }
+    }
+    if (limits.errors() > 0 && errorBudget.balance() <= 0) {
+      want();
+      // What is in flight may come back.
+      if (errorBudget.exhausted() && errorBudget.balance() + inFlight.get() <= 0) {
+        return ERROR_LIMIT;
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Admission admit(BreakerLimits limits) {
+    if (!take(errorBudget, limits.errors())) {
+      return refuse(errorBudget, DecisionReason.ERROR_LIMIT);
+    }
+    if (!take(requestBudget, limits.requests())) {
+      errorBudget.add(1);
+      return refuse(requestBudget, DecisionReason.REQUEST_LIMIT);
+    }
+    requests.incrementAndGet();
+    return Admission.of(reserve());
+  }
+
+  @Override
+  public Reservation bypass() {
+    errorBudget.takeAnyway();
+    if (errorBudget.low()) {
+      want();
+    }
+    return reserve();
+  }
+
+  @Override
+  public long requests() {
+    return requests.get();
+  }
+
+  @Override
+  public long errors() {
+    return errors.get();
+  }
+
+  @Override
+  public long inFlight() {
+    return inFlight.get();
+  }
+
+  /** How many errors were reserved since the start, given back or not. */
+  public long reservations() {
+    return reservations.get();
+  }
+
+  /** Requests leased and not used; below zero, used and not leased. */
+  public long unusedRequests() {
+    return requestBudget.balance();
+  }
+
+  /** Errors leased and neither used nor reserved; below zero, the other way round. */
+  public long unusedErrors() {
+    return errorBudget.balance();
+  }
+
+  /**
+   * What to call when a lease runs low: once, until {@link #satisfied}. On the thread of the
+   * request.
+   */
+  public void onWant(Runnable newHook) {
+    hook = newHook;
+  }
+
+  /** Whether a lease has run low since the last {@link #satisfied}. */
+  public boolean wants() {
+    return wanting.get();
+  }
+
+  /** The next lease that runs low calls the hook again. */
+  public void satisfied() {
+    wanting.set(false);
+  }
+
+  Budget requestBudget() {
+    return requestBudget;
+  }
+
+  Budget errorBudget() {
+    return errorBudget;
+  }
+
+  private boolean take(Budget budget, long limit) {
+    if (limit == 0) {
+      budget.takeAnyway();
+      return true;
+    }
+    boolean taken = budget.take();
+    if (budget.low()) {
+      want();
+    }
+    return taken;
+  }
+
+  private void want() {
+    if (!wanting.get() && wanting.compareAndSet(false, true)) {
+      hook.run();
+    }
+  }
+
+  private static Admission refuse(Budget budget, DecisionReason limit) {
+    return Admission.refused(budget.exhausted() ? limit : DecisionReason.NOT_LEASED);
+  }
+
+  private Reservation reserve() {
+    reservations.incrementAndGet();
+    inFlight.incrementAndGet();
+    return new Reservation(room);
+  }
+
+  private void settle(boolean error) {
+    if (error) {
+      errors.incrementAndGet();
+    } else {
+      errorBudget.add(1);
+    }
+    inFlight.decrementAndGet();
+  }
+}

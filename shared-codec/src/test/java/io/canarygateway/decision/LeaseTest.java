@@ -1,0 +1,83 @@
+package io.canarygateway.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** All nodes together, whatever happens between them. */
+class LeaseTest {
+
+  @Property(tries = 2000)
+  void neitherLimitIsEverExceeded(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int nodes,
+      @ForAll @IntRange(min = 1, max = 80) int requests,
+      @ForAll @IntRange(min = 1, max = 40) int errors) {
+    BreakerLimits limits = new BreakerLimits(requests, errors);
+    ClusterSimulation cluster = new ClusterSimulation(seed, nodes, limits);
+    for (int i = 0; i < 600; i++) {
+      cluster.step();
+      assertThat(cluster.admitted()).isLessThanOrEqualTo(requests);
+      assertThat(cluster.errors()).isLessThanOrEqualTo(errors);
+    }
+  }
+
+  @Property(tries = 500)
+  void nothingIsLostButWithTheDead(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 4) int nodes,
+      @ForAll @IntRange(min = 1, max = 300) int requests) {
+    ClusterSimulation cluster = new ClusterSimulation(seed, nodes, new BreakerLimits(requests, 0));
+    for (int i = 0; i < 300; i++) {
+      cluster.step();
+    }
+    cluster.converge();
+    if (cluster.canAgree()) {
+      cluster.exhaust();
+      assertThat(cluster.admitted()).isBetween(requests - cluster.lostRequests(), (long) requests);
+    }
+  }
+
+  @Property(tries = 500)
+  void aLimitChangedLiveHoldsForAll(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 10, max = 200) int first,
+      @ForAll @IntRange(min = 10, max = 200) int second) {
+    ClusterSimulation cluster = new ClusterSimulation(seed, 3, new BreakerLimits(first, 0));
+    for (int i = 0; i < 200; i++) {
+      cluster.step();
+    }
+    long before = cluster.admitted();
+    cluster.limit(new BreakerLimits(second, 0));
+    for (int i = 0; i < 200; i++) {
+      cluster.step();
+      assertThat(cluster.admitted()).isLessThanOrEqualTo(Math.max(before, second));
+    }
+    cluster.converge();
+    if (cluster.canAgree()) {
+      cluster.exhaust();
+      assertThat(cluster.admitted())
+          .isGreaterThanOrEqualTo(Math.max(before, second - cluster.lostRequests()));
+    }
+  }
+
+  @Test
+  void threeNodesUseTheLimitUpExactly() {
+    ClusterSimulation cluster = new ClusterSimulation(1, 3, new BreakerLimits(1000, 0));
+    cluster.exhaust();
+    assertThat(cluster.admitted()).isEqualTo(1000);
+    assertThat(cluster.ledger().requests()).isEqualTo(1000);
+  }
+
+  @Test
+  void leasesShrinkAsTheBudgetRunsOut() {
+    assertThat(List.of(1000L, 500L, 100L, 12L, 6L, 5L, 1L, 0L))
+        .extracting(remaining -> Lease.size(remaining, 3, 0))
+        .containsExactly(100L, 83L, 16L, 2L, 1L, 1L, 1L, 0L);
+    assertThat(Lease.size(1_000_000, 3, 5_000)).isEqualTo(10_000);
+  }
+}
