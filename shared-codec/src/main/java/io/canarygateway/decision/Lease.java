@@ -105,6 +105,15 @@ public final class Lease {
     return accepted.follows(offered);
   }
 
+  /**
+   * Whether there is nobody to be asked yet: no ledger, or too few who have a say in it, this node
+   * not among them.
+   */
+  public boolean founding() {
+    return accepted == null
+        || !accepted.voters().canAgree(clusterSize) && !accepted.voters().has(node);
+  }
+
   /** Whether all voters that there should be are there, this node one of them. */
   public boolean voting(Set<String> silent) {
     return accepted != null
@@ -220,6 +229,20 @@ public final class Lease {
   /** Whether more was used than the ledger knows of. */
   public boolean indebted(BreakerLimits limits) {
     return breaker.unusedRequests() < 0 || errorsDebt(limits) > 0;
+  }
+
+  /** Whether there is more to be had, as far as this node knows, and it would like to have it. */
+  public boolean lacking(Wish wish) {
+    BreakerLimits remaining = accepted == null ? wish.limits() : accepted.remaining(wish.limits());
+    return wish.drawRequests()
+            && fill(
+                    remaining.requests(),
+                    wish.live(),
+                    wish.usedRequests(),
+                    breaker.unusedRequests())
+                > 0
+        || wish.drawErrors()
+            && fill(remaining.errors(), wish.live(), wish.usedErrors(), breaker.unusedErrors()) > 0;
   }
 
   /** Tells the breaker when to ask for more, by what remains. */

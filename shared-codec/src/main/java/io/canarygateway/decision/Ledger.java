@@ -139,7 +139,7 @@ public record Ledger(
   }
 
   /** Whether a write of a node is part of this state, no merge in between. */
-  boolean follows(Ledger written) {
+  public boolean follows(Ledger written) {
     return epoch == written.epoch
         && share(written.writer).sequence() == written.share(written.writer).sequence();
   }

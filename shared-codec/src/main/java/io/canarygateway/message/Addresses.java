@@ -57,6 +57,15 @@ public final class Addresses {
   /** Healthy {@link RolloutWord}s are published here, to all nodes. */
   public static final String CLUSTER_ROLLOUTS = "gateway.cluster.rollouts";
 
+  /** Every node publishes a {@link BreakerBeat} here twice a second, to all nodes. */
+  public static final String CLUSTER_BREAKER = "gateway.cluster.breaker";
+
+  /**
+   * At this address {@link #of} a node it takes a ledger as a buffer, and answers with a boolean:
+   * whether it has accepted it.
+   */
+  public static final String CLUSTER_BREAKER_OFFER = "gateway.cluster.breaker.offer";
+
   /** How to send what concerns this process alone. */
   public static final DeliveryOptions WITHIN_PROCESS = new DeliveryOptions().setLocalOnly(true);
 

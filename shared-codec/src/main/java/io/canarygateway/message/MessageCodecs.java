@@ -119,6 +119,23 @@ public final class MessageCodecs {
   private static final RecordCodec<MeterBatch> METER_BATCH =
       new RecordCodec<>(MeterBatch.class, MessageCodecs::writeMeters, MessageCodecs::readMeters);
 
+  private static final RecordCodec<BreakerBeat> BREAKER_BEAT =
+      new RecordCodec<>(
+          BreakerBeat.class,
+          (out, beat) ->
+              out.writeString(beat.node())
+                  .writeLong(beat.unusedRequests())
+                  .writeLong(beat.unusedErrors())
+                  .writeByte(beat.wantsRequests() ? 1 : 0)
+                  .writeByte(beat.wantsErrors() ? 1 : 0),
+          in ->
+              new BreakerBeat(
+                  in.readString(),
+                  in.readLong(),
+                  in.readLong(),
+                  in.readByte() == 1,
+                  in.readByte() == 1));
+
   static final List<RecordCodec<?>> ALL =
       List.of(
           CONFIG_SNAPSHOT,
@@ -130,7 +147,8 @@ public final class MessageCodecs {
           NODE_SNAPSHOT,
           NODE_REPORT,
           FLAG_OVERRIDE,
-          ROLLOUT_WORD);
+          ROLLOUT_WORD,
+          BREAKER_BEAT);
 
   private MessageCodecs() {}
 

@@ -64,7 +64,8 @@ class MessageCodecsTest {
                     2,
                     "old")),
             List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
-            List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))));
+            List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))),
+        new BreakerBeat("node", 1L << 40, 3, true, false));
   }
 
   @ParameterizedTest

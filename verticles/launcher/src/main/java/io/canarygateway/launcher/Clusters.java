@@ -2,6 +2,8 @@ package io.canarygateway.launcher;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.Member;
@@ -51,6 +53,7 @@ final class Clusters {
         .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
+    config.addMapConfig(breakerLedger());
     NetworkConfig network = config.getNetworkConfig();
     network.setPort(cluster.port()).setPortAutoIncrement(false).setReuseAddress(true);
     if (cluster.host().equals(EVERY_ADDRESS)) {
@@ -74,6 +77,13 @@ final class Clusters {
       join.getTcpIpConfig().addMember(member.toString());
     }
     return config;
+  }
+
+  /** It survives the loss of any one node. */
+  private static MapConfig breakerLedger() {
+    return new MapConfig("gateway.breaker")
+        .setBackupCount(1)
+        .setMergePolicyConfig(new MergePolicyConfig().setPolicy(LedgerMergePolicy.class.getName()));
   }
 
   /** Where the event bus listens, and whom it lets in. */

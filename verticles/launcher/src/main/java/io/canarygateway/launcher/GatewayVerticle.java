@@ -5,6 +5,8 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
+import io.canarygateway.decision.Breaker;
+import io.canarygateway.decision.CircuitBreaker;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
@@ -13,6 +15,8 @@ import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
+import io.canarygateway.proxy.BreakerConfig;
+import io.canarygateway.proxy.BreakerVerticle;
 import io.canarygateway.proxy.ProxyConfig;
 import io.canarygateway.proxy.ProxyVerticle;
 import io.canarygateway.sidecar.SidecarClientVerticle;
@@ -110,12 +114,14 @@ final class GatewayVerticle extends VerticleBase {
                     verticles.contains(VerticleName.SIDECAR_CLIENT),
                     eventLoops,
                     SidecarClientVerticle.supplier(eventLoops, registry)))
+        .compose(done -> deployBreaker(verticles.contains(VerticleName.PROXY)))
         .compose(
-            done ->
+            breaker ->
                 deployIf(
                     verticles.contains(VerticleName.PROXY),
                     eventLoops,
-                    ProxyVerticle.supplier(ProxyConfig.of(initial, eventLoops, version), registry)))
+                    ProxyVerticle.supplier(
+                        ProxyConfig.of(initial, eventLoops, version), breaker, registry)))
         // Late, for its clients wait milliseconds only, and the start of all others takes more.
         .compose(
             done ->
@@ -141,6 +147,17 @@ final class GatewayVerticle extends VerticleBase {
       required.add("daemon");
     }
     return required;
+  }
+
+  /** In a cluster its limits hold over all nodes, of which each has a say. */
+  private Future<Breaker> deployBreaker(boolean spending) {
+    if (!node.clustered()) {
+      return Future.succeededFuture(new CircuitBreaker());
+    }
+    BreakerVerticle breaker =
+        new BreakerVerticle(
+            new BreakerConfig(node.id(), node.cluster().size(), spending), registry);
+    return deploy(1, () -> breaker).map(deployed -> breaker.breaker());
   }
 
   /** How long a drain may take; known once it {@link #serving serves}. */

@@ -1,7 +1,6 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.decision.Breaker;
-import io.canarygateway.decision.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -14,8 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  */
 record ProxyShared(Breaker breaker, LoadGauges gauges, BufferBudget budget, ProxyMetrics metrics) {
 
-  static ProxyShared create(MeterRegistry registry, String version) {
-    Breaker breaker = new CircuitBreaker();
+  static ProxyShared create(Breaker breaker, MeterRegistry registry, String version) {
     LoadGauges gauges = new LoadGauges();
     BufferBudget budget = BufferBudget.ofHeap();
     return new ProxyShared(

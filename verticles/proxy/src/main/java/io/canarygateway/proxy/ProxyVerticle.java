@@ -1,6 +1,7 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.ServerConfig;
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ConfigSnapshot;
@@ -46,10 +47,12 @@ public final class ProxyVerticle extends VerticleBase {
    * Makes the instances of one process.
    *
    * @param config what they are started with
+   * @param breaker the limits of canary
    * @param registry where they record; nothing else is done to it
    */
-  public static Supplier<ProxyVerticle> supplier(ProxyConfig config, MeterRegistry registry) {
-    ProxyShared shared = ProxyShared.create(registry, config.version());
+  public static Supplier<ProxyVerticle> supplier(
+      ProxyConfig config, Breaker breaker, MeterRegistry registry) {
+    ProxyShared shared = ProxyShared.create(breaker, registry, config.version());
     return () -> new ProxyVerticle(config, shared);
   }
 

@@ -1,0 +1,235 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.decision.Breaker;
+import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.Lease;
+import io.canarygateway.decision.LeasedBreaker;
+import io.canarygateway.decision.Ledger;
+import io.canarygateway.decision.LedgerWire;
+import io.canarygateway.message.Addresses;
+import io.canarygateway.message.BreakerBeat;
+import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.SnapshotSubscription;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's part of the cluster's circuit breaker: its limits hold over all nodes together. One
+ * instance for each process of a cluster, before the proxies, which share its {@link #breaker}, and
+ * after them: stopping it returns what is unused.
+ */
+public final class BreakerVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BreakerVerticle.class);
+  private static final String COMPONENT = "breaker";
+  private static final long TICK_MS = 1_000 / UsageRate.TICKS;
+
+  /** After a longer pause between two ticks this process was not running. */
+  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Beats that say that something is wanted follow each other no sooner. */
+  private static final long URGENT_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** How long the start waits for a first lease. */
+  private static final long FIRST_LEASE_MS = 3_000;
+
+  private static final long FIRST_LEASE_POLL_MS = 10;
+  private static final long LEAVE_TIMEOUT_MS = 2_000;
+
+  private final BreakerConfig config;
+  private final LeasedBreaker breaker = new LeasedBreaker();
+  private final Lease lease;
+  private final BreakerMetrics metrics;
+  private final Presence presence = new Presence(System::nanoTime);
+  private LedgerMap map;
+  private LeaseKeeper keeper;
+  private ComponentHealth health;
+  private long ticks;
+  private long tickNanos;
+  private long beatNanos;
+
+  /**
+   * The part of one node.
+   *
+   * @param config what it is started with
+   * @param registry where it records
+   */
+  public BreakerVerticle(BreakerConfig config, MeterRegistry registry) {
+    this.config = config;
+    this.lease = new Lease(config.node(), breaker, config.clusterSize());
+    this.metrics = new BreakerMetrics(registry, breaker);
+  }
+
+  /** The breaker that all proxies of this process share. */
+  public Breaker breaker() {
+    return breaker;
+  }
+
+  @Override
+  public Future<?> start() {
+    return LedgerMap.open(vertx)
+        .compose(this::read)
+        .compose(
+            read ->
+                vertx
+                    .eventBus()
+                    .<Buffer>consumer(
+                        Addresses.of(Addresses.CLUSTER_BREAKER_OFFER, config.node()), this::offered)
+                    .completion())
+        .compose(
+            subscribed ->
+                vertx
+                    .eventBus()
+                    .<BreakerBeat>consumer(Addresses.CLUSTER_BREAKER, msg -> heard(msg.body()))
+                    .completion())
+        .compose(subscribed -> begin())
+        .compose(
+            subscribed ->
+                awaitFirstLease(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_LEASE_MS)));
+  }
+
+  private Future<Void> read(LedgerMap opened) {
+    map = opened;
+    keeper =
+        new LeaseKeeper(
+            vertx,
+            config,
+            breaker,
+            lease,
+            presence,
+            new LedgerWriter(vertx, config.node(), lease, map),
+            metrics);
+    return map.read()
+        .<Void>map(
+            text -> {
+              if (text != null) {
+                lease.learn(LedgerMap.ledgerOf(text));
+              }
+              return null;
+            })
+        .recover(
+            failed -> {
+              LOG.atWarn()
+                  .addKeyValue("reason", failed.toString())
+                  .log("the cluster's breaker cannot be read yet");
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<Void> begin() {
+    tickNanos = System.nanoTime();
+    vertx.setPeriodic(TICK_MS, timer -> tick());
+    breaker.onWant(() -> context.runOnContext(v -> wanted()));
+    vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
+    beat();
+    return SnapshotSubscription.start(
+            vertx, snapshot -> keeper.limit(snapshot.config().routing().breakerLimits()))
+        .onSuccess(subscribed -> tellHealth());
+  }
+
+  /** Whoever comes in first shall find a lease; nobody waits for it for long. */
+  private Future<Void> awaitFirstLease(long untilNanos) {
+    boolean unlimited = keeper.limits().equals(BreakerLimits.OFF);
+    if (unlimited || keeper.ready() || System.nanoTime() - untilNanos > 0) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .timer(FIRST_LEASE_POLL_MS, TimeUnit.MILLISECONDS)
+        .compose(elapsed -> awaitFirstLease(untilNanos));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return keeper == null
+        ? Future.succeededFuture()
+        : keeper.leave().timeout(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+  }
+
+  private void offered(Message<Buffer> offer) {
+    try {
+      offer.reply(keeper.offered(LedgerWire.decode(offer.body().getBytes())));
+    } catch (IllegalArgumentException e) {
+      offer.fail(0, e.getMessage());
+    }
+  }
+
+  private void heard(BreakerBeat beat) {
+    boolean first = presence.heard(beat);
+    if (beat.node().equals(config.node())) {
+      return;
+    }
+    if (first) {
+      beat(); // Who has just come wants to know who is there.
+    }
+    if (beat.wantsRequests() || beat.wantsErrors()) {
+      keeper.othersWant(beat.wantsRequests(), beat.wantsErrors());
+    }
+  }
+
+  private void wanted() {
+    keeper.wanted();
+    BreakerBeat beat = keeper.beat();
+    if ((beat.wantsRequests() || beat.wantsErrors())
+        && System.nanoTime() - beatNanos > URGENT_BEAT_NANOS) {
+      publish(beat);
+    }
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    if (now - tickNanos > STALL_NANOS) {
+      presence.deaf();
+    }
+    tickNanos = now;
+    ticks++;
+    if (ticks % 2 == 0) {
+      beat();
+    }
+    keeper.tick(ticks % UsageRate.TICKS == 0);
+    tellHealth();
+  }
+
+  private void beat() {
+    publish(keeper.beat());
+  }
+
+  private void publish(BreakerBeat beat) {
+    beatNanos = System.nanoTime();
+    presence.heard(beat); // Its own.
+    vertx.eventBus().publish(Addresses.CLUSTER_BREAKER, beat);
+  }
+
+  private void tellHealth() {
+    Ledger ledger = lease.accepted();
+    Set<String> voters = ledger == null ? Set.of(config.node()) : ledger.nodes();
+    boolean degraded = !keeper.limits().equals(BreakerLimits.OFF) && !keeper.quorum();
+    ComponentHealth now =
+        new ComponentHealth(
+            COMPONENT,
+            degraded ? Status.DEGRADED : Status.UP,
+            degraded
+                ? presence.live().stream().filter(voters::contains).count()
+                    + " of "
+                    + Math.max(voters.size(), config.clusterSize())
+                    + " nodes are there: canary gets what is leased already"
+                : "");
+    if (!now.equals(health)) {
+      health = now;
+      publishHealth();
+    }
+  }
+
+  private void publishHealth() {
+    if (health != null) {
+      vertx.eventBus().publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS);
+    }
+  }
+}
