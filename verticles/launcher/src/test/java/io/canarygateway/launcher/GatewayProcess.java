@@ -79,7 +79,12 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   void interrupt() throws Exception {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    signal("INT");
+  }
+
+  /** Sends a signal: {@code KILL}, {@code STOP}, {@code CONT}. */
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   int exitCode() throws InterruptedException {

@@ -1,0 +1,205 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three processes that share the limits, one of which is killed or stopped in the middle. */
+class ClusterBreakerIT {
+
+  private static final int NODES = 3;
+  private static final int LIMIT = 1_000;
+  private static final int POSTS = 10_000;
+  private static final int CONCURRENCY = 64;
+
+  /** What one of three nodes can hold of the limit at a time, and as much on its way. */
+  private static final int LARGEST_LEASE = LIMIT / NODES;
+
+  @TempDir Path directory;
+  private final Deque<GatewayProcess> processes = new ArrayDeque<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private Upstreams upstreams;
+
+  private record Node(int port, int metricsPort, GatewayProcess process) {}
+
+  @BeforeEach
+  void start() throws Exception {
+    upstreams = new Upstreams();
+    JsonArray members = new JsonArray();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      ports.add(GatewayProcess.freePort());
+      members.add("127.0.0.1:" + ports.get(i));
+    }
+    for (int port : ports) {
+      int router = GatewayProcess.freePort();
+      int metrics = GatewayProcess.freePort();
+      JsonObject config =
+          upstreams
+              .withoutSidecar()
+              .put("strategy", "canary")
+              .put("router-server", new JsonObject().put("port", router))
+              .put("instrumentation", new JsonObject().put("port", metrics))
+              .put("circuit-breaker", new JsonObject().put("request-limit-canary", LIMIT))
+              .put(
+                  "cluster",
+                  new JsonObject().put("enabled", true).put("port", port).put("members", members));
+      GatewayProcess process =
+          GatewayProcess.start(directory, List.of("-Xmx128m"), "-conf", config.encode());
+      processes.push(process);
+      nodes.add(new Node(router, metrics, process));
+    }
+    for (Node node : nodes) {
+      node.process.awaitReady();
+    }
+    for (Node node : nodes) {
+      awaitMetric(node, "gateway_breaker_cluster_nodes", NODES, 20);
+      awaitMetric(node, "gateway_breaker_cluster_quorum", 1, 20);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    while (!processes.isEmpty()) {
+      processes.pop().close();
+    }
+    upstreams.close();
+  }
+
+  private double metric(Node node, String name) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + node.metricsPort + "/metrics");
+    return client
+        .send(
+            HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
+  }
+
+  private void awaitMetric(Node node, String name, double value, int seconds) {
+    await()
+        .atMost(Duration.ofSeconds(seconds))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(metric(node, name)).as(name).isEqualTo(value));
+  }
+
+  private int canary() {
+    return upstreams.canary.seen.size();
+  }
+
+  /**
+   * Posts to all nodes in turn; whoever cannot be reached or does not answer in time is left out.
+   */
+  private int posts(List<Node> to, int count, Runnable midway) throws Exception {
+    Semaphore room = new Semaphore(CONCURRENCY);
+    AtomicInteger answered = new AtomicInteger();
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    boolean passed = false;
+    for (int i = 0; i < count; i++) {
+      if (!passed && canary() >= LIMIT / 2) {
+        passed = true;
+        midway.run();
+      }
+      assertThat(room.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.get(i % to.size()).port + "/"))
+              .timeout(Duration.ofSeconds(5))
+              .POST(HttpRequest.BodyPublishers.ofString("foo bar"))
+              .build();
+      all.add(
+          client
+              .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+              .handle(
+                  (response, failure) -> {
+                    room.release();
+                    return failure == null && response.statusCode() == 200
+                        ? answered.incrementAndGet()
+                        : 0;
+                  }));
+    }
+    for (CompletableFuture<?> one : all) {
+      one.get(30, TimeUnit.SECONDS);
+    }
+    return answered.get();
+  }
+
+  private static void send(Node node, String signal) {
+    try {
+      node.process.signal(signal);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @RepeatedTest(2)
+  void aKilledNodeLosesItsLeaseAtMost() throws Exception {
+    Node victim = nodes.get(2);
+    posts(nodes, POSTS, () -> send(victim, "KILL"));
+    List<Node> rest = nodes.subList(0, 2);
+    posts(rest, 500, () -> {});
+    assertThat(canary()).isBetween(LIMIT - LARGEST_LEASE, LIMIT);
+    for (Node node : rest) {
+      awaitMetric(node, "gateway_breaker_cluster_granted_requests", LIMIT, 10);
+      awaitMetric(node, "gateway_breaker_cluster_nodes", 2, 40);
+    }
+  }
+
+  @Test
+  void aNodeThatIsStoppedForAWhileComesBack() throws Exception {
+    Node victim = nodes.get(2);
+    posts(nodes, 300, () -> {});
+    assertThat(canary()).isEqualTo(300);
+    send(victim, "STOP");
+    List<Node> rest = nodes.subList(0, 2);
+    posts(rest, 300, () -> {});
+    for (Node node : rest) {
+      awaitMetric(node, "gateway_breaker_cluster_nodes", 2, 40);
+    }
+    posts(rest, 100, () -> {});
+    assertThat(canary()).isGreaterThan(600).isLessThanOrEqualTo(LIMIT);
+    send(victim, "CONT");
+    posts(nodes, 600, () -> {});
+    assertThat(canary()).isLessThanOrEqualTo(LIMIT);
+    for (Node node : nodes) {
+      awaitMetric(node, "gateway_breaker_cluster_nodes", NODES, 60);
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              posts(nodes, 300, () -> {});
+              assertThat(canary()).isEqualTo(LIMIT);
+            });
+    for (Node node : nodes) {
+      awaitMetric(node, "gateway_breaker_cluster_used_requests", LIMIT, 5);
+    }
+    posts(nodes, 300, () -> {});
+    assertThat(canary()).isEqualTo(LIMIT);
+  }
+}
