@@ -11,7 +11,7 @@ jar=$here/../launcher/target/gateway-fat.jar
 classes=$here/target/classes:$(cat "$here/target/class-path.txt")
 work=$(mktemp -d)
 declare -A pid
-finish() { kill -9 "${pid[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"; }
+finish() { kill "${pid[nginx]}" 2>/dev/null || true; unset "pid[nginx]"; kill -9 "${pid[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"; }
 trap finish EXIT
 
 cat >"$work/upstream.conf" <<CONF

@@ -46,7 +46,7 @@ final class Budget {
    */
   long reclaim(long keep) {
     long had = balance.getAndUpdate(seen -> Math.min(seen, keep));
-    return Math.max(0, had - keep);
+    return had > keep ? had - keep : 0; // Of a debt nothing may be kept, nor taken.
   }
 
   long balance() {

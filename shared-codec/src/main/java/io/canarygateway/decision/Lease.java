@@ -127,8 +127,12 @@ public final class Lease {
    * next step of the voters. Whatever was proposed before is given up.
    *
    * @param found the ledger to be replaced; null if there is none
+   * @throws IllegalStateException if this node is leaving
    */
   public Proposal propose(Ledger found, Wish wish) {
+    if (leaving) {
+      throw new IllegalStateException("leaving");
+    }
     Ledger base = basis(found);
     Voters voters = nextVoters(base.voters(), base.epoch(), wish.silent());
     long requestsDebt = Math.max(0, -breaker.unusedRequests());

@@ -1,8 +1,10 @@
 package io.canarygateway.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -71,6 +73,49 @@ class LeaseTest {
     cluster.exhaust();
     assertThat(cluster.admitted()).isEqualTo(1000);
     assertThat(cluster.ledger().requests()).isEqualTo(1000);
+  }
+
+  private static final BreakerLimits TEN = new BreakerLimits(10, 10);
+
+  private static Lease.Wish wish(BreakerLimits limits) {
+    return new Lease.Wish(limits, true, true, 0, 0, 1, Set.of());
+  }
+
+  @Test
+  void whatWasUsedBeforeALimitWasTurnedOnCounts() {
+    LeasedBreaker breaker = new LeasedBreaker();
+    Lease lease = new Lease("a", breaker, 1);
+    for (int i = 0; i < 4; i++) {
+      breaker.admit(BreakerLimits.OFF).reservation().settle(false);
+    }
+    lease.returnUnused(Long.MAX_VALUE, Long.MAX_VALUE);
+    Lease.Proposal proposal = lease.propose(null, wish(TEN));
+    assertThat(proposal.ledger().requests()).as("used, and a half of the rest").isEqualTo(7);
+    lease.accept(proposal.ledger());
+    assertThat(lease.accepted(proposal, "a")).isTrue();
+    assertThat(breaker.unusedRequests()).isEqualTo(3);
+    assertThat(lease.returnUnused(0, 0)).isTrue();
+    assertThat(lease.propose(lease.accepted(), wish(new BreakerLimits(4, 0))).ledger().requests())
+        .isEqualTo(4);
+  }
+
+  @Test
+  void whoLeavesReturnsAllAndHasNoSayAnyMore() {
+    LeasedBreaker breaker = new LeasedBreaker();
+    Lease lease = new Lease("a", breaker, 1);
+    Lease.Proposal drawn = lease.propose(null, wish(TEN));
+    lease.accept(drawn.ledger());
+    lease.accepted(drawn, "a");
+    breaker.admit(TEN).reservation().settle(true);
+    Ledger left = lease.leave(lease.accepted()).ledger();
+    assertThat(left.requests()).isEqualTo(1);
+    assertThat(left.errors()).isEqualTo(1);
+    assertThat(left.nodes()).isEmpty();
+    assertThat(breaker.admit(TEN).reservation()).isNull();
+    Lease other = new Lease("b", new LeasedBreaker(), 1);
+    assertThat(lease.accept(other.propose(left, wish(TEN)).ledger())).isFalse();
+    assertThatThrownBy(() -> lease.propose(left, wish(TEN)))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -129,9 +129,7 @@ final class LeaseKeeper {
       giveBack(Math.max(AMPLE, 2 * rate.requests()), Math.max(AMPLE, 2 * rate.errors()));
     }
     expect();
-    if (breaker.wants()) {
-      breaker.satisfied(); // So that whoever is refused says so again.
-    }
+    breaker.satisfied(); // So that whoever is refused says so again.
     consider();
   }
 

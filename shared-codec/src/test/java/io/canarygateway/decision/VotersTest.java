@@ -1,0 +1,61 @@
+package io.canarygateway.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class VotersTest {
+
+  private static final Voters THREE = new Voters(3, List.of(Set.of("a", "b", "c")));
+
+  @Test
+  void aMajorityOfThoseWhoShouldBeThereAgrees() {
+    assertThat(THREE.agreed(Set.of("a", "c", "x"), 1)).isTrue();
+    assertThat(THREE.agreed(Set.of("a", "x"), 1)).isFalse();
+    assertThat(THREE.agreed(Set.of("a", "b"), 5)).as("of five").isFalse();
+    assertThat(new Voters(1, List.of(Set.of("a"))).canAgree(3)).isFalse();
+    assertThat(new Voters(1, List.of(Set.of("a"))).canAgree(1)).isTrue();
+  }
+
+  @Test
+  void aChangeTakesTheMajorityOfBeforeToo() {
+    Voters four = THREE.with("d", 3);
+    assertThat(four.agreed(Set.of("a", "d"), 3)).isFalse();
+    assertThat(four.agreed(Set.of("a", "c", "d"), 3)).isTrue();
+    assertThat(four.settle().agreed(Set.of("a", "c", "d"), 3)).isTrue();
+    Voters two = THREE.without(Set.of("c"));
+    assertThat(two.agreed(Set.of("a", "c"), 3)).isFalse();
+    assertThat(two.agreed(Set.of("a", "b"), 3)).isTrue();
+    assertThat(two.number()).isEqualTo(4);
+  }
+
+  /** Of two changes at once, each on a side of its own, one majority at most agrees. */
+  @Test
+  void twoSidesCannotBothChange() {
+    Voters four = new Voters(4, List.of(Set.of("a", "b", "c", "d")));
+    Voters more = four.with("e", 1);
+    Voters less = four.without(Set.of("d"));
+    assertThat(less.agreed(Set.of("b", "c"), 1) && more.agreed(Set.of("a", "d", "e"), 1)).isFalse();
+    assertThat(more.agreed(Set.of("a", "d", "e"), 1)).isFalse();
+  }
+
+  @Test
+  void whoGoesByItselfLeavesTheOthersAbleToAgree() {
+    Voters left = THREE.left("c", 1);
+    assertThat(left.sets()).containsExactly(Set.of("a", "b"));
+    assertThat(left.left("b", 1).agreed(Set.of("a"), 1)).isTrue();
+    Voters joining = new Voters(1, List.of(Set.of("a", "b", "c"))).with("d", 4);
+    assertThat(joining.left("b", 4).canAgree(4)).isTrue();
+  }
+
+  @Test
+  void theFirstNeedNobodysWord() {
+    Voters first = Voters.NONE.with("a", 3);
+    assertThat(first.sets()).containsExactly(Set.of("a"));
+    assertThat(first.with("b", 3).sets()).containsExactly(Set.of("a", "b"));
+    assertThat(first.with("b", 3).with("c", 3).sets())
+        .containsExactly(Set.of("a", "b", "c"), Set.of("a", "b"));
+  }
+}
