@@ -40,6 +40,16 @@ final class Budget {
   }
 
   /**
+   * Grants what was used already: never so much that anything can be spent of it.
+   *
+   * @return how much of it was not needed any more
+   */
+  long payDebt(long amount) {
+    long had = balance.getAndUpdate(seen -> seen < 0 ? Math.min(0, seen + amount) : seen);
+    return amount - Math.min(amount, Math.max(0, -had));
+  }
+
+  /**
    * Takes away what is more than may be kept, if anything.
    *
    * @return how much that was

@@ -57,8 +57,11 @@ public final class Lease {
    * @param ledger the next ledger
    * @param requests added to the lease once it is agreed on
    * @param errors likewise
+   * @param errorsDebt errors that were used already, which it adds too
+   * @param accepting who has accepted it so far
    */
-  public record Proposal(Ledger ledger, long requests, long errors, Set<String> accepting) {}
+  public record Proposal(
+      Ledger ledger, long requests, long errors, long errorsDebt, Set<String> accepting) {}
 
   /**
    * What a node would like.
@@ -135,6 +138,7 @@ public final class Lease {
     }
     Ledger base = basis(found);
     Voters voters = nextVoters(base.voters(), base.epoch(), wish.silent());
+    errors -= breaker.takeOwed();
     long requestsDebt = Math.max(0, -breaker.unusedRequests());
     long errorsDebt = errorsDebt(wish.limits());
     Ledger mine =
@@ -161,7 +165,7 @@ public final class Lease {
             voters,
             wish.silent());
     pending =
-        new Proposal(next, requestsDebt + moreRequests, errorsDebt + moreErrors, new TreeSet<>());
+        new Proposal(next, requestsDebt + moreRequests, moreErrors, errorsDebt, new TreeSet<>());
     return pending;
   }
 
@@ -172,6 +176,7 @@ public final class Lease {
   public Proposal leave(Ledger found) {
     leaving = true;
     returnUnused(0, 0);
+    errors -= breaker.takeOwed();
     Ledger base = basis(found);
     Share share =
         new Share(
@@ -182,6 +187,7 @@ public final class Lease {
     pending =
         new Proposal(
             base.write(node, share, base.voters().left(node, clusterSize), Set.of()),
+            0,
             0,
             0,
             new TreeSet<>());
@@ -206,8 +212,9 @@ public final class Lease {
     agreedEpoch = proposal.ledger().epoch();
     agreedVoters = voters.number();
     requests += proposal.requests();
-    errors += proposal.errors();
+    errors += proposal.errors() + proposal.errorsDebt();
     breaker.requestBudget().add(proposal.requests());
+    breaker.payErrorsDebt(proposal.errorsDebt());
     breaker.errorBudget().add(proposal.errors());
     return true;
   }
@@ -228,6 +235,11 @@ public final class Lease {
     requests -= returnedRequests;
     errors -= returnedErrors;
     return returnedRequests + returnedErrors > 0;
+  }
+
+  /** The limit of errors was lowered: what is in flight may be beyond it. */
+  public void errorLimitLowered() {
+    breaker.coverInFlight();
   }
 
   /** Whether more was used than the ledger knows of. */

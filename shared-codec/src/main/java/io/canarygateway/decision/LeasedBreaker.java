@@ -24,6 +24,16 @@ public final class LeasedBreaker implements Breaker {
   private final AtomicLong reservations = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
   private final AtomicLong inFlight = new AtomicLong();
+
+  /**
+   * How many of the reservations in flight hold room beyond a limit, by {@code X-Canary} or since
+   * the limit was lowered: what comes back of it is the ledger's, and is not spent again.
+   */
+  private final AtomicLong covered = new AtomicLong();
+
+  /** What came back of that, and the ledger does not know of yet. */
+  private final AtomicLong owed = new AtomicLong();
+
   private final AtomicBoolean wanting = new AtomicBoolean();
   private final Reservation.Room room = this::settle;
   private volatile Runnable hook = () -> {};
@@ -152,9 +162,33 @@ public final class LeasedBreaker implements Breaker {
     return new Reservation(room);
   }
 
+  /** The reservations that are in flight now hold room beyond the limit. */
+  void coverInFlight() {
+    covered.addAndGet(inFlight.get());
+  }
+
+  /** Errors used without a lease were granted now. */
+  void payErrorsDebt(long debt) {
+    // First, so that nothing of it can come back to be spent.
+    covered.addAndGet(Math.min(debt, inFlight.get()));
+    owed.addAndGet(errorBudget.payDebt(debt));
+  }
+
+  /** Whether there is errors' room to go back to the ledger. */
+  public boolean owing() {
+    return owed.get() > 0;
+  }
+
+  /** How much that is; it counts as told from now on. */
+  long takeOwed() {
+    return owed.getAndSet(0);
+  }
+
   private void settle(boolean error) {
     if (error) {
       errors.incrementAndGet();
+    } else if (covered.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+      owed.incrementAndGet();
     } else {
       errorBudget.add(1);
     }

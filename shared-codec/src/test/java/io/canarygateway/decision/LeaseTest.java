@@ -125,4 +125,88 @@ class LeaseTest {
         .containsExactly(100L, 83L, 16L, 2L, 1L, 1L, 1L, 0L);
     assertThat(Lease.size(1_000_000, 3, 5_000)).isEqualTo(10_000);
   }
+
+  /** A node alone that writes its lease at once, whatever it wishes. */
+  private static Lease alone(LeasedBreaker breaker, BreakerLimits limits) {
+    Lease lease = new Lease("a", breaker, 1);
+    write(lease, limits);
+    write(lease, limits);
+    return lease;
+  }
+
+  private static void write(Lease lease, BreakerLimits limits) {
+    Lease.Proposal proposal = lease.propose(lease.accepted(), wish(limits));
+    lease.learn(proposal.ledger());
+    lease.accepted(proposal, "a");
+  }
+
+  @Test
+  void errorsOfThoseWhoPassTheBreakerMakeNoRoomForOthers() {
+    LeasedBreaker breaker = new LeasedBreaker();
+    BreakerLimits limits = new BreakerLimits(0, 10);
+    Lease lease = alone(breaker, limits);
+    for (int i = 0; i < 10; i++) {
+      while (breaker.unusedErrors() == 0) {
+        write(lease, limits);
+      }
+      breaker.admit(limits).reservation().settle(true);
+    }
+    List<Reservation> passing =
+        java.util.stream.IntStream.range(0, 5).mapToObj(i -> breaker.bypass()).toList();
+    write(lease, limits);
+    assertThat(lease.accepted().errors()).isEqualTo(15);
+    passing.forEach(one -> one.settle(false));
+    assertThat(breaker.admit(limits).reservation()).as("ten have failed").isNull();
+    write(lease, limits);
+    assertThat(breaker.admit(limits).reservation()).isNull();
+    assertThat(lease.accepted().errors()).isEqualTo(10);
+  }
+
+  @Test
+  void whatWasInFlightWhenALimitWasLoweredMakesNoRoomEither() {
+    LeasedBreaker breaker = new LeasedBreaker();
+    BreakerLimits high = new BreakerLimits(0, 1_000);
+    Lease lease = alone(breaker, high);
+    List<Reservation> inFlight =
+        java.util.stream.IntStream.range(0, 50)
+            .mapToObj(i -> breaker.admit(high).reservation())
+            .toList();
+    BreakerLimits low = new BreakerLimits(0, 10);
+    lease.errorLimitLowered();
+    lease.returnUnused(0, 0);
+    inFlight.forEach(one -> one.settle(false));
+    int errors = 0;
+    for (int i = 0; i < 100; i++) {
+      write(lease, low);
+      Admission admission = breaker.admit(low);
+      if (admission.reservation() != null) {
+        admission.reservation().settle(true);
+        errors++;
+      }
+    }
+    assertThat(errors).isEqualTo(10);
+  }
+
+  @Test
+  void aLimitThatIsTurnedOnCountsWhatIsInFlight() {
+    LeasedBreaker breaker = new LeasedBreaker();
+    Lease lease = alone(breaker, BreakerLimits.OFF);
+    List<Reservation> inFlight =
+        java.util.stream.IntStream.range(0, 50)
+            .mapToObj(i -> breaker.admit(BreakerLimits.OFF).reservation())
+            .toList();
+    BreakerLimits on = new BreakerLimits(0, 10);
+    write(lease, on);
+    inFlight.forEach(one -> one.settle(false));
+    int errors = 0;
+    for (int i = 0; i < 100; i++) {
+      write(lease, on);
+      Admission admission = breaker.admit(on);
+      if (admission.reservation() != null) {
+        admission.reservation().settle(true);
+        errors++;
+      }
+    }
+    assertThat(errors).isEqualTo(10);
+  }
 }

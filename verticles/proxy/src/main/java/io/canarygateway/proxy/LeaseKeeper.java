@@ -75,6 +75,9 @@ final class LeaseKeeper {
     }
     boolean lessRequests = lower(limits.requests(), newLimits.requests());
     boolean lessErrors = lower(limits.errors(), newLimits.errors());
+    if (lessErrors && limits.errors() > 0) {
+      lease.errorLimitLowered();
+    }
     limits = newLimits;
     lease.abandon();
     giveBack(lessRequests ? 0 : Long.MAX_VALUE, lessErrors ? 0 : Long.MAX_VALUE);
@@ -125,6 +128,7 @@ final class LeaseKeeper {
   /** Called by the clock, {@link UsageRate#TICKS} times a second. */
   void tick(boolean second) {
     rate.tick();
+    owing |= breaker.owing();
     if (second && config.spending()) {
       giveBack(Math.max(AMPLE, 2 * rate.requests()), Math.max(AMPLE, 2 * rate.errors()));
     }

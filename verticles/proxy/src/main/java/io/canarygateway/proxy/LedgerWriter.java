@@ -115,11 +115,12 @@ final class LedgerWriter {
     for (String voter : asked) {
       vertx
           .eventBus()
-          .<Boolean>request(Addresses.of(Addresses.CLUSTER_BREAKER_OFFER, voter), wire, OFFER)
+          .<Object>request(Addresses.of(Addresses.CLUSTER_BREAKER_OFFER, voter), wire, OFFER)
           .onComplete(
               reply -> {
                 open.remove(voter);
-                if (reply.succeeded() && reply.result().body() && lease.accepted(proposed, voter)) {
+                boolean agrees = reply.succeeded() && Boolean.TRUE.equals(reply.result().body());
+                if (agrees && lease.accepted(proposed, voter)) {
                   result.tryComplete(Result.AGREED);
                 } else if (open.isEmpty() && result.tryComplete(Result.NOT_AGREED)) {
                   lease.abandon();
