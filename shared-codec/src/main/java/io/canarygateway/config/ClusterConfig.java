@@ -2,6 +2,7 @@ package io.canarygateway.config;
 
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param busPort the port of the event bus there; 0 for a free one
  * @param members the nodes that are named, or none
  * @param serviceDns a DNS name whose addresses are the nodes, or empty
+ * @param size how many nodes there are if all are there; at least 1
  * @param name nodes of another name are another cluster
  * @param secretFile the file with the cluster's secret, if there is one
  * @param tls the certificates of the event bus, if there are any
@@ -29,11 +31,12 @@ public record ClusterConfig(
     int busPort,
     List<Member> members,
     String serviceDns,
+    int size,
     String name,
     Optional<Path> secretFile,
     Optional<Tls> tls) {
 
-  private static final int MIN_SECRET_BYTES = 16;
+  private static final int MIN_SECRET_LENGTH = 16;
 
   public ClusterConfig {
     members = List.copyOf(members);
@@ -52,6 +55,7 @@ public record ClusterConfig(
         values.get(ClusterSettings.BUS_PORT).intValue(),
         members == null ? List.of() : members,
         values.get(ClusterSettings.SERVICE_DNS),
+        size(values),
         values.get(ClusterSettings.NAME),
         file(values, ClusterSettings.SECRET_FILE),
         file(values, ClusterSettings.CERT_FILE)
@@ -68,10 +72,18 @@ public record ClusterConfig(
     return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
   }
 
-  /** How many nodes there are at least if all are there: this one and the named ones. */
-  public int size() {
-    Member self = new Member(host, port);
-    return members.isEmpty() ? 1 : members.size() + (members.contains(self) ? 0 : 1);
+  /** Unless it is said: the members, and this node if it is none of them. */
+  private static int size(FlagValues values) {
+    long said = values.get(ClusterSettings.SIZE);
+    List<Member> members = values.get(ClusterSettings.MEMBERS);
+    if (said > 0 || members == null || members.isEmpty()) {
+      return (int) Math.max(1, said);
+    }
+    String host = Settings.orEveryAddress(values.get(ClusterSettings.HOST));
+    Member self = new Member(host, values.get(ClusterSettings.PORT).intValue());
+    // One that listens on every address is named by one of them.
+    boolean named = members.contains(self) || host.equals("0.0.0.0");
+    return members.size() + (named ? 0 : 1);
   }
 
   /** Everything wrong with the values, besides each by itself. */
@@ -80,6 +92,12 @@ public record ClusterConfig(
     Set<Flag<String>> tls =
         Set.of(ClusterSettings.CA_FILE, ClusterSettings.CERT_FILE, ClusterSettings.KEY_FILE);
     long set = tls.stream().filter(flag -> file(values, flag).isPresent()).count();
+    if (!values.get(ClusterSettings.SERVICE_DNS).isEmpty()
+        && values.get(ClusterSettings.SIZE) == 0) {
+      problems.add(
+          new Problem(
+              ClusterSettings.SIZE.name(), "0", "how many nodes there are behind service-dns"));
+    }
     if (set > 0 && set < tls.size()) {
       problems.add(
           new Problem("cluster.tls", set + " of its files", "ca-file, cert-file and key-file"));
@@ -97,12 +115,12 @@ public record ClusterConfig(
     secretFile.ifPresent(
         file -> {
           check(ClusterSettings.SECRET_FILE, file, problems);
-          if (problems.isEmpty() && file.toFile().length() < MIN_SECRET_BYTES) {
+          if (problems.isEmpty() && secretLength(file) < MIN_SECRET_LENGTH) {
             problems.add(
                 new Problem(
                     ClusterSettings.SECRET_FILE.name(),
-                    "a file of " + file.toFile().length() + " bytes",
-                    "at least " + MIN_SECRET_BYTES));
+                    "a secret of " + secretLength(file) + " characters",
+                    "at least " + MIN_SECRET_LENGTH));
           }
         });
     tls.ifPresent(
@@ -113,6 +131,14 @@ public record ClusterConfig(
         });
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
+    }
+  }
+
+  private static int secretLength(Path file) {
+    try {
+      return Files.readString(file).strip().length();
+    } catch (IOException e) {
+      return 0;
     }
   }
 

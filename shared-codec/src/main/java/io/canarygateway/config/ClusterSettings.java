@@ -58,6 +58,13 @@ final class ClusterSettings {
           "",
           STATIC,
           "DNS name whose addresses are the nodes, a headless Service of Kubernetes for example.");
+  static final Flag<Long> SIZE =
+      ALL.flag(
+          "cluster.size",
+          FlagTypes.int64(0, 1_000),
+          0L,
+          STATIC,
+          "How many nodes there are if all are there; 0 counts the members.");
   static final Flag<String> NAME =
       ALL.flag(
           "cluster.name",

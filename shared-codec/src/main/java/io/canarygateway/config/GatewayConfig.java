@@ -121,9 +121,7 @@ public record GatewayConfig(
     }
     conflicts.addAll(sharedPorts(values));
     ClusterConfig.problemsOf(values)
-        .forEach(
-            problem ->
-                conflicts.add(new Conflict(problem, Set.of(ClusterSettings.CA_FILE.name()))));
+        .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     EtcdConfig.problemsOf(values)
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     return conflicts;

@@ -30,8 +30,10 @@ public record RolloutConfig(
 
   private static OptionalDouble maintenance(FlagValues values) {
     boolean set = values.texts().containsKey(Settings.ROLLOUT_MAINTENANCE.name());
+    // A process without a flag watcher does not know what the one has that it follows.
     boolean elsewhere =
-        values.get(SourceSettings.DYNAMODB_TABLE) != null
+        !GatewayConfig.verticlesOf(values).contains(VerticleName.FLAG_WATCHER)
+            || values.get(SourceSettings.DYNAMODB_TABLE) != null
             || !ExtensionsConfig.of(values).settings().isEmpty();
     return set || !elsewhere
         ? OptionalDouble.of(values.get(Settings.ROLLOUT_MAINTENANCE))

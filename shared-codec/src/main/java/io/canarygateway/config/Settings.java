@@ -254,6 +254,7 @@ public final class Settings {
         || name.startsWith("dynamodb.")
         || name.startsWith("demo.")
         || name.startsWith("cluster.")
+        || name.startsWith("daemon.")
         || name.equals(ClusterSettings.VERTICLES.name())
         || name.equals(SourceSettings.EXTENSIONS.name())
         || name.equals(TRANSPORT.name());

@@ -81,7 +81,7 @@ public final class Extensions {
         problems.add(
             new Problem(
                 ExtensionsConfig.KEY + "." + name,
-                named.get(name),
+                "an object", // Whose settings may be secrets.
                 "the name of an extension on the class path"
                     + (found.isEmpty()
                         ? ", where there is none"

@@ -9,7 +9,8 @@ import io.canarygateway.message.MeterBatch;
 public interface MetricsSink extends Extension {
 
   /**
-   * Begins. Called on a thread that may block, and again after some seconds if it fails.
+   * Begins. Called on a thread that may block, and if it fails again with a later batch, after some
+   * seconds.
    *
    * @param settings the settings of this extension, a JSON object
    * @throws Exception if it cannot begin; its message is shown to operators

@@ -71,6 +71,7 @@ class GatewayConfigTest {
                     0,
                     List.of(),
                     "",
+                    1,
                     "gateway",
                     Optional.empty(),
                     Optional.empty()),
@@ -126,7 +127,7 @@ class GatewayConfigTest {
               "sidecar-address": "shop.decide",
               "verticles": ["proxy", "sidecar-client"],
               "cluster": {"enabled": true, "host": "10.0.0.1", "port": 5702, "bus-port": 5703,
-                "members": ["10.0.0.1:5702", "[::1]:5701"], "service-dns": "gateway.default.svc",
+                "members": ["10.0.0.1:5702", "[::1]:5701"], "service-dns": "gateway.default.svc", "size": 5,
                 "name": "blue", "secret-file": "/secret",
                 "tls": {"ca-file": "/ca", "cert-file": "/cert", "key-file": "/key"}}
             }
@@ -201,6 +202,7 @@ class GatewayConfigTest {
                     5703,
                     List.of(new Member("10.0.0.1", 5702), new Member("[::1]", 5701)),
                     "gateway.default.svc",
+                    5,
                     "blue",
                     Optional.of(Path.of("/secret")),
                     Optional.of(

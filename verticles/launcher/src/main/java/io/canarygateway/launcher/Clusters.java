@@ -43,6 +43,8 @@ final class Clusters {
     config
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.logging.type", "slf4j")
+        // The name of the cluster, which its secret is part of, is nothing for the log.
+        .setProperty("hazelcast.logging.details.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
         // A node that says nothing for so long is taken for dead.

@@ -115,7 +115,10 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   @Override
   public void afterVertxStarted(HookContext context) {
     starting = false;
-    Clusters.secret(node.cluster()).ifPresent(secret -> secret.install(context.vertx().eventBus()));
+    if (node.clustered()) {
+      Clusters.secret(node.cluster())
+          .ifPresent(secret -> secret.install(context.vertx().eventBus()));
+    }
     gateway =
         new GatewayVerticle(
             settings, registry, context.vertxOptions().getEventLoopPoolSize(), node, version);

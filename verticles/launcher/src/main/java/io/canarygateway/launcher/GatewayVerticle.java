@@ -53,6 +53,7 @@ final class GatewayVerticle extends VerticleBase {
   private final Deque<String> deployed = new ArrayDeque<>();
   private final Map<String, ComponentHealth> health = new HashMap<>();
   private NodeReporter reporter;
+  private String address;
   private GatewayConfig config;
   private volatile boolean serving;
   private Future<Void> drained;
@@ -101,6 +102,10 @@ final class GatewayVerticle extends VerticleBase {
     setLogLevel(snapshot);
     GatewayConfig initial = snapshot.config();
     config = initial;
+    address =
+        node.clustered()
+            ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
+            : initial.server().host() + ":" + initial.server().port();
     Set<VerticleName> verticles = initial.verticles();
     return deployIf(
             verticles.contains(VerticleName.METRICS),
@@ -131,7 +136,7 @@ final class GatewayVerticle extends VerticleBase {
                     () -> new UnixSocketDaemonVerticle(initial.daemon(), registry)))
         .compose(
             done -> {
-              reporter = new NodeReporter(vertx, node);
+              reporter = new NodeReporter(vertx, node, address);
               return reporter.start();
             });
   }

@@ -1,11 +1,11 @@
 package io.canarygateway.launcher;
 
 import io.canarygateway.config.Checksums;
-import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.NodeReport;
 import io.canarygateway.message.SnapshotSubscription;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -16,13 +16,24 @@ final class NodeReporter {
 
   private final Vertx vertx;
   private final Node node;
+  private final Context context;
+  private final String address;
   private final Checksums checksums = new Checksums();
   private ConfigSnapshot snapshot;
   private long summed;
+  private boolean summing;
+  private boolean left;
 
-  NodeReporter(Vertx vertx, Node node) {
+  /**
+   * A reporter.
+   *
+   * @param address where this node is reached
+   */
+  NodeReporter(Vertx vertx, Node node, String address) {
     this.vertx = vertx;
     this.node = node;
+    this.context = vertx.getOrCreateContext();
+    this.address = address;
   }
 
   Future<?> start() {
@@ -31,43 +42,59 @@ final class NodeReporter {
             subscribed ->
                 vertx
                     .eventBus()
-                    .consumer(Addresses.CLUSTER_NODES_ASK, message -> report(false))
+                    .consumer(Addresses.CLUSTER_NODES_ASK, message -> report())
                     .completion())
         .onSuccess(
             listening -> {
-              report(false);
-              vertx.setPeriodic(PERIOD_MS, timer -> report(false));
+              report();
+              vertx.setPeriodic(PERIOD_MS, timer -> report());
             });
   }
 
-  /** The last word, so that nobody waits for another. */
+  /** The last word, so that nobody waits for another; on any thread. */
   void leave() {
-    if (snapshot != null) {
-      report(true);
-    }
+    context.runOnContext(
+        v -> {
+          if (!left && summed > 0) {
+            left = true;
+            publish(true);
+          }
+        });
   }
 
-  private void report(boolean leaving) {
-    if (summed != snapshot.revision()) {
-      summed = snapshot.revision();
-      checksums.update(snapshot.values().registry(), snapshot.values());
+  private void report() {
+    if (left || summing) {
+      return;
     }
+    if (summed == snapshot.revision()) {
+      publish(false);
+      return;
+    }
+    // On a worker, since declared flags may name files.
+    summing = true;
+    ConfigSnapshot now = snapshot;
+    vertx
+        .executeBlocking(
+            () -> {
+              checksums.update(now.values().registry(), now.values());
+              return null;
+            })
+        .onComplete(
+            done -> {
+              summing = false;
+              summed = now.revision();
+              if (!left) {
+                publish(false);
+              }
+            });
+  }
+
+  private void publish(boolean leaving) {
     vertx
         .eventBus()
         .publish(
             Addresses.CLUSTER_NODES,
             new NodeReport(
-                node.id(),
-                address(snapshot.config()),
-                snapshot.revision(),
-                checksums.ofDynamic(),
-                checksums.ofStatic(),
-                leaving));
-  }
-
-  private String address(GatewayConfig config) {
-    return vertx.isClustered()
-        ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
-        : config.server().host() + ":" + config.server().port();
+                node.id(), address, summed, checksums.ofDynamic(), checksums.ofStatic(), leaving));
   }
 }

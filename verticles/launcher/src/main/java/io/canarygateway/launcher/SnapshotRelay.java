@@ -2,7 +2,7 @@ package io.canarygateway.launcher;
 
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
-import io.canarygateway.flags.FlagRegistry;
+import io.canarygateway.config.Settings;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
@@ -37,6 +37,7 @@ final class SnapshotRelay extends VerticleBase {
   private String node = "";
   private long revisionThere;
   private ComponentHealth health;
+  private ConfigException unfitting;
 
   SnapshotRelay(FlagValues own) {
     this.own = own;
@@ -55,8 +56,7 @@ final class SnapshotRelay extends VerticleBase {
               }
             });
     vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
-    Future<?> first = askUntilAnswered();
-    return first
+    return askUntilAnswered()
         .compose(
             found ->
                 vertx
@@ -69,15 +69,20 @@ final class SnapshotRelay extends VerticleBase {
         .onSuccess(serving -> vertx.setPeriodic(ASK_MS, timer -> ask()));
   }
 
+  /** Fails if what the first node has does not fit this process's own settings. */
   private Future<?> askUntilAnswered() {
     return ask()
         .compose(
-            answered ->
-                current != null
-                    ? Future.succeededFuture()
-                    : vertx
-                        .timer(ASK_MS, TimeUnit.MILLISECONDS)
-                        .compose(elapsed -> askUntilAnswered()));
+            answered -> {
+              if (current != null) {
+                return Future.succeededFuture();
+              }
+              return unfitting != null
+                  ? Future.failedFuture(unfitting)
+                  : vertx
+                      .timer(ASK_MS, TimeUnit.MILLISECONDS)
+                      .compose(elapsed -> askUntilAnswered());
+            });
   }
 
   /** Asks the node that is followed, or if there is none whoever answers. */
@@ -88,7 +93,6 @@ final class SnapshotRelay extends VerticleBase {
         .map(Message::body)
         .onSuccess(
             answer -> {
-              tell(Status.UP, "");
               if (!answer.node().equals(node)) {
                 LOG.atInfo().addKeyValue("node", answer.node()).log("following another node");
                 node = answer.node();
@@ -106,46 +110,47 @@ final class SnapshotRelay extends VerticleBase {
 
   private void follow(NodeSnapshot answer) {
     if (answer.snapshot().revision() <= revisionThere) {
+      tell(Status.UP, "following node " + node);
       return;
     }
-    revisionThere = answer.snapshot().revision();
     FlagValues values = withOwnStatics(answer.snapshot().values());
-    if (current != null && current.values().equals(values)) {
-      return;
-    }
     try {
-      current = ConfigSnapshot.of(current == null ? 1 : current.revision() + 1, values);
-      vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
+      if (current == null || !current.values().equals(values)) {
+        current = ConfigSnapshot.of(current == null ? 1 : current.revision() + 1, values);
+        vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
+      }
+      revisionThere = answer.snapshot().revision();
+      tell(Status.UP, "following node " + node);
     } catch (ConfigException e) {
-      LOG.atError()
-          .addKeyValue("node", node)
-          .addKeyValue("reason", e.getMessage())
-          .log("settings that do not fit this process's own were not taken");
+      unfitting = e;
+      tell(Status.DEGRADED, "settings of node " + node + " do not fit: " + e.getMessage());
     }
   }
 
+  /** Declared flags are all dynamic, and declared where the settings come from. */
   private FlagValues withOwnStatics(FlagValues theirs) {
     Map<String, String> texts = new TreeMap<>();
-    FlagRegistry registry = theirs.registry();
     theirs
         .texts()
         .forEach(
             (name, text) -> {
-              if (registry.find(name).filter(flag -> flag.dynamic()).isPresent()
-                  || name.startsWith("flags.declare")) {
+              if (!isOwn(name)) {
                 texts.put(name, text);
               }
             });
-    FlagRegistry ours = own.registry();
     own.texts()
         .forEach(
             (name, text) -> {
-              if (ours.find(name).filter(flag -> !flag.dynamic()).isPresent()
-                  && !name.startsWith("flags.declare")) {
+              if (isOwn(name)) {
                 texts.put(name, text);
               }
             });
     return new FlagValues(texts);
+  }
+
+  private static boolean isOwn(String name) {
+    return Settings.registry().find(name).filter(flag -> !flag.dynamic()).isPresent()
+        && !name.startsWith("flags.declare");
   }
 
   private void flags(Message<Object> question) {

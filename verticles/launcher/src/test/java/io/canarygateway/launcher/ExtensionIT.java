@@ -207,7 +207,7 @@ class ExtensionIT {
       assertThat(gateway.exitCode()).isEqualTo(ExitCode.CONFIG);
       assertThat(gateway.err())
           .isEqualTo(
-              "extensions.shop-sinc: {} (expected the name of an extension on the class path:"
+              "extensions.shop-sinc: an object (expected the name of an extension on the class path:"
                   + " shop-flags, shop-rollout, shop-sink)\n");
     }
   }

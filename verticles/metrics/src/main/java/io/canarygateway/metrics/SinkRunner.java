@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class SinkRunner {
 
   private static final int MAX_WAITING = 64;
+  private static final long CLOSE_MS = 1_000;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Vertx vertx;
@@ -113,6 +114,8 @@ final class SinkRunner {
               return null;
             },
             false)
+        .timeout(CLOSE_MS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
         .eventually(thread::close);
   }
 }

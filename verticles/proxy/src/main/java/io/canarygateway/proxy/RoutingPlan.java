@@ -47,7 +47,7 @@ record RoutingPlan(
 
   /** A verticle of the user's own has the sidecar's time and no more; it may be anywhere. */
   private static DeliveryOptions sidecarOptions(GatewayConfig config, boolean sidecarWithin) {
-    long timeoutMs = config.sidecarClient().timeout().toMillis();
+    long timeoutMs = Math.max(1, config.sidecarClient().timeout().toMillis());
     return config.routing().sidecarAddress().isEmpty()
         ? new DeliveryOptions().setSendTimeout(timeoutMs + BUS_SLACK_MS).setLocalOnly(sidecarWithin)
         : new DeliveryOptions().setSendTimeout(timeoutMs);
