@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The circuit breaker's limits over three gateways, all on 127.0.0.1. Needs nginx and a built project.
-#   verticles/benchmarks/cluster-limits.sh [repeats [seconds-stopped]]
+#   verticles/benchmarks/cluster-limits.sh [repeats [seconds-stopped [trips]]]
 # 1. 10,000 posts to three nodes, limit 1,000 requests, one node killed by SIGKILL in the middle; 2. an error limit
-# tripped on one node: when the others have seen it; 3. one node stopped by SIGSTOP for a while, under posts.
+# tripped on one node again and again: when the others have seen it; 3. one node stopped by SIGSTOP for a while, under posts.
 # Canary's own log counts. Ports 19500 to 19539; everything ends with the script.
 set -euo pipefail
-repeats=${1:-20} stopped=${2:-60}
+repeats=${1:-20} stopped=${2:-60} trips=${3:-50}
 here=$(cd "$(dirname "$0")" && pwd)
 jar=$here/../launcher/target/gateway-fat.jar
 classes=$here/target/classes:$(cat "$here/target/class-path.txt")
@@ -62,11 +62,15 @@ for round in $(seq "$repeats"); do
 done
 echo "least: $worst of 1000"
 
-echo "2. An error limit of 50, tripped on one node"
-start error-limit-canary 50 19502
-posts trip 50 19510 19511 19512
-posts posts 1000 64 0 0 19510 19511 19512
-echo "canary got $(canary)"
+echo "2. An error limit tripped on one node, $trips times: raised by 20 in the files of all three, then tripped again"
+start error-limit-canary 20 19502
+for trip in $(seq "$trips"); do
+  posts trip 20 19510 19511 19512
+  for n in 0 1 2; do sed -i "s/error-limit-canary\": [0-9]*/error-limit-canary\": $((20 * (trip + 1)))/" "$work/$n.json"; done
+done | tee "$work/trips" | tail -3
+grep -o '[0-9.]* ms' "$work/trips" | sort -n | awk '{ t[NR] = $1 } END { printf "of %d: median %.1f ms, worst %.1f ms\n", NR, t[int((NR + 1) / 2)], t[NR] }'
+grep -o '([0-9]* to canary' "$work/trips" | tr -d '(' | awk '{ late += $1 } END { print late + 0 " went to canary by the others after the limit was reached" }'
+echo "canary got $(canary) of $((20 * trips))"
 stop
 
 echo "3. One of three stopped for $stopped s, limit 1,000"
