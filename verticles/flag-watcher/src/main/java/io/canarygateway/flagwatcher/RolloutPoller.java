@@ -8,17 +8,22 @@ import io.canarygateway.message.ComponentHealth.Status;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Reads rollouts as maxwells-daemon does: both every {@code delay}. A version without a good
  * reading for {@code unhealthy} is unhealthy: its rollout counts as 0, not as removed, until a good
  * reading heals it. The maintenance rollout stays as it was. Where the source tells of changes it
- * is read at once; the reading itself stays the truth. On one context.
+ * is read at once; the reading itself stays the truth. The source is called on a thread of its own,
+ * and not again before the last call has ended, however long that takes. On one context.
  */
 final class RolloutPoller implements Source {
 
@@ -28,6 +33,9 @@ final class RolloutPoller implements Source {
       new Rollouts(OptionalDouble.empty(), OptionalDouble.empty());
   private static final long FIRST_TIMEOUT_MS = 3_500;
   private static final long CHECK_MS = 100;
+  private static final long MIN_DELAY_MS = 100;
+  private static final long CLOSE_TIMEOUT_MS = 1_000;
+  private static final String LATE = "no answer in time";
 
   private final Vertx vertx;
   private final Context context;
@@ -37,14 +45,58 @@ final class RolloutPoller implements Source {
   private final FlagStore store;
   private final FlagSink sink;
   private final RolloutMetrics metrics;
+  private final WorkerExecutor worker;
+
+  /** Whether the source is open; used on the worker alone. */
   private boolean open;
+
+  /** What the source says of itself. */
+  private volatile Facts facts;
 
   /** When the canary's rollout was last read well; null if never. */
   private Long goodAtNanos;
 
+  /** Whether a call of the source has not ended yet. */
   private boolean reading;
+
+  /** When that call is a failure, or the next one. */
+  private long lateAtNanos;
+
+  /** Whether that call took too long, so that what it brings is too old. */
+  private boolean late;
+
   private boolean readAgain;
+  private boolean started;
   private boolean closed;
+
+  /**
+   * What a source says of itself.
+   *
+   * @param delayMs the time between two readings
+   * @param unhealthy how old a reading may be
+   */
+  private record Facts(String origin, long delayMs, Duration unhealthy) {
+
+    private static final Facts UNKNOWN = new Facts("", 4_000, Duration.ofSeconds(8));
+
+    /** What it says now; what it said before if it cannot. */
+    static Facts of(RolloutSource source, Facts before) {
+      try {
+        source.unhealthy().toNanos(); // Not too long to be counted.
+        return new Facts(
+            Objects.requireNonNull(source.origin()),
+            Math.max(MIN_DELAY_MS, source.delay().toMillis()),
+            source.unhealthy());
+      } catch (RuntimeException e) {
+        return before;
+      }
+    }
+
+    /** How long a call may take. */
+    long lateNanos() {
+      return Math.max(TimeUnit.MILLISECONDS.toNanos(FIRST_TIMEOUT_MS), unhealthy.toNanos());
+    }
+  }
 
   RolloutPoller(
       Vertx vertx,
@@ -61,105 +113,140 @@ final class RolloutPoller implements Source {
     this.store = store;
     this.sink = sink;
     this.metrics = metrics;
+    this.worker = vertx.createSharedWorkerExecutor("rollouts-" + layer.label(), 1);
+    this.facts = Facts.UNKNOWN;
   }
 
   /** Makes a first reading; without a good one the rollout is 0. */
   @Override
   public Future<List<Change>> initialise() {
-    reading = true;
     Future<Rollouts> first = ask();
-    first.onComplete(done -> readDone());
     return first
+        .map(this::changesOnTime)
         .timeout(FIRST_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-        .map(this::changes)
         .recover(
             cause -> {
-              metrics.failed();
-              metrics.failed();
-              down(cause);
+              late = !first.isComplete();
+              failed(late ? LATE : Causes.line(cause));
               return Future.succeededFuture(counted(NOTHING));
             });
   }
 
   @Override
   public Optional<RolloutOrigin> rollouts() {
-    return Optional.of(new RolloutOrigin(layer, source.unhealthy()));
+    return Optional.of(new RolloutOrigin(layer, facts.unhealthy()));
   }
 
   @Override
   public void start() {
-    vertx.setPeriodic(source.delay().toMillis(), timer -> read());
+    started = true;
+    if (late && !reading) {
+      read();
+    }
+    later();
     // Besides, since an answer may take longer to fail than a reading may be old.
     vertx.setPeriodic(CHECK_MS, timer -> check());
   }
 
-  /** Opens the source if need be, and reads it. */
+  private void later() {
+    vertx.setTimer(
+        facts.delayMs(),
+        timer -> {
+          if (!closed) {
+            if (!reading) {
+              read();
+            }
+            later();
+          }
+        });
+  }
+
+  /** Opens the source if need be, and reads it; ends when the source does. */
   private Future<Rollouts> ask() {
-    Future<Void> opened =
-        open
-            ? Future.succeededFuture()
-            : vertx
-                .<Void>executeBlocking(
-                    () -> {
-                      source.open(settings, () -> context.runOnContext(v -> changed()));
-                      return null;
-                    },
-                    false)
-                .onSuccess(done -> open = true);
-    return opened
-        .compose(v -> vertx.executeBlocking(source::read, false))
+    reading = true;
+    late = false;
+    lateAtNanos = System.nanoTime() + facts.lateNanos();
+    return worker
+        .executeBlocking(this::call, false)
         .compose(stage -> Future.fromCompletionStage(stage, context))
-        .timeout(Math.max(FIRST_TIMEOUT_MS, source.unhealthy().toMillis()), TimeUnit.MILLISECONDS);
+        .map(rollouts -> Objects.requireNonNull(rollouts, "no reading"))
+        .onComplete(done -> ended());
+  }
+
+  /** On the worker. */
+  private CompletionStage<Rollouts> call() throws Exception {
+    if (!open) {
+      facts = Facts.of(source, facts);
+      source.open(settings, () -> context.runOnContext(v -> changed()));
+      open = true;
+      facts = Facts.of(source, facts);
+    }
+    return Objects.requireNonNull(source.read(), "no reading");
   }
 
   private void changed() {
-    if (store.current() != null) {
-      read();
-    }
-  }
-
-  /** Reads now; asked again meanwhile, once more afterwards. */
-  private void read() {
-    if (closed) {
-      return;
-    }
     if (reading) {
       readAgain = true;
-      return;
+    } else {
+      read();
     }
-    reading = true;
-    ask()
-        .onSuccess(
-            rollouts -> {
-              if (!closed) {
-                sink.apply(changes(rollouts), false);
-              }
-            })
-        .onFailure(this::missed)
-        .onComplete(done -> readDone());
   }
 
-  private void readDone() {
+  private void read() {
+    if (closed || !started) {
+      return;
+    }
+    ask()
+        .map(this::changesOnTime)
+        .map(changes -> closed ? null : sink.apply(changes, false))
+        .onFailure(cause -> missed(Causes.line(cause)));
+  }
+
+  /** What a call brought, unless it took so long that it has failed already. */
+  private List<Change> changesOnTime(Rollouts read) {
+    return closed || late ? List.of() : changes(read);
+  }
+
+  /** Asked again meanwhile, or too late to count: reads once more. */
+  private void ended() {
     reading = false;
-    if (readAgain) {
+    if (readAgain || late) {
       readAgain = false;
-      read();
+      context.runOnContext(
+          v -> {
+            if (!reading) {
+              read();
+            }
+          });
     }
   }
 
   private void check() {
-    if (!closed && unhealthy(System.nanoTime())) {
+    long now = System.nanoTime();
+    if (closed) {
+      return;
+    }
+    if (reading && now - lateAtNanos >= 0) {
+      late = true;
+      lateAtNanos = now + TimeUnit.MILLISECONDS.toNanos(facts.delayMs());
+      missed(LATE);
+    } else if (unhealthy(now)) {
       sink.apply(counted(NOTHING), false);
     }
   }
 
-  private void missed(Throwable cause) {
+  private void missed(String reason) {
     if (!closed) {
-      metrics.failed();
-      metrics.failed();
+      failed(reason);
       sink.apply(counted(NOTHING), false);
-      down(cause);
     }
+  }
+
+  /** Neither rollout was read. */
+  private void failed(String reason) {
+    metrics.failed();
+    metrics.failed();
+    sink.status(layer, Status.DEGRADED, reason);
   }
 
   private List<Change> changes(Rollouts read) {
@@ -167,10 +254,10 @@ final class RolloutPoller implements Source {
     metrics.read(read.maintenance());
     if (read.canary().isPresent()) {
       sink.synced(layer);
-      sink.status(layer, Status.UP, source.origin());
+      sink.status(layer, Status.UP, facts.origin());
     } else {
       sink.status(
-          layer, Status.DEGRADED, "no rollout from 0 to 1 of version canary in " + source.origin());
+          layer, Status.DEGRADED, "no rollout from 0 to 1 of version canary in " + facts.origin());
     }
     return counted(read);
   }
@@ -192,27 +279,27 @@ final class RolloutPoller implements Source {
   }
 
   private boolean unhealthy(long now) {
-    return goodAtNanos == null || now - goodAtNanos >= source.unhealthy().toNanos();
+    return goodAtNanos == null || now - goodAtNanos >= facts.unhealthy().toNanos();
   }
 
   private Change change(String name, double rollout, String how) {
     Flag<?> flag = store.registry().byName().get(name);
     return new Change(
-        layer, name, flag.canonical(Double.toString(rollout)), source.origin() + ", " + how);
-  }
-
-  private void down(Throwable cause) {
-    sink.status(layer, Status.DEGRADED, Causes.line(cause));
+        layer, name, flag.canonical(Double.toString(rollout)), facts.origin() + ", " + how);
   }
 
   @Override
   public Future<Void> close() {
     closed = true;
-    return vertx.executeBlocking(
-        () -> {
-          source.close();
-          return null;
-        },
-        false);
+    return vertx
+        .<Void>executeBlocking(
+            () -> {
+              source.close();
+              return null;
+            },
+            false)
+        .timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .<Void>otherwiseEmpty()
+        .eventually(worker::close);
   }
 }
