@@ -5,14 +5,19 @@ import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Applies what operators set, here or on other nodes. On one context. */
 final class OverrideTarget implements Overrides.Target {
 
   private final FlagStore store;
   private final WatcherSink sink;
+
+  /** What other nodes override that means nothing here, told of once. */
+  private final Set<Map.Entry<String, String>> told = new HashSet<>();
 
   OverrideTarget(FlagStore store, WatcherSink sink) {
     this.store = store;
@@ -61,6 +66,7 @@ final class OverrideTarget implements Overrides.Target {
 
   @Override
   public void replaceAll(Map<String, String> texts) {
+    told.retainAll(texts.entrySet());
     List<Change> changes = new ArrayList<>(changes(texts, true));
     for (String flag : store.names(Layer.JMX)) {
       if (!texts.containsKey(flag)) {
@@ -86,7 +92,7 @@ final class OverrideTarget implements Overrides.Target {
                 value.read(store.registry(), Layer.JMX, running, Flag::canonicalFile);
             if (reading.change() != null) {
               changes.add(reading.change());
-            } else {
+            } else if (told.add(Map.entry(name, text))) {
               sink.refuse(Layer.JMX, value, reading);
             }
           }

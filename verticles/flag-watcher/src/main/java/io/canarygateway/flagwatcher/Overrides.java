@@ -42,6 +42,9 @@ final class Overrides {
   private AsyncMap<String, String> shared;
   private int sending;
 
+  /** Counts what is set: what was read of the shared data before may be older than that. */
+  private long turn;
+
   Overrides(Vertx vertx, String node, Target target) {
     this.vertx = vertx;
     this.node = node;
@@ -53,10 +56,7 @@ final class Overrides {
     if (!vertx.isClustered()) {
       return Future.succeededFuture(Map.of());
     }
-    return vertx
-        .sharedData()
-        .<String, String>getClusterWideMap(MAP)
-        .map(map -> shared = map)
+    return map()
         .compose(AsyncMap::entries)
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .otherwise(
@@ -64,6 +64,12 @@ final class Overrides {
               LOG.warn("what other nodes override is not known yet: {}", cause.getMessage());
               return Map.of();
             });
+  }
+
+  private Future<AsyncMap<String, String>> map() {
+    return shared != null
+        ? Future.succeededFuture(shared)
+        : vertx.sharedData().<String, String>getClusterWideMap(MAP).onSuccess(map -> shared = map);
   }
 
   Future<?> start() {
@@ -77,6 +83,7 @@ final class Overrides {
             Addresses.CLUSTER_OVERRIDES,
             message -> {
               FlagOverride override = message.body();
+              turn++;
               if (!override.node().equals(node) && !unsent.containsKey(override.flag())) {
                 target.set(override.flag(), override.text());
               }
@@ -87,6 +94,7 @@ final class Overrides {
   /** Tells the other nodes of what was set here. */
   void tell(String flag, String text) {
     if (vertx.isClustered()) {
+      turn++;
       unsent.put(flag, text);
       send(flag, text);
     }
@@ -94,13 +102,8 @@ final class Overrides {
 
   private void send(String flag, String text) {
     sending++;
-    Future<AsyncMap<String, String>> map =
-        shared != null ? Future.succeededFuture(shared) : vertx.sharedData().getClusterWideMap(MAP);
-    map.compose(
-            found -> {
-              shared = found;
-              return text == null ? found.remove(flag).mapEmpty() : found.put(flag, text);
-            })
+    map()
+        .compose(map -> text == null ? map.remove(flag).<Void>mapEmpty() : map.put(flag, text))
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .onSuccess(
             done -> {
@@ -111,7 +114,11 @@ final class Overrides {
             })
         .onFailure(
             cause -> LOG.warn("other nodes are not told of {} yet: {}", flag, cause.getMessage()))
-        .onComplete(done -> sending--);
+        .onComplete(
+            done -> {
+              sending--;
+              turn++;
+            });
   }
 
   private void look() {
@@ -122,16 +129,15 @@ final class Overrides {
       new HashMap<>(unsent).forEach(this::send);
       return;
     }
-    if (shared != null) {
-      shared
-          .entries()
-          .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-          .onSuccess(
-              entries -> {
-                if (sending == 0 && unsent.isEmpty()) {
-                  target.replaceAll(entries);
-                }
-              });
-    }
+    long began = turn;
+    map()
+        .compose(AsyncMap::entries)
+        .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .onSuccess(
+            entries -> {
+              if (turn == began) {
+                target.replaceAll(entries);
+              }
+            });
   }
 }
