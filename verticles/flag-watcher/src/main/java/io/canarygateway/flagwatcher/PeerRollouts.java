@@ -1,5 +1,6 @@
 package io.canarygateway.flagwatcher;
 
+import io.canarygateway.flags.FlagException;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.RolloutWord;
 import io.vertx.core.Future;
@@ -7,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,8 @@ final class PeerRollouts {
   private static final long TELL_MS = 1_000;
   private static final long CHECK_MS = 250;
   private static final int MAX_PEERS = 1_000;
-  private static final List<String> FLAGS = List.of("rollout.canary", "rollout.maintenance");
+  private static final String CANARY = "rollout.canary";
+  private static final String MAINTENANCE = "rollout.maintenance";
 
   private record Heard(RolloutWord word, long readAtNanos) {}
 
@@ -66,8 +69,8 @@ final class PeerRollouts {
               new RolloutWord(
                   node,
                   source.label(),
-                  text(FLAGS.get(0)),
-                  text(FLAGS.get(1)),
+                  text(CANARY),
+                  text(MAINTENANCE),
                   TimeUnit.NANOSECONDS.toMillis(sink.syncAgeNanos(source))));
     }
   }
@@ -78,35 +81,62 @@ final class PeerRollouts {
   }
 
   private void hear(RolloutWord word) {
-    if (!word.node().equals(node)
-        && word.source().equals(source.label())
-        && (heard.size() < MAX_PEERS || heard.containsKey(word.node()))) {
-      long readAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(word.ageMillis());
-      heard.put(word.node(), new Heard(word, readAt));
+    if (word.node().equals(node)
+        || !word.source().equals(source.label())
+        || word.ageMillis() < 0
+        || heard.size() >= MAX_PEERS && !heard.containsKey(word.node())) {
+      return;
     }
+    try {
+      RolloutWord good =
+          new RolloutWord(
+              word.node(),
+              word.source(),
+              canonical(CANARY, word.canary()),
+              canonical(MAINTENANCE, word.maintenance()),
+              word.ageMillis());
+      long readAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(word.ageMillis());
+      heard.put(word.node(), new Heard(good, readAt));
+    } catch (FlagException e) {
+      // A node with other declarations than ours, whose word means nothing here.
+    }
+  }
+
+  private String canonical(String flag, String text) {
+    return text.isEmpty() ? text : store.registry().byName().get(flag).canonical(text);
   }
 
   private void check() {
     long now = System.nanoTime();
     heard.values().removeIf(one -> now - one.readAtNanos() >= unhealthy.toNanos());
+    boolean up = sink.isUp(source);
     Optional<RolloutWord> newest =
-        sink.isUp(source)
+        up
             ? Optional.empty()
             : heard.values().stream()
                 .max(Comparator.comparingLong(Heard::readAtNanos))
                 .map(Heard::word);
+    String origin = newest.map(word -> word.source() + " of node " + word.node()).orElse("");
     List<Change> changes = new ArrayList<>();
-    for (String flag : FLAGS) {
+    for (String flag : List.of(CANARY, MAINTENANCE)) {
       String text =
           newest
-              .map(word -> flag.equals(FLAGS.get(0)) ? word.canary() : word.maintenance())
-              .filter(word -> !word.isEmpty())
+              .map(word -> flag.equals(CANARY) ? word.canary() : word.maintenance())
+              .filter(word -> !word.isEmpty() && !decidedAbove(flag))
               .orElse(null);
-      String origin = newest.map(word -> word.source() + " of node " + word.node()).orElse("");
-      if (text != null || store.layer(Layer.PEERS).containsKey(flag)) {
+      // As with a node's own source, maintenance stays as it was while nothing is known.
+      boolean stays = flag.equals(MAINTENANCE) && !up && !decidedAbove(flag);
+      if (text != null || !stays && store.layer(Layer.PEERS).containsKey(flag)) {
         changes.add(new Change(Layer.PEERS, flag, text, origin));
       }
     }
     sink.apply(changes, false);
+  }
+
+  /** Whether a source that covers the one whose readings these are has a word on a flag. */
+  private boolean decidedAbove(String flag) {
+    return EnumSet.allOf(Layer.class).stream()
+        .filter(layer -> layer.compareTo(source) > 0 && layer.compareTo(Layer.PEERS) < 0)
+        .anyMatch(layer -> store.layer(layer).containsKey(flag));
   }
 }
