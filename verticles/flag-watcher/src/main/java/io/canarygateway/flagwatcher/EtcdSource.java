@@ -1,6 +1,7 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.EtcdConfig;
+import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.kv.GetResponse;
@@ -109,8 +110,8 @@ final class EtcdSource implements Source {
   }
 
   @Override
-  public void initialised(List<Change> changes, Set<Change> refused) {
-    values.loaded(changes, refused);
+  public void initialised(List<Change> changes, Map<Change, Problem> refused) {
+    values.loaded(changes, refused.keySet());
   }
 
   /** Begins to watch, or goes on trying to reach etcd. */

@@ -23,6 +23,7 @@ final class ExtensionSource implements Source, FlagUpdates {
 
   private static final long FIRST_TIMEOUT_MS = 5_000;
   private static final long RETRY_MS = 5_000;
+  private static final long CLOSE_TIMEOUT_MS = 1_000;
 
   private final Vertx vertx;
   private final Context context;
@@ -31,8 +32,26 @@ final class ExtensionSource implements Source, FlagUpdates {
   private final FlagStore store;
   private final FlagSink sink;
 
-  /** What was brought before the gateway ran; null from then on. */
-  private Map<String, String> first = Map.of();
+  /** What the source has, and where it is told of what was refused. */
+  private record Word(Map<String, String> texts, CompletableFuture<Map<String, String>> answer) {
+
+    /** Answers, unless that has been done. Not on an event loop, which what follows may block. */
+    void refused(Map<String, String> refused) {
+      answer.completeAsync(() -> refused);
+    }
+  }
+
+  /** What was brought last before the gateway ran, or null. */
+  private Word first;
+
+  /** What of that the start takes, or null. */
+  private Word taken;
+
+  private final Map<String, String> refusedAtStart = new TreeMap<>();
+  private boolean running;
+
+  /** Whether the source said how it does. */
+  private boolean spoke;
 
   private boolean closed;
 
@@ -47,12 +66,18 @@ final class ExtensionSource implements Source, FlagUpdates {
 
   @Override
   public Future<List<Change>> initialise() {
+    tell("opening");
     return open()
         .timeout(FIRST_TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
-        .map(done -> changes(first, false, new TreeMap<>()));
+        .map(
+            done -> {
+              taken = first;
+              return taken == null ? List.of() : changes(taken.texts(), false, refusedAtStart);
+            });
   }
 
+  /** Tries again only after it has failed: one that does not return is not called again. */
   private Future<Void> open() {
     return vertx
         .<Void>executeBlocking(
@@ -61,42 +86,64 @@ final class ExtensionSource implements Source, FlagUpdates {
               return null;
             },
             false)
+        .onSuccess(
+            done -> {
+              if (!spoke) {
+                tell("no values yet");
+              }
+            })
         .onFailure(
             cause -> {
-              if (!closed) {
-                down(Causes.line(cause));
-                vertx.setTimer(RETRY_MS, timer -> open());
-              }
+              tell(Causes.line(cause));
+              vertx.setTimer(
+                  RETRY_MS,
+                  timer -> {
+                    if (!closed) {
+                      open();
+                    }
+                  });
             });
   }
 
   @Override
+  public void initialised(List<Change> changes, Map<Change, Problem> refused) {
+    if (taken != null) {
+      changes.stream()
+          .filter(refused::containsKey)
+          .forEach(change -> refusedAtStart.put(change.flag(), refused.get(change).toString()));
+      taken.refused(refusedAtStart);
+    }
+  }
+
+  @Override
   public void start() {
-    Map<String, String> brought = first;
-    first = null;
-    if (!brought.isEmpty()) {
-      apply(brought); // What came too late for the start.
+    running = true;
+    if (first != taken) {
+      first.refused(apply(first.texts())); // What came too late for the start.
     }
   }
 
   @Override
   public CompletionStage<Map<String, String>> replaceAll(Map<String, String> texts) {
-    Map<String, String> all = Map.copyOf(texts);
-    CompletableFuture<Map<String, String>> result = new CompletableFuture<>();
-    context.runOnContext(
-        v -> {
-          if (closed) {
-            result.complete(Map.of());
-          } else if (first != null) {
-            first = all;
-            up();
-            result.complete(Map.of());
-          } else {
-            up();
-            result.complete(apply(all));
-          }
-        });
-    return result;
+    Word word = new Word(Map.copyOf(texts), new CompletableFuture<>());
+    context.runOnContext(v -> hear(word));
+    return word.answer();
+  }
+
+  private void hear(Word word) {
+    if (closed) {
+      word.refused(Map.of());
+      return;
+    }
+    up();
+    if (running) {
+      word.refused(apply(word.texts()));
+    } else {
+      if (first != null && first != taken) {
+        first.refused(Map.of()); // Nobody has looked at it.
+      }
+      first = word;
+    }
   }
 
   private Map<String, String> apply(Map<String, String> texts) {
@@ -136,28 +183,42 @@ final class ExtensionSource implements Source, FlagUpdates {
 
   @Override
   public void unreachable(String reason) {
-    context.runOnContext(v -> down(reason));
+    context.runOnContext(
+        v -> {
+          spoke = true;
+          tell(Causes.line(reason));
+        });
   }
 
   private void up() {
+    spoke = true;
     sink.synced(Layer.EXTENSION);
     sink.status(Layer.EXTENSION, Status.UP, source.name());
   }
 
-  private void down(String reason) {
+  /** Why the values of the source may be old, or not there. */
+  private void tell(String reason) {
     if (!closed) {
-      sink.status(Layer.EXTENSION, Status.DEGRADED, source.name() + ": " + Causes.line(reason));
+      sink.status(Layer.EXTENSION, Status.DEGRADED, source.name() + ": " + reason);
     }
   }
 
   @Override
   public Future<Void> close() {
     closed = true;
-    return vertx.executeBlocking(
-        () -> {
-          source.close();
-          return null;
-        },
-        false);
+    for (Word word : new Word[] {first, taken}) {
+      if (word != null) {
+        word.refused(Map.of());
+      }
+    }
+    return vertx
+        .<Void>executeBlocking(
+            () -> {
+              source.close();
+              return null;
+            },
+            false)
+        .timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
   }
 }

@@ -12,6 +12,7 @@ import io.canarygateway.extension.FlagSource;
 import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagRegistry;
+import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.MeterReporter;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +40,12 @@ import org.slf4j.LoggerFactory;
 public final class FlagWatcherVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlagWatcherVerticle.class);
+
+  /** What there is before anything is asked. */
+  private record Found(
+      FlagRegistry declared,
+      List<Configured<FlagSource>> flags,
+      List<Configured<RolloutSource>> rollouts) {}
 
   private final FlagWatcherConfig config;
   private final MeterRegistry registry;
@@ -69,12 +75,16 @@ public final class FlagWatcherVerticle extends VerticleBase {
   /** Fails with a {@link ConfigException} if there are no settings that fit together. */
   @Override
   public Future<?> start() {
-    // On a worker, since declarations may name files.
+    // On a worker, since declarations may name files, and users' classes are looked for.
     return vertx
         .executeBlocking(
             () -> {
               EtcdConfig.checkFiles(config.conf());
-              return config.conf().registry();
+              ExtensionsConfig extensions = ExtensionsConfig.of(config.conf());
+              return new Found(
+                  config.conf().registry(),
+                  Extensions.of(FlagSource.class, extensions),
+                  Extensions.of(RolloutSource.class, extensions));
             })
         .compose(this::load)
         .compose(begun -> serve())
@@ -83,12 +93,12 @@ public final class FlagWatcherVerticle extends VerticleBase {
   }
 
   /** Asks all sources for what they have, and makes the first snapshot of it. */
-  private Future<Void> load(FlagRegistry declared) {
-    store = new FlagStore(declared, System::currentTimeMillis);
+  private Future<Void> load(Found found) {
+    store = new FlagStore(found.declared(), System::currentTimeMillis);
     sink = new WatcherSink(config.node(), store, vertx.eventBus(), registry);
     FlagsConfig flags = FlagsConfig.of(config.conf());
     directory = flags.directoryIfSet().map(path -> new DirectorySource(path, store, sink));
-    addSources();
+    addSources(found);
     Map<Source, List<Change>> brought = new LinkedHashMap<>();
     List<Change> batch = new ArrayList<>(confValues());
     Future<?> loaded = readDirectory().map(batch::addAll);
@@ -110,20 +120,17 @@ public final class FlagWatcherVerticle extends VerticleBase {
         .compose(v -> begin(batch, brought, flags.strict()));
   }
 
-  private void addSources() {
+  private void addSources(Found found) {
     FlagValues conf = config.conf();
     MeterReporter reporter = new MeterReporter(vertx);
     reporter.start();
-    ExtensionsConfig extensions = ExtensionsConfig.of(conf);
     EtcdConfig.of(conf)
         .ifPresent(section -> sources.add(new EtcdSource(vertx, section, store, sink, registry)));
-    Extensions.of(FlagSource.class, extensions)
-        .forEach(added -> sources.add(new ExtensionSource(vertx, added, store, sink)));
+    found.flags().forEach(added -> sources.add(new ExtensionSource(vertx, added, store, sink)));
     DynamoDbConfig.of(conf)
         .map(section -> new Configured<>(new DynamoDbRollouts(vertx, section), "{}"))
         .ifPresent(table -> addRollouts(Layer.DYNAMODB, table, reporter));
-    Extensions.of(RolloutSource.class, extensions)
-        .forEach(added -> addRollouts(Layer.ROLLOUT, added, reporter));
+    found.rollouts().forEach(added -> addRollouts(Layer.ROLLOUT, added, reporter));
   }
 
   private void addRollouts(
@@ -153,7 +160,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
   private Future<Void> begin(
       List<Change> batch, Map<Source, List<Change>> brought, boolean strict) {
     try {
-      Set<Change> refused = sink.start(batch, strict);
+      Map<Change, Problem> refused = sink.start(batch, strict);
       brought.forEach((source, changes) -> source.initialised(changes, refused));
       if (config.document() != null) {
         sink.status(Layer.CONF, Status.UP, document());

@@ -1,9 +1,10 @@
 package io.canarygateway.flagwatcher;
 
+import io.canarygateway.flags.Problem;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where values come from over something that may fail. On one context. */
 interface Source {
@@ -17,7 +18,7 @@ interface Source {
   Future<List<Change>> initialise();
 
   /** What became of the first changes. */
-  default void initialised(List<Change> changes, Set<Change> refused) {}
+  default void initialised(List<Change> changes, Map<Change, Problem> refused) {}
 
   /** What the source has to do with the rollout, if anything. */
   default Optional<RolloutOrigin> rollouts() {

@@ -48,9 +48,9 @@ final class WatcherSink implements FlagSink {
    * Makes the first snapshot of what all sources had.
    *
    * @param strict whether anything that is not good refuses the start
-   * @return the changes that were refused
+   * @return the changes that were refused, and why
    */
-  Set<Change> start(List<Change> batch, boolean strict) throws ConfigException {
+  Map<Change, Problem> start(List<Change> batch, boolean strict) throws ConfigException {
     FlagStore.Outcome outcome = store.start(batch);
     outcome.refused().forEach(this::refuse);
     outcome.applied().stream()
@@ -61,7 +61,7 @@ final class WatcherSink implements FlagSink {
     }
     startProblems = null;
     updateMetrics();
-    return outcome.refused().keySet();
+    return outcome.refused();
   }
 
   @Override
