@@ -39,10 +39,10 @@ class ExtensionIT {
           public String name() { return "shop-flags"; }
           public void open(String settings, FlagUpdates updates) throws Exception {
             Path file = Path.of(settings.replaceAll(".*\\"file\\":\\"([^\\"]*)\\".*", "$1"));
-            look(file, updates);
-            timer.scheduleWithFixedDelay(() -> look(file, updates), 20, 20, TimeUnit.MILLISECONDS);
+            look(file, updates, "first ");
+            timer.scheduleWithFixedDelay(() -> look(file, updates, ""), 20, 20, TimeUnit.MILLISECONDS);
           }
-          private void look(Path file, FlagUpdates updates) {
+          private void look(Path file, FlagUpdates updates, String when) {
             try {
               Map<String, String> flags = new HashMap<>();
               for (String line : Files.readAllLines(file)) {
@@ -50,7 +50,7 @@ class ExtensionIT {
               }
               updates.replaceAll(flags).thenAccept(refused -> {
                 if (!refused.isEmpty()) {
-                  System.out.println("refused: " + refused);
+                  System.out.println(when + "refused: " + refused);
                 }
               });
             } catch (java.io.IOException e) {
@@ -72,10 +72,14 @@ class ExtensionIT {
           public CompletionStage<Rollouts> read() {
             return CompletableFuture.supplyAsync(() -> {
               try {
+                if (Files.readString(file).equals("hang")) {
+                  System.out.println("rollout hangs");
+                  new CountDownLatch(1).await();
+                }
                 return new Rollouts(
                     OptionalDouble.of(Double.parseDouble(Files.readString(file).trim())),
                     OptionalDouble.empty());
-              } catch (java.io.IOException e) {
+              } catch (java.io.IOException | InterruptedException e) {
                 throw new IllegalStateException("no file", e);
               }
             });
@@ -167,7 +171,9 @@ class ExtensionIT {
 
   @Test
   void allThreeAreUsed() throws Exception {
-    Path flags = Files.writeString(directory.resolve("flags"), "main-header-host=shop.example");
+    Path flags =
+        Files.writeString(
+            directory.resolve("flags"), "main-header-host=shop.example\nstrategy=rubbish");
     Path rollout = Files.writeString(directory.resolve("rollout"), "1");
     config.put(
         "extensions",
@@ -178,6 +184,7 @@ class ExtensionIT {
     try (GatewayProcess gateway =
         GatewayProcess.startWith(directory, jar, "-conf", config.encode()).awaitReady()) {
       assertThat(ask()).endsWith("canary\n");
+      await().until(() -> gateway.out().contains("first refused: {strategy=strategy: \"rubbish\""));
       Files.writeString(rollout, "0.0");
       await().until(() -> ask().endsWith("master\n"));
       Files.writeString(rollout, "1");
@@ -193,6 +200,8 @@ class ExtensionIT {
       await().until(() -> gateway.out().contains("refused: {strategy=strategy: \"rubbish\""));
 
       await().until(() -> gateway.out().contains("sink handler.success"));
+      Files.writeString(rollout, "hang");
+      await().until(() -> gateway.out().contains("rollout hangs"));
       gateway.terminate();
       assertThat(gateway.exitCode()).isZero();
       assertThat(gateway.out()).contains("sink closed", "flags closed", "sink opened with {");
