@@ -98,6 +98,15 @@ public record ClusterConfig(
           new Problem(
               ClusterSettings.SIZE.name(), "0", "how many nodes there are behind service-dns"));
     }
+    List<Member> members = values.get(ClusterSettings.MEMBERS);
+    long size = values.get(ClusterSettings.SIZE);
+    if (size > 0 && members != null && size < members.size()) {
+      problems.add(
+          new Problem(
+              ClusterSettings.SIZE.name(),
+              Long.toString(size),
+              "at least as many as there are members: " + members.size()));
+    }
     if (set > 0 && set < tls.size()) {
       problems.add(
           new Problem("cluster.tls", set + " of its files", "ca-file, cert-file and key-file"));

@@ -1,6 +1,7 @@
 package io.canarygateway.config;
 
 import io.canarygateway.flags.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,31 @@ public final class ConfigException extends Exception {
   public ConfigException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
     this.problems = List.copyOf(problems);
+  }
+
+  /** Something that may find faults. */
+  public interface Check {
+    /** Checks. */
+    void run() throws ConfigException;
+  }
+
+  /**
+   * Runs all checks, whatever the first ones find.
+   *
+   * @throws ConfigException with the faults of all
+   */
+  public static void checkAll(Check... checks) throws ConfigException {
+    List<Problem> found = new ArrayList<>();
+    for (Check check : checks) {
+      try {
+        check.run();
+      } catch (ConfigException e) {
+        found.addAll(e.problems());
+      }
+    }
+    if (!found.isEmpty()) {
+      throw new ConfigException(found);
+    }
   }
 
   /** The faults, in the order of the document, then what is missing. */

@@ -14,6 +14,15 @@ public final class ListenException extends RuntimeException {
         cause);
   }
 
+  /**
+   * A listener that could not be bound.
+   *
+   * @param message names the setting and what was expected, in one line
+   */
+  public ListenException(String message) {
+    super(message);
+  }
+
   /** Turns the failure of a {@code listen} call into one that names its setting. */
   public static <T> Future<T> recover(Future<T> listening, String key, String host, int port) {
     return listening.recover(

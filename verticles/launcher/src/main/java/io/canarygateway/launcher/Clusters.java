@@ -5,8 +5,10 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.core.HazelcastException;
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.Member;
+import io.canarygateway.flags.Problem;
 import io.canarygateway.message.BusSecret;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
@@ -125,6 +127,30 @@ final class Clusters {
         .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
         .map(InetAddress::getHostAddress)
         .findFirst();
+  }
+
+  /** Why a cluster could not be joined, in one line that names the setting. */
+  static Problem startProblem(ClusterConfig cluster, Throwable failure) {
+    Throwable root = failure;
+    boolean membership = false;
+    while (true) {
+      membership |= root instanceof HazelcastException;
+      if (root.getCause() == null) {
+        break;
+      }
+      root = root.getCause();
+    }
+    String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    if (reason.contains("No matching network interface")) {
+      return Problem.ofText("cluster.host", cluster.host(), "an address of this machine");
+    }
+    return membership
+        ? new Problem("cluster.port", "" + cluster.port(), expected(cluster, reason))
+        : new Problem("cluster.bus-port", "" + cluster.busPort(), expected(cluster, reason));
+  }
+
+  private static String expected(ClusterConfig cluster, String reason) {
+    return "a free port of " + cluster.host() + ": " + reason;
   }
 
   /** The cluster's secret, if there is one; blocks. */

@@ -75,13 +75,9 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     try {
       ConfigSource source = ConfigSource.of(args);
       FlagValues values = ConfigReader.read(source.text());
-      if (!GatewayConfig.hasSources(values)) {
-        GatewayConfig.of(values); // Nothing else can make these values whole.
-      }
-      GatewayConfig.checkDocument(values);
-      Extensions.check(values);
       Node node = Node.of(ClusterConfig.of(values), source.clustered());
-      node.check(values);
+      ConfigException.checkAll(
+          () -> checkAlone(values), () -> Extensions.check(values), () -> node.check(values));
       FlagWatcherConfig settings =
           new FlagWatcherConfig(
               values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
@@ -93,6 +89,15 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       e.problems().forEach(System.err::println);
       starting = false;
       System.exit(ExitCode.CONFIG);
+    }
+  }
+
+  /** Without other sources nothing else can make these values whole. */
+  private static void checkAlone(FlagValues values) throws ConfigException {
+    if (GatewayConfig.hasSources(values)) {
+      GatewayConfig.checkDocument(values);
+    } else {
+      GatewayConfig.of(values);
     }
   }
 
@@ -132,16 +137,10 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   @Override
   public void afterFailureToStartVertx(HookContext context, Throwable failure) {
     starting = false;
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
     System.err.println(
         node.clustered()
-            ? "cluster.port: %d (expected a cluster that can be joined at %s: %s)"
-                .formatted(
-                    node.cluster().port(), node.cluster().host(), String.valueOf(root.getMessage()))
-            : "the gateway could not start: " + root);
+            ? Clusters.startProblem(node.cluster(), failure)
+            : "the gateway could not start: " + failure);
     exitCode = ExitCode.FAILURE;
     System.exit(exitCode);
   }

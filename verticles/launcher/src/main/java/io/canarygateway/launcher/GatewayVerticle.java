@@ -1,8 +1,11 @@
 package io.canarygateway.launcher;
 
 import ch.qos.logback.classic.Level;
+import io.canarygateway.config.DaemonConfig;
+import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
+import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.decision.Breaker;
@@ -78,12 +81,19 @@ final class GatewayVerticle extends VerticleBase {
         .eventBus()
         .<ConfigSnapshot>localConsumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));
     vertx.eventBus().<ComponentHealth>localConsumer(Addresses.HEALTH, msg -> logHealth(msg.body()));
-    // The static settings of all others may come from the sources that the flag watcher reads.
-    return deploy(1, this::watcher)
+    FlagValues own = settings.conf();
+    boolean follower = !GatewayConfig.verticlesOf(own).contains(VerticleName.FLAG_WATCHER);
+    // The static settings of all others may come from the sources that the flag watcher reads; a
+    // process without one has its own alone, and says how it is while it waits for another node.
+    return (follower ? deployMetrics(own) : Future.succeededFuture())
+        .compose(started -> deploy(1, this::watcher))
         .compose(
             watching ->
                 vertx.eventBus().<ConfigSnapshot>request(Addresses.SNAPSHOT_GET, "", ASK_OPTIONS))
-        .compose(reply -> deployAll(reply.body()))
+        .compose(
+            reply ->
+                (follower ? Future.succeededFuture() : deployMetrics(reply.body().values()))
+                    .compose(measuring -> deployAll(reply.body())))
         .onSuccess(deployedAll -> serving = true);
   }
 
@@ -107,12 +117,7 @@ final class GatewayVerticle extends VerticleBase {
             ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
             : initial.server().host() + ":" + initial.server().port();
     Set<VerticleName> verticles = initial.verticles();
-    return deployIf(
-            verticles.contains(VerticleName.METRICS),
-            1,
-            () -> new MetricsVerticle(initial, registry, required(initial)))
-        .compose(
-            done -> deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo())))
+    return deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo()))
         .compose(
             done ->
                 deployIf(
@@ -141,14 +146,22 @@ final class GatewayVerticle extends VerticleBase {
             });
   }
 
+  private Future<?> deployMetrics(FlagValues values) {
+    return deployIf(
+        GatewayConfig.verticlesOf(values).contains(VerticleName.METRICS),
+        1,
+        () -> new MetricsVerticle(MetricsConfig.of(values), registry, required(values)));
+  }
+
   /** Without whose word the process is not ready. */
-  private static Set<String> required(GatewayConfig config) {
+  private static Set<String> required(FlagValues values) {
+    Set<VerticleName> verticles = GatewayConfig.verticlesOf(values);
     Set<String> required = new HashSet<>();
     required.add("metrics");
-    if (config.verticles().contains(VerticleName.PROXY)) {
+    if (verticles.contains(VerticleName.PROXY)) {
       required.add("proxy");
     }
-    if (config.daemon().enabled() && config.verticles().contains(VerticleName.DAEMON)) {
+    if (DaemonConfig.of(values).enabled() && verticles.contains(VerticleName.DAEMON)) {
       required.add("daemon");
     }
     return required;

@@ -8,6 +8,7 @@ import io.canarygateway.config.VerticleName;
 import io.canarygateway.flags.Problem;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -29,8 +30,18 @@ record Node(String id, ClusterConfig cluster, boolean clustered) {
    * @throws ConfigException with every fault
    */
   void check(FlagValues values) throws ConfigException {
+    Set<VerticleName> verticles = GatewayConfig.verticlesOf(values);
     if (clustered) {
       cluster.checkFiles();
+    } else if (verticles.contains(VerticleName.PROXY)
+        && !verticles.contains(VerticleName.SIDECAR_CLIENT)
+        && values.texts().containsKey("sidecar-url")) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "verticles",
+                  "no sidecar-client",
+                  "sidecar-client among them, since there is a sidecar-url and no cluster")));
     } else if (!GatewayConfig.verticlesOf(values).contains(VerticleName.FLAG_WATCHER)) {
       throw new ConfigException(
           List.of(

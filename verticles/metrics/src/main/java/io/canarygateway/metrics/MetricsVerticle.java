@@ -1,7 +1,7 @@
 package io.canarygateway.metrics;
 
-import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.InstrumentationConfig;
+import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.extension.Extensions;
 import io.canarygateway.extension.Extensions.Configured;
 import io.canarygateway.extension.MetricsSink;
@@ -37,7 +37,7 @@ public final class MetricsVerticle extends VerticleBase {
 
   private static final MeterBatch NOTHING = new MeterBatch(List.of(), List.of());
 
-  private final GatewayConfig config;
+  private final MetricsConfig config;
   private final PrometheusMeterRegistry registry;
   private final HealthBoard health;
   private final NodeBoard nodes;
@@ -51,7 +51,7 @@ public final class MetricsVerticle extends VerticleBase {
    * @param required the components without whose word the process is not ready
    */
   public MetricsVerticle(
-      GatewayConfig config, PrometheusMeterRegistry registry, Set<String> required) {
+      MetricsConfig config, PrometheusMeterRegistry registry, Set<String> required) {
     this.config = config;
     this.registry = registry;
     this.health = new HealthBoard(required);

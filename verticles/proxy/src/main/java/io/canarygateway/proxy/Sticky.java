@@ -9,6 +9,7 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * A client's assignment and how it is known: by a key, by the sticky header, by the cookie, or not
@@ -18,6 +19,9 @@ import java.time.Duration;
  * @param reason how it is known
  */
 record Sticky(Assignment assignment, DecisionReason reason) {
+
+  private static final Pattern HTTPS =
+      Pattern.compile("\\s*https\\s*(,|$)", Pattern.CASE_INSENSITIVE);
 
   private static final long MAX_AGE_SECONDS = Duration.ofDays(365).toSeconds();
 
@@ -55,7 +59,8 @@ record Sticky(Assignment assignment, DecisionReason reason) {
   void tellClient(Exchange exchange) {
     if (reason == DecisionReason.ROLLOUT_NEW) {
       String proto = exchange.request().getHeader("X-Forwarded-Proto");
-      boolean secure = exchange.trustsPeer() && "https".equalsIgnoreCase(proto);
+      // Of several proxies in a row the first one is the client's.
+      boolean secure = exchange.trustsPeer() && proto != null && HTTPS.matcher(proto).lookingAt();
       exchange
           .response()
           .headers()

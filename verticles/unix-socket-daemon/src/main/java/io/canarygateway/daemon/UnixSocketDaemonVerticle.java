@@ -6,6 +6,7 @@ import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.message.ListenException;
 import io.canarygateway.message.MeterReporter;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -97,7 +98,10 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     reporter.start();
     server = vertx.createNetServer(serverOptions()).connectHandler(this::accept);
     return SnapshotSubscription.start(vertx, this::use)
-        .compose(subscribed -> blocking(file::check))
+        .compose(
+            subscribed ->
+                blocking(file::check)
+                    .recover(cause -> Future.failedFuture(new ListenException(cause.getMessage()))))
         .compose(free -> server.listen(SocketAddress.domainSocketAddress(file.first().toString())))
         .onSuccess(listening -> vertx.setTimer(SWEEP_MS, timer -> sweep()))
         .compose(listening -> blocking(() -> WarmUp.of(file.first())).otherwise(this::staysCold))
