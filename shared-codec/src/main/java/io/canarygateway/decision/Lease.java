@@ -17,7 +17,7 @@ import java.util.TreeSet;
 public final class Lease {
 
   /** A lease need not be larger than this, nor than what is used in two seconds. */
-  private static final long AMPLE = 100;
+  public static final long AMPLE = 100;
 
   private final String node;
   private final LeasedBreaker breaker;

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,20 @@ public final class LedgerWire {
   private static final int VERSION = 1;
 
   private LedgerWire() {}
+
+  /** The wire form as text, for a map of texts. */
+  public static String toText(Ledger ledger) {
+    return Base64.getEncoder().encodeToString(encode(ledger));
+  }
+
+  /**
+   * Reads that text.
+   *
+   * @throws IllegalArgumentException if it is none, or of a version that is not known
+   */
+  public static Ledger ofText(String text) {
+    return decode(Base64.getDecoder().decode(text));
+  }
 
   /** Writes a ledger. */
   public static byte[] encode(Ledger ledger) {

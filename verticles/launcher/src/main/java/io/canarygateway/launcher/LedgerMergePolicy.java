@@ -4,9 +4,7 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
-import io.canarygateway.decision.Ledger;
 import io.canarygateway.decision.LedgerWire;
-import java.util.Base64;
 
 /**
  * Makes one ledger of the circuit breaker of two, once nodes that were cut off from each other meet
@@ -22,12 +20,7 @@ public final class LedgerMergePolicy
     if (there == null) {
       return coming;
     }
-    Ledger merged = read(there).mergeWith(read(coming));
-    return Base64.getEncoder().encodeToString(LedgerWire.encode(merged));
-  }
-
-  private static Ledger read(String text) {
-    return LedgerWire.decode(Base64.getDecoder().decode(text));
+    return LedgerWire.toText(LedgerWire.ofText(there).mergeWith(LedgerWire.ofText(coming)));
   }
 
   @Override

@@ -17,9 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class LeaseKeeper {
 
-  /** A lease need not be larger than this, nor than what is used in two seconds. */
-  private static final long AMPLE = 100;
-
   private static final long RETRY_MS = 50;
 
   /** Debts are told at most this often. */
@@ -130,7 +127,8 @@ final class LeaseKeeper {
     rate.tick();
     owing |= breaker.owing();
     if (second && config.spending()) {
-      giveBack(Math.max(AMPLE, 2 * rate.requests()), Math.max(AMPLE, 2 * rate.errors()));
+      giveBack(
+          Math.max(Lease.AMPLE, 2 * rate.requests()), Math.max(Lease.AMPLE, 2 * rate.errors()));
     }
     expect();
     breaker.satisfied(); // So that whoever is refused says so again.

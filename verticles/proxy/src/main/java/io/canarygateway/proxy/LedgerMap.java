@@ -5,7 +5,6 @@ import io.canarygateway.decision.LedgerWire;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.AsyncMap;
-import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /** Where the ledger is kept: an entry of a map that all nodes share, each with a backup. */
@@ -50,10 +49,10 @@ final class LedgerMap {
   }
 
   static String textOf(Ledger ledger) {
-    return ledger == null ? null : Base64.getEncoder().encodeToString(LedgerWire.encode(ledger));
+    return ledger == null ? null : LedgerWire.toText(ledger);
   }
 
   static Ledger ledgerOf(String text) {
-    return text == null ? null : LedgerWire.decode(Base64.getDecoder().decode(text));
+    return text == null ? null : LedgerWire.ofText(text);
   }
 }
