@@ -6,11 +6,12 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Collects what happens on one context and publishes it at {@link Addresses#METERS} every 250 ms,
- * if anything did. Noting is an addition to a plain field.
+ * Collects what happens on one thread and publishes it at {@link Addresses#METERS} every 250 ms, if
+ * anything did. Noting is an addition to a plain field.
  */
 public final class MeterReporter {
 
@@ -21,14 +22,18 @@ public final class MeterReporter {
   private final List<Counter> counters = new ArrayList<>();
   private final List<Histogram> histograms = new ArrayList<>();
 
-  /** A reporter; to be made on the context that it is used on. */
+  /** A reporter that is not started. */
   public MeterReporter(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  /** Publishes from now on. */
-  public void start() {
-    vertx.setPeriodic(PERIOD_MS, timer -> flush());
+  /**
+   * Publishes from now on; to be called by a verticle.
+   *
+   * @param recorder runs what it is given on the thread that notes
+   */
+  public void start(Executor recorder) {
+    vertx.setPeriodic(PERIOD_MS, timer -> recorder.execute(this::flush));
   }
 
   /** How often something happened. */
@@ -91,8 +96,7 @@ public final class MeterReporter {
     return histogram;
   }
 
-  /** Publishes what has happened since the last time. */
-  public void flush() {
+  private void flush() {
     List<Count> counts = new ArrayList<>();
     for (Counter counter : counters) {
       if (counter.delta > 0) {

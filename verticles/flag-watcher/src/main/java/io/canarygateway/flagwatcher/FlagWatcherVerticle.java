@@ -123,7 +123,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
   private void addSources(Found found) {
     FlagValues conf = config.conf();
     MeterReporter reporter = new MeterReporter(vertx);
-    reporter.start();
+    reporter.start(Runnable::run);
     EtcdConfig.of(conf)
         .ifPresent(section -> sources.add(new EtcdSource(vertx, section, store, sink, registry)));
     found.flags().forEach(added -> sources.add(new ExtensionSource(vertx, added, store, sink)));

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.LoggerContext;
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
-import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
@@ -81,8 +80,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       FlagWatcherConfig settings =
           new FlagWatcherConfig(
               values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
-      Transport transport =
-          Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled());
+      Transport transport = Transports.of(GatewayConfig.transportOf(values));
       new GatewayLauncher(node.arguments(args, source.clustered()), settings, node, transport)
           .launch();
     } catch (ConfigException e) {

@@ -17,16 +17,10 @@ final class Transports {
   /**
    * The transport for a setting.
    *
-   * @param unixSockets whether it has to serve Unix sockets, which io_uring does not yet
    * @throws ConfigException if this machine does not offer it
    */
-  static io.vertx.core.transport.Transport of(Transport setting, boolean unixSockets)
-      throws ConfigException {
-    List<Transport> offered =
-        FASTEST_FIRST.stream()
-            .filter(transport -> !unixSockets || transport != Transport.IO_URING)
-            .filter(Transports::isOffered)
-            .toList();
+  static io.vertx.core.transport.Transport of(Transport setting) throws ConfigException {
+    List<Transport> offered = FASTEST_FIRST.stream().filter(Transports::isOffered).toList();
     if (setting == Transport.AUTO) {
       return vertx(offered.get(0));
     }
@@ -34,11 +28,7 @@ final class Transports {
       throw new ConfigException(
           List.of(
               new Problem(
-                  "transport",
-                  name(setting),
-                  "what this machine offers"
-                      + (unixSockets ? " for the daemon's Unix socket: " : ": ")
-                      + names(offered))));
+                  "transport", name(setting), "what this machine offers: " + names(offered))));
     }
     return vertx(setting);
   }

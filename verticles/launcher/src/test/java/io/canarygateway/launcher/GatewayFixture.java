@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
-import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
@@ -48,10 +47,7 @@ final class GatewayFixture implements AutoCloseable {
     Node node = Node.of(ClusterConfig.of(values), false);
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
     VertxBuilder builder =
-        VertxSetup.builder(
-            options,
-            Transports.of(GatewayConfig.transportOf(values), DaemonConfig.of(values).enabled()),
-            registry);
+        VertxSetup.builder(options, Transports.of(GatewayConfig.transportOf(values)), registry);
     if (node.clustered()) {
       Clusters.configure(options.getEventBusOptions(), node.cluster());
       builder.withClusterManager(Clusters.manager(node.cluster()));

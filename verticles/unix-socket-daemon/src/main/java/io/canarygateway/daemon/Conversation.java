@@ -1,17 +1,23 @@
 package io.canarygateway.daemon;
 
 import io.canarygateway.decision.Assignment;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
  * One connection: a line in, two lines out, and the end, unless it is kept alive. Input may come in
- * any pieces; of a line no more than an assignment may have is ever kept. On one context.
+ * any pieces; of a line no more than an assignment may have is ever kept. On the event loop.
  */
-final class Conversation {
+final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
 
-  private final NetSocket socket;
-  private final UnixSocketDaemonVerticle daemon;
+  private final Channel channel;
+  private final SocketServer server;
   private final boolean keepAlive;
   private final boolean counted;
   private final byte[] line = new byte[Assignment.MAX_LENGTH + 1];
@@ -19,63 +25,45 @@ final class Conversation {
   private boolean tooLong;
   private boolean answeredAny;
   private boolean over;
-  private Buffer answers;
 
   /** When the connection began or, if it is kept alive, its last line was answered. */
   private long quietSinceNanos = System.nanoTime();
 
-  Conversation(
-      NetSocket socket, UnixSocketDaemonVerticle daemon, boolean keepAlive, boolean counted) {
-    this.socket = socket;
-    this.daemon = daemon;
+  Conversation(Channel channel, SocketServer server, boolean keepAlive, boolean counted) {
+    this.channel = channel;
+    this.server = server;
     this.keepAlive = keepAlive;
     this.counted = counted;
   }
 
-  void begin() {
-    socket.handler(this::read);
-    socket.closeHandler(v -> closed());
-    socket.exceptionHandler(failure -> socket.close());
-  }
-
-  private void read(Buffer input) {
-    int from = 0;
-    int size = input.length();
-    while (!over && from < size) {
-      from = readLine(input, from, size);
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, ByteBuf input) {
+    ByteBuf answers = null;
+    while (!over && input.isReadable()) {
+      Answer answer = readLine(input);
+      if (answer != null) {
+        // Those to all lines of the input are written together.
+        answers = answers == null ? ctx.alloc().buffer() : answers;
+        ByteBufUtil.writeAscii(answers, answer.text());
+      }
     }
-    if (answers != null) {
-      socket.write(answers);
-      answers = null;
-      daemon.wentOn(this);
-    }
-    if (over) {
+    if (answers == null) {
       return;
     }
-    if (size >= UnixSocketDaemonVerticle.READ_BYTES || socket.writeQueueFull()) {
-      // There is more than one line of an honest client, or nobody reads the answers: all others
-      // have their turn first.
-      socket.pause();
-      daemon.later(this::goOn);
-    }
-  }
-
-  private void goOn() {
-    if (socket.writeQueueFull()) {
-      socket.drainHandler(v -> socket.resume());
+    if (over) {
+      ctx.writeAndFlush(answers).addListener(ChannelFutureListener.CLOSE);
     } else {
-      socket.resume();
+      ctx.writeAndFlush(answers, ctx.voidPromise());
+      server.wentOn(this);
     }
   }
 
-  /** Reads up to the end of a line, or of the input; where to go on. */
-  private int readLine(Buffer input, int from, int size) {
-    int i = from;
-    while (i < size) {
-      byte octet = input.getByte(i++);
+  /** Reads up to the end of a line, or of the input; the answer, if there is one. */
+  private Answer readLine(ByteBuf input) {
+    while (input.isReadable()) {
+      byte octet = input.readByte();
       if (octet == '\n') {
-        answer();
-        return i;
+        return answer();
       }
       if (length <= Assignment.MAX_LENGTH) {
         line[length++] = octet;
@@ -83,42 +71,56 @@ final class Conversation {
       if (length > Assignment.MAX_LENGTH && !tooLong) {
         tooLong = true;
         if (!keepAlive) {
-          answer(); // Whatever may still come: it is no assignment.
-          return size;
+          return answer(); // Whatever may still come: it is no assignment.
         }
       }
     }
-    return i;
+    return null;
   }
 
-  private void answer() {
+  private Answer answer() {
     long start = System.nanoTime();
     if (length > 0 && line[length - 1] == '\r') {
       length--;
     }
-    Answer answer = tooLong ? daemon.refusing() : daemon.answerTo(line, length);
+    Answer answer = tooLong ? server.refusing() : server.answerTo(line, length);
     length = 0;
     tooLong = false;
     answeredAny = true;
-    if (keepAlive) {
-      quietSinceNanos = start;
-      // Those to all lines of the input are written together.
-      answers =
-          answers == null ? Buffer.buffer(answer.text()) : answers.appendString(answer.text());
-    } else {
-      over = true;
-      socket.end(Buffer.buffer(answer.text()));
-    }
+    quietSinceNanos = keepAlive ? start : quietSinceNanos;
+    over = !keepAlive;
     if (counted) {
-      daemon.metrics().answered(answer, System.nanoTime() - start);
+      server.metrics().answered(answer, System.nanoTime() - start);
+    }
+    return answer;
+  }
+
+  /** Nothing more is read while the client leaves too many answers unread. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    channel.config().setAutoRead(channel.isWritable());
+  }
+
+  /** A client that has sent its last line may still read its answers. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      over = true;
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
-  private void closed() {
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    cut(); // The connection is broken.
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
     over = true;
-    daemon.closed(this);
+    server.closed(this);
     if (counted) {
-      daemon.metrics().ended(answeredAny);
+      server.metrics().ended(answeredAny);
     }
   }
 
@@ -129,7 +131,7 @@ final class Conversation {
   /** Ends the connection, whatever it is at. */
   void cut() {
     over = true;
-    socket.close();
+    channel.close();
   }
 
   /** Ends a connection that is between two lines; others end by themselves or by their time. */

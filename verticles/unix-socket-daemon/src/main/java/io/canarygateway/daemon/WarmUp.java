@@ -18,8 +18,8 @@ final class WarmUp {
   private static final int QUESTIONS = 4_000;
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Of a new client, of a known one, and of one that sends what is no assignment. */
-  private static final String[] LINES = {"\n", "0.25\n", "?\n"};
+  /** Of a new client, a known one, one that sends what is no assignment, and one that goes away. */
+  private static final String[] LINES = {"\n", "0.25\n", "?\n", ""};
 
   private WarmUp() {}
 
@@ -35,8 +35,11 @@ final class WarmUp {
     for (int i = 0; i < QUESTIONS && System.nanoTime() - start < LIMIT_NANOS; i++) {
       try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         channel.connect(address);
-        channel.write(ByteBuffer.wrap(LINES[i % LINES.length].getBytes(StandardCharsets.US_ASCII)));
-        readTwoLines(channel, answer.clear());
+        String line = LINES[i % LINES.length];
+        if (!line.isEmpty()) {
+          channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+          readTwoLines(channel, answer.clear());
+        }
       }
     }
   }

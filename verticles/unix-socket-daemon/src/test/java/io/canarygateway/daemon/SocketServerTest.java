@@ -1,0 +1,183 @@
+package io.canarygateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.canarygateway.decision.Assigner;
+import io.canarygateway.message.MeterReporter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The socket by itself, on epoll (if this machine has it) and on Java's own. */
+class SocketServerTest {
+
+  private static final int MAX_CONNECTIONS = 20;
+
+  @TempDir Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final List<SocketChannel> clients = new ArrayList<>();
+  private Path socket;
+  private SocketServer server;
+
+  @BeforeEach
+  void name() {
+    socket = directory.resolve("s");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (SocketChannel client : clients) {
+      client.close();
+    }
+    server.close();
+    vertx.close();
+  }
+
+  private void start(boolean nativeTransport, boolean keepAlive) throws Exception {
+    server =
+        new SocketServer(
+            nativeTransport,
+            keepAlive,
+            MAX_CONNECTIONS,
+            new Assigner(ThreadLocalRandom::current, "app"),
+            new DaemonMetrics(registry, new MeterReporter(vertx)));
+    server.rollout(0.5);
+    server.count();
+    server.listen(socket);
+  }
+
+  private SocketChannel connect() throws IOException {
+    SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX);
+    clients.add(client);
+    client.connect(UnixDomainSocketAddress.of(socket));
+    return client;
+  }
+
+  private static void write(SocketChannel client, String text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
+    while (bytes.hasRemaining()) {
+      client.write(bytes);
+    }
+  }
+
+  private static String readAll(SocketChannel client) throws IOException {
+    StringBuilder text = new StringBuilder();
+    ByteBuffer bytes = ByteBuffer.allocate(8_192);
+    while (client.read(bytes.clear()) >= 0) {
+      text.append(StandardCharsets.US_ASCII.decode(bytes.flip()));
+    }
+    return text.toString();
+  }
+
+  private double connections(String result) {
+    return registry.get("gateway_daemon_connections").tag("result", result).counter().count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLineIsAnsweredAndTheConnectionEnds(boolean nativeTransport) throws Exception {
+    start(nativeTransport, false);
+    SocketChannel client = connect();
+    write(client, "0.25\n");
+    assertThat(readAll(client)).isEqualTo("0.25\ncanary\n");
+    await().until(() -> connections("success") == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoSendsTheLastLineAndNoMoreGetsAnAnswer(boolean nativeTransport) throws Exception {
+    start(nativeTransport, false);
+    SocketChannel client = connect();
+    write(client, "0.75\n");
+    client.shutdownOutput();
+    assertThat(readAll(client)).isEqualTo("0.75\nmaster\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keptAliveWhoSendsNoMoreGetsAllAnswers(boolean nativeTransport) throws Exception {
+    start(nativeTransport, true);
+    SocketChannel client = connect();
+    int lines = 50_000;
+    CompletableFuture<String> answers =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return readAll(client);
+              } catch (IOException e) {
+                return e.toString();
+              }
+            });
+    write(client, "0.25\n".repeat(lines));
+    client.shutdownOutput();
+    assertThat(answers.get(20, TimeUnit.SECONDS)).isEqualTo("0.25\ncanary\n".repeat(lines));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theQuietestGivesWayToWhoIsNew(boolean nativeTransport) throws Exception {
+    start(nativeTransport, true);
+    SocketChannel quiet = connect();
+    SocketChannel busy = connect();
+    write(busy, "0.25\n");
+    busy.read(ByteBuffer.allocate(64));
+    for (int i = 0; i < MAX_CONNECTIONS - 1; i++) {
+      write(connect(), "0.25\n");
+    }
+    assertThat(readAll(quiet)).isEmpty();
+    write(busy, "0.75\n");
+    busy.shutdownOutput();
+    assertThat(readAll(busy)).isEqualTo("0.75\nmaster\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsInTheMiddleOfALineIsAnsweredBeforeTheEnd(boolean nativeTransport) throws Exception {
+    start(nativeTransport, false);
+    SocketChannel client = connect();
+    write(client, "0.2");
+    SocketChannel other = connect();
+    write(other, "\n");
+    readAll(other); // So what came before is read too.
+    CompletableFuture<Void> closed =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                server.close();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().until(() -> !isListening());
+    assertThat(closed).isNotDone();
+    write(client, "5\n");
+    assertThat(readAll(client)).isEqualTo("0.25\ncanary\n");
+    closed.get(5, TimeUnit.SECONDS);
+  }
+
+  private boolean isListening() {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
