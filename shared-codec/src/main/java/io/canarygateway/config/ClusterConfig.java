@@ -123,7 +123,7 @@ public record ClusterConfig(
     List<Problem> problems = new ArrayList<>();
     secretFile.ifPresent(
         file -> {
-          check(ClusterSettings.SECRET_FILE, file, problems);
+          ReadableFile.check(ClusterSettings.SECRET_FILE, file, problems);
           if (problems.isEmpty() && secretLength(file) < MIN_SECRET_LENGTH) {
             problems.add(
                 new Problem(
@@ -134,9 +134,9 @@ public record ClusterConfig(
         });
     tls.ifPresent(
         files -> {
-          check(ClusterSettings.CA_FILE, files.caFile(), problems);
-          check(ClusterSettings.CERT_FILE, files.certFile(), problems);
-          check(ClusterSettings.KEY_FILE, files.keyFile(), problems);
+          ReadableFile.check(ClusterSettings.CA_FILE, files.caFile(), problems);
+          ReadableFile.check(ClusterSettings.CERT_FILE, files.certFile(), problems);
+          ReadableFile.check(ClusterSettings.KEY_FILE, files.keyFile(), problems);
         });
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -148,12 +148,6 @@ public record ClusterConfig(
       return Files.readString(file).strip().length();
     } catch (IOException e) {
       return 0;
-    }
-  }
-
-  private static void check(Flag<String> flag, Path file, List<Problem> problems) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      problems.add(Problem.ofText(flag.name(), file.toString(), "a file that can be read"));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.canarygateway.config;
 
 import io.canarygateway.flags.Problem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,8 +117,8 @@ public record EtcdConfig(
             SourceSettings.ETCD_CERT_FILE,
             SourceSettings.ETCD_KEY_FILE)) {
       String file = values.get(flag);
-      if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
-        problems.add(Problem.ofText(flag.name(), file, "a file that can be read"));
+      if (!file.isEmpty()) {
+        ReadableFile.check(flag, Path.of(file), problems);
       }
     }
     if (!problems.isEmpty()) {

@@ -23,7 +23,6 @@ final class ExtensionSource implements Source, FlagUpdates {
 
   private static final long FIRST_TIMEOUT_MS = 5_000;
   private static final long RETRY_MS = 5_000;
-  private static final long CLOSE_TIMEOUT_MS = 1_000;
 
   private final Vertx vertx;
   private final Context context;
@@ -211,14 +210,6 @@ final class ExtensionSource implements Source, FlagUpdates {
         word.refused(Map.of());
       }
     }
-    return vertx
-        .<Void>executeBlocking(
-            () -> {
-              source.close();
-              return null;
-            },
-            false)
-        .timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-        .otherwiseEmpty();
+    return UserCode.close(vertx, source::close);
   }
 }

@@ -24,8 +24,8 @@ final class PeerRollouts {
   private static final long TELL_MS = 1_000;
   private static final long CHECK_MS = 250;
   private static final int MAX_PEERS = 1_000;
-  private static final String CANARY = "rollout.canary";
-  private static final String MAINTENANCE = "rollout.maintenance";
+  private static final String CANARY = RolloutPoller.CANARY_FLAG;
+  private static final String MAINTENANCE = RolloutPoller.MAINTENANCE_FLAG;
 
   private record Heard(RolloutWord word, long readAtNanos) {}
 

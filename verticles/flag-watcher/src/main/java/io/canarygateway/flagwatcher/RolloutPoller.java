@@ -27,14 +27,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class RolloutPoller implements Source {
 
-  private static final String CANARY_FLAG = "rollout.canary";
-  private static final String MAINTENANCE_FLAG = "rollout.maintenance";
+  static final String CANARY_FLAG = "rollout.canary";
+  static final String MAINTENANCE_FLAG = "rollout.maintenance";
   private static final Rollouts NOTHING =
       new Rollouts(OptionalDouble.empty(), OptionalDouble.empty());
   private static final long FIRST_TIMEOUT_MS = 3_500;
   private static final long CHECK_MS = 100;
   private static final long MIN_DELAY_MS = 100;
-  private static final long CLOSE_TIMEOUT_MS = 1_000;
   private static final String LATE = "no answer in time";
 
   private final Vertx vertx;
@@ -291,15 +290,6 @@ final class RolloutPoller implements Source {
   @Override
   public Future<Void> close() {
     closed = true;
-    return vertx
-        .<Void>executeBlocking(
-            () -> {
-              source.close();
-              return null;
-            },
-            false)
-        .timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-        .<Void>otherwiseEmpty()
-        .eventually(worker::close);
+    return UserCode.close(vertx, source::close).eventually(worker::close);
   }
 }

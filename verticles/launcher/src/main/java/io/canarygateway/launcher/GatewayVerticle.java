@@ -56,7 +56,6 @@ final class GatewayVerticle extends VerticleBase {
   private final Deque<String> deployed = new ArrayDeque<>();
   private final Map<String, ComponentHealth> health = new HashMap<>();
   private NodeReporter reporter;
-  private String address;
   private GatewayConfig config;
   private volatile boolean serving;
   private Future<Void> drained;
@@ -86,7 +85,14 @@ final class GatewayVerticle extends VerticleBase {
     // The static settings of all others may come from the sources that the flag watcher reads; a
     // process without one has its own alone, and says how it is while it waits for another node.
     return (follower ? deployMetrics(own) : Future.succeededFuture())
-        .compose(started -> deploy(1, this::watcher))
+        .compose(
+            started ->
+                deploy(
+                    1,
+                    () ->
+                        follower
+                            ? new SnapshotRelay(own)
+                            : new FlagWatcherVerticle(settings, registry)))
         .compose(
             watching ->
                 vertx.eventBus().<ConfigSnapshot>request(Addresses.SNAPSHOT_GET, "", ASK_OPTIONS))
@@ -102,20 +108,10 @@ final class GatewayVerticle extends VerticleBase {
     return serving;
   }
 
-  private Deployable watcher() {
-    return GatewayConfig.verticlesOf(settings.conf()).contains(VerticleName.FLAG_WATCHER)
-        ? new FlagWatcherVerticle(settings, registry)
-        : new SnapshotRelay(settings.conf());
-  }
-
   private Future<?> deployAll(ConfigSnapshot snapshot) {
     setLogLevel(snapshot);
     GatewayConfig initial = snapshot.config();
     config = initial;
-    address =
-        node.clustered()
-            ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
-            : initial.server().host() + ":" + initial.server().port();
     Set<VerticleName> verticles = initial.verticles();
     return deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo()))
         .compose(
@@ -141,9 +137,16 @@ final class GatewayVerticle extends VerticleBase {
                     () -> new UnixSocketDaemonVerticle(initial.daemon(), registry)))
         .compose(
             done -> {
-              reporter = new NodeReporter(vertx, node, address);
+              reporter = new NodeReporter(vertx, node, address(initial));
               return reporter.start();
             });
+  }
+
+  /** How other nodes and people call this one. */
+  private String address(GatewayConfig initial) {
+    return node.clustered()
+        ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
+        : initial.server().host() + ":" + initial.server().port();
   }
 
   private Future<?> deployMetrics(FlagValues values) {

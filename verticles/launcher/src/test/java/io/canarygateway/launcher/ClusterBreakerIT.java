@@ -3,7 +3,6 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,9 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -28,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three processes that share the limits, one of which is killed or stopped in the middle. */
 class ClusterBreakerIT {
 
-  private static final int NODES = 3;
+  private static final int NODES = ClusterNodes.SIZE;
   private static final int LIMIT = 1_000;
   private static final int POSTS = 10_000;
   private static final int CONCURRENCY = 64;
@@ -37,39 +34,28 @@ class ClusterBreakerIT {
   private static final int LARGEST_LEASE = LIMIT / NODES;
 
   @TempDir Path directory;
-  private final Deque<GatewayProcess> processes = new ArrayDeque<>();
+  private final ClusterNodes cluster = new ClusterNodes();
   private final List<Node> nodes = new ArrayList<>();
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-  private Upstreams upstreams;
 
   private record Node(int port, int metricsPort, GatewayProcess process) {}
 
   @BeforeEach
   void start() throws Exception {
-    upstreams = new Upstreams();
-    JsonArray members = new JsonArray();
-    List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
-      ports.add(GatewayProcess.freePort());
-      members.add("127.0.0.1:" + ports.get(i));
-    }
-    for (int port : ports) {
       int router = GatewayProcess.freePort();
       int metrics = GatewayProcess.freePort();
       JsonObject config =
-          upstreams
-              .withoutSidecar()
+          cluster
+              .config(i)
               .put("strategy", "canary")
               .put("router-server", new JsonObject().put("port", router))
               .put("instrumentation", new JsonObject().put("port", metrics))
-              .put("circuit-breaker", new JsonObject().put("request-limit-canary", LIMIT))
-              .put(
-                  "cluster",
-                  new JsonObject().put("enabled", true).put("port", port).put("members", members));
+              .put("circuit-breaker", new JsonObject().put("request-limit-canary", LIMIT));
       GatewayProcess process =
-          GatewayProcess.start(directory, List.of("-Xmx128m"), "-conf", config.encode());
-      processes.push(process);
+          cluster.closing(
+              GatewayProcess.start(directory, List.of("-Xmx128m"), "-conf", config.encode()));
       nodes.add(new Node(router, metrics, process));
     }
     for (Node node : nodes) {
@@ -82,11 +68,8 @@ class ClusterBreakerIT {
   }
 
   @AfterEach
-  void stop() {
-    while (!processes.isEmpty()) {
-      processes.pop().close();
-    }
-    upstreams.close();
+  void stop() throws Exception {
+    cluster.close();
   }
 
   private double metric(Node node, String name) throws Exception {
@@ -110,7 +93,7 @@ class ClusterBreakerIT {
   }
 
   private int canary() {
-    return upstreams.canary.seen.size();
+    return cluster.upstreams.canary.seen.size();
   }
 
   /**

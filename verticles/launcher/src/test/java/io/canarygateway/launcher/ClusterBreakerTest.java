@@ -3,22 +3,18 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,58 +24,27 @@ class ClusterBreakerTest {
   private static final int CONCURRENCY = 64;
 
   @TempDir Path directory;
-  private final Deque<GatewayFixture> started = new ArrayDeque<>();
-  private final List<Integer> ports = new ArrayList<>();
-  private Upstreams upstreams;
-
-  @BeforeEach
-  void start() {
-    upstreams = new Upstreams();
-    for (int i = 0; i < 3; i++) {
-      ports.add(GatewayProcess.freePort());
-    }
-  }
+  private final ClusterNodes cluster = new ClusterNodes();
 
   @AfterEach
-  void stop() {
-    while (!started.isEmpty()) {
-      started.pop().close();
-    }
-    upstreams.close();
+  void stop() throws Exception {
+    cluster.close();
   }
 
   private JsonObject config(int node, String limit, long value) {
-    JsonArray members = new JsonArray();
-    ports.forEach(port -> members.add("127.0.0.1:" + port));
-    return upstreams
-        .withoutSidecar()
+    return cluster
+        .config(node)
         .put("strategy", "canary")
-        .put("circuit-breaker", new JsonObject().put(limit, value))
-        .put(
-            "cluster",
-            new JsonObject()
-                .put("enabled", true)
-                .put("port", ports.get(node))
-                .put("members", members));
-  }
-
-  private GatewayFixture node(JsonObject config) throws Exception {
-    return node(config, null);
-  }
-
-  private GatewayFixture node(JsonObject config, Path file) throws Exception {
-    GatewayFixture gateway = GatewayFixture.start(config, file);
-    started.push(gateway);
-    return gateway;
+        .put("circuit-breaker", new JsonObject().put(limit, value));
   }
 
   private List<GatewayFixture> nodes(String limit, long value) throws Exception {
     List<GatewayFixture> gateways = new ArrayList<>();
-    for (int i = 0; i < ports.size(); i++) {
-      gateways.add(node(config(i, limit, value)));
+    for (int i = 0; i < ClusterNodes.SIZE; i++) {
+      gateways.add(cluster.start(config(i, limit, value)));
     }
     for (GatewayFixture gateway : gateways) {
-      awaitQuorum(gateway, ports.size());
+      awaitQuorum(gateway, ClusterNodes.SIZE);
     }
     return gateways;
   }
@@ -120,7 +85,7 @@ class ClusterBreakerTest {
   }
 
   private int canary() {
-    return upstreams.canary.seen.size();
+    return cluster.upstreams.canary.seen.size();
   }
 
   @Test
@@ -157,7 +122,7 @@ class ClusterBreakerTest {
 
   @Test
   void theErrorLimitIsNeverOvershotAndSeenByAll() throws Exception {
-    upstreams.canary.answerWith(500);
+    cluster.upstreams.canary.answerWith(500);
     List<GatewayFixture> gateways = nodes("error-limit-canary", 40);
     within(20)
         .untilAsserted(
@@ -194,7 +159,7 @@ class ClusterBreakerTest {
       JsonObject config = GatewayFixture.onFreePorts(config(i, "request-limit-canary", 600));
       Files.writeString(file, config.encode());
       files.add(file);
-      gateways.add(node(config, file));
+      gateways.add(cluster.start(config, file));
     }
     for (GatewayFixture gateway : gateways) {
       awaitQuorum(gateway, 3);
@@ -240,12 +205,12 @@ class ClusterBreakerTest {
 
   @Test
   void whoComesLateKnowsAtOnceAndWhoLeavesReturnsItsLease() throws Exception {
-    GatewayFixture first = node(config(0, "request-limit-canary", 400));
-    GatewayFixture second = node(config(1, "request-limit-canary", 400));
+    GatewayFixture first = cluster.start(config(0, "request-limit-canary", 400));
+    GatewayFixture second = cluster.start(config(1, "request-limit-canary", 400));
     awaitQuorum(first, 2);
     awaitQuorum(second, 2);
     posts(List.of(first, second), 100);
-    GatewayFixture late = node(config(2, "request-limit-canary", 400));
+    GatewayFixture late = cluster.start(config(2, "request-limit-canary", 400));
     awaitQuorum(late, 3);
     assertThat(late.metric("gateway_breaker_cluster_granted_requests")).isGreaterThan(100);
     posts(List.of(late), 1);
@@ -261,14 +226,14 @@ class ClusterBreakerTest {
             });
     posts(List.of(first, second), 50);
     assertThat(canary()).isEqualTo(400);
-    GatewayFixture again = node(config(2, "request-limit-canary", 400));
+    GatewayFixture again = cluster.start(config(2, "request-limit-canary", 400));
     assertThat(again.get("/").body()).isEqualTo("main");
     assertThat(again.routed("main", "Canary request limit reached")).isEqualTo(1);
   }
 
   @Test
   void aMinorityLeasesNothing() throws Exception {
-    GatewayFixture alone = node(config(0, "request-limit-canary", 100));
+    GatewayFixture alone = cluster.start(config(0, "request-limit-canary", 100));
     assertThat(alone.get("/").body()).isEqualTo("main");
     assertThat(alone.routed("main", "Canary limit not leased")).isEqualTo(1);
     within(5)
@@ -278,14 +243,14 @@ class ClusterBreakerTest {
               assertThat(health.getString("status")).isEqualTo("DEGRADED");
               assertThat(health.encode()).contains("1 of 3 nodes");
             });
-    node(config(1, "request-limit-canary", 100));
+    cluster.start(config(1, "request-limit-canary", 100));
     within(10).until(() -> alone.get("/").body().equals("canary"));
     within(5).until(() -> alone.health("breaker").getString("status").equals("UP"));
   }
 
   @Test
   void withoutLimitsAllGoesToCanary() throws Exception {
-    GatewayFixture alone = node(config(0, "request-limit-canary", 0));
+    GatewayFixture alone = cluster.start(config(0, "request-limit-canary", 0));
     assertThat(alone.get("/").body()).isEqualTo("canary");
     within(5).until(() -> alone.health("breaker").getString("status").equals("UP"));
   }

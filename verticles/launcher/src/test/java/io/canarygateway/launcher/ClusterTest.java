@@ -16,15 +16,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import javax.management.Attribute;
 import javax.management.ObjectName;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,62 +28,26 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
 
   @TempDir Path directory;
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private final List<Integer> ports = new ArrayList<>();
-  private Upstreams upstreams;
-
-  @BeforeEach
-  void start() {
-    upstreams = new Upstreams();
-    for (int i = 0; i < 3; i++) {
-      ports.add(GatewayProcess.freePort());
-    }
-  }
+  private final ClusterNodes cluster = new ClusterNodes();
 
   @AfterEach
   void stop() throws Exception {
-    while (!started.isEmpty()) {
-      started.pop().close();
-    }
-    upstreams.close();
-  }
-
-  private JsonObject section(int node) {
-    JsonArray members = new JsonArray();
-    ports.forEach(port -> members.add("127.0.0.1:" + port));
-    return new JsonObject()
-        .put("enabled", true)
-        .put("port", ports.get(node))
-        .put("members", members);
-  }
-
-  private JsonObject config(int node) {
-    return upstreams.withoutSidecar().put("cluster", section(node));
-  }
-
-  private GatewayFixture node(JsonObject config, Path file) throws Exception {
-    GatewayFixture gateway = GatewayFixture.start(config, file);
-    started.push(gateway);
-    return gateway;
-  }
-
-  private GatewayFixture node(JsonObject config) throws Exception {
-    return node(config, null);
+    cluster.close();
   }
 
   /** A node that is no gateway. */
   private Vertx stranger(int node) throws Exception {
-    JsonObject config = config(node);
-    ClusterConfig cluster = ClusterConfig.of(ConfigReader.read(config.encode()));
+    JsonObject config = cluster.config(node);
+    ClusterConfig section = ClusterConfig.of(ConfigReader.read(config.encode()));
     VertxOptions options = new VertxOptions();
-    Clusters.configure(options.getEventBusOptions(), cluster);
+    Clusters.configure(options.getEventBusOptions(), section);
     Vertx vertx =
         Await.result(
             Vertx.builder()
                 .with(options)
-                .withClusterManager(Clusters.manager(cluster))
+                .withClusterManager(Clusters.manager(section))
                 .buildClustered());
-    started.push(() -> Await.result(vertx.close()));
+    cluster.closing(() -> Await.result(vertx.close()));
     MessageCodecs.register(vertx.eventBus());
     return vertx;
   }
@@ -107,7 +67,7 @@ class ClusterTest {
 
   @Test
   void aGatewayAloneIsOneNode() throws Exception {
-    GatewayFixture alone = node(upstreams.withoutSidecar());
+    GatewayFixture alone = cluster.start(cluster.upstreams.withoutSidecar());
     within(5).until(() -> nodes(alone).size() == 1);
     assertThat(nodes(alone).getJsonObject(0).fieldNames())
         .containsExactlyInAnyOrder(
@@ -116,13 +76,12 @@ class ClusterTest {
 
   @Test
   void nodesSeeEachOtherAndHowFarTheirSettingsDrift() throws Exception {
-    GatewayFixture first = node(config(0));
-    GatewayFixture second = node(config(1));
+    GatewayFixture first = cluster.start(cluster.config(0));
+    GatewayFixture second = cluster.start(cluster.config(1));
     within(10).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
-    assertThat(nodes(first).encode())
-        .contains("127.0.0.1:" + ports.get(0), "127.0.0.1:" + ports.get(1));
+    assertThat(nodes(first).encode()).contains(cluster.address(0), cluster.address(1));
     within(5).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 1.0);
-    GatewayFixture third = node(config(2).put("trim-prefix", "/drift"));
+    GatewayFixture third = cluster.start(cluster.config(2).put("trim-prefix", "/drift"));
     within(5).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 2.0);
     assertThat(first.metric("gateway_cluster_nodes")).isEqualTo(3);
     third.close();
@@ -131,13 +90,13 @@ class ClusterTest {
 
   @Test
   void whatAnOperatorSetsOnOneNodeCountsOnAllAndForThoseThatComeLater() throws Exception {
-    GatewayFixture first = node(config(0));
-    GatewayFixture second = node(config(1));
+    GatewayFixture first = cluster.start(cluster.config(0));
+    GatewayFixture second = cluster.start(cluster.config(1));
     var server = ManagementFactory.getPlatformMBeanServer();
     server.setAttribute(bean(0, "strategy"), new Attribute("Value", "canary"));
     within(5).until(() -> first.get("/").body().equals("canary"));
     within(5).until(() -> second.get("/").body().equals("canary"));
-    GatewayFixture late = node(config(2));
+    GatewayFixture late = cluster.start(cluster.config(2));
     assertThat(late.get("/").body()).isEqualTo("canary");
     server.invoke(bean(1, "strategy"), "clearOverride", null, null);
     for (GatewayFixture gateway : List.of(first, second, late)) {
@@ -149,15 +108,15 @@ class ClusterTest {
   void aProcessWithoutAFlagWatcherFollowsOneThatHasOneAndKeepsItsLastWord() throws Exception {
     Path file = directory.resolve("config.json");
     JsonObject watching =
-        GatewayFixture.onFreePorts(config(0))
+        GatewayFixture.onFreePorts(cluster.config(0))
             .put("verticles", new JsonArray().add("flag-watcher").add("metrics"));
     Files.writeString(file, watching.encode());
-    GatewayFixture watcher = node(watching, file);
+    GatewayFixture watcher = cluster.start(watching, file);
     JsonObject bare =
         new JsonObject()
-            .put("cluster", section(1))
+            .put("cluster", cluster.section(1))
             .put("verticles", new JsonArray().add("proxy").add("metrics"));
-    GatewayFixture proxy = node(bare);
+    GatewayFixture proxy = cluster.start(bare);
     assertThat(proxy.get("/").body()).isEqualTo("main");
     Files.writeString(file, watching.copy().put("strategy", "canary").encode());
     within(5).until(() -> proxy.get("/").body().equals("canary"));
@@ -169,19 +128,20 @@ class ClusterTest {
                 assertThat(proxy.health("flag-watcher").encode())
                     .contains("DEGRADED", "no node with a flag watcher answers"));
     assertThat(proxy.get("/").body()).isEqualTo("canary");
-    node(watching.copy().put("cluster", section(2)).put("strategy", "main"));
+    cluster.start(watching.copy().put("cluster", cluster.section(2)).put("strategy", "main"));
     within(10).until(() -> proxy.get("/").body().equals("main"));
   }
 
   @Test
   void aSidecarMayBeAVerticleAnywhereOnTheCluster() throws Exception {
     JsonObject config =
-        config(0)
+        cluster
+            .config(0)
             .put("sidecar-address", "shop.decide")
             .put(
                 "proxy-client",
                 new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "300ms")));
-    GatewayFixture gateway = node(config);
+    GatewayFixture gateway = cluster.start(config);
     assertThat(gateway.get("/").body()).isEqualTo("main");
     assertThat(gateway.routed("main", "Sidecar error: connect")).as("nobody").isEqualTo(1);
     Vertx elsewhere = stranger(1);
@@ -217,11 +177,11 @@ class ClusterTest {
     try (DynamoDbLocal dynamoDb = DynamoDbLocal.start()) {
       dynamoDb.createTable(false);
       dynamoDb.put("canary", "0.5");
-      GatewayFixture near = node(config(0).put("dynamodb", dynamoDb.section()));
+      GatewayFixture near = cluster.start(cluster.config(0).put("dynamodb", dynamoDb.section()));
       assertThat(near.flag("rollout.canary")).isEqualTo("0.5");
       JsonObject cut =
           dynamoDb.section().put("endpoint", "http://127.0.0.1:" + GatewayProcess.freePort());
-      GatewayFixture far = node(config(1).put("dynamodb", cut));
+      GatewayFixture far = cluster.start(cluster.config(1).put("dynamodb", cut));
       within(10).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.5"));
       assertThat(far.health("dynamodb").getString("status")).isEqualTo("DEGRADED");
       dynamoDb.put("canary", "0.75");
@@ -236,12 +196,21 @@ class ClusterTest {
     Path secret = Files.writeString(directory.resolve("secret"), "a secret of the shop\n");
     Path other = Files.writeString(directory.resolve("other"), "another one, as long\n");
     GatewayFixture first =
-        node(config(0).put("cluster", section(0).put("secret-file", secret.toString())));
+        cluster.start(
+            cluster
+                .config(0)
+                .put("cluster", cluster.section(0).put("secret-file", secret.toString())));
     GatewayFixture second =
-        node(config(1).put("cluster", section(1).put("secret-file", secret.toString())));
+        cluster.start(
+            cluster
+                .config(1)
+                .put("cluster", cluster.section(1).put("secret-file", secret.toString())));
     within(10).until(() -> nodes(first).size() == 2);
     GatewayFixture third =
-        node(config(2).put("cluster", section(2).put("secret-file", other.toString())));
+        cluster.start(
+            cluster
+                .config(2)
+                .put("cluster", cluster.section(2).put("secret-file", other.toString())));
     within(10).until(() -> nodes(third).size() == 1);
     assertThat(nodes(second)).hasSize(2);
   }
@@ -254,8 +223,10 @@ class ClusterTest {
             .put("ca-file", certificates.ca().toString())
             .put("cert-file", certificates.serverCert().toString())
             .put("key-file", certificates.serverKey().toString());
-    GatewayFixture first = node(config(0).put("cluster", section(0).put("tls", tls)));
-    GatewayFixture second = node(config(1).put("cluster", section(1).put("tls", tls)));
+    GatewayFixture first =
+        cluster.start(cluster.config(0).put("cluster", cluster.section(0).put("tls", tls)));
+    GatewayFixture second =
+        cluster.start(cluster.config(1).put("cluster", cluster.section(1).put("tls", tls)));
     within(10).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
   }
 }

@@ -1,0 +1,19 @@
+package io.canarygateway.config;
+
+import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Settings that name a file which has to be there. Blocks. */
+final class ReadableFile {
+
+  private ReadableFile() {}
+
+  static void check(Flag<String> flag, Path file, List<Problem> problems) {
+    if (Files.isDirectory(file) || !Files.isReadable(file)) {
+      problems.add(Problem.ofText(flag.name(), file.toString(), "a file that can be read"));
+    }
+  }
+}

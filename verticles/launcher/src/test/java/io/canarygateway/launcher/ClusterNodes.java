@@ -1,0 +1,63 @@
+package io.canarygateway.launcher;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Gateways of one cluster on 127.0.0.1, and the upstreams that they share. */
+final class ClusterNodes {
+
+  static final int SIZE = 3;
+
+  final Upstreams upstreams = new Upstreams();
+  private final List<Integer> ports =
+      Stream.generate(GatewayProcess::freePort).limit(SIZE).toList();
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+  /** Where a node of the cluster can be met. */
+  String address(int node) {
+    return "127.0.0.1:" + ports.get(node);
+  }
+
+  /** A node's section {@code cluster}. */
+  JsonObject section(int node) {
+    JsonArray members = new JsonArray();
+    for (int i = 0; i < SIZE; i++) {
+      members.add(address(i));
+    }
+    return new JsonObject()
+        .put("enabled", true)
+        .put("port", ports.get(node))
+        .put("members", members);
+  }
+
+  JsonObject config(int node) {
+    return upstreams.withoutSidecar().put("cluster", section(node));
+  }
+
+  GatewayFixture start(JsonObject config) throws Exception {
+    return start(config, null);
+  }
+
+  /** A gateway in this JVM that watches a file. */
+  GatewayFixture start(JsonObject config, Path file) throws Exception {
+    return closing(GatewayFixture.start(config, file));
+  }
+
+  /** Closes something with the nodes, which may be done before. */
+  <T extends AutoCloseable> T closing(T something) {
+    started.push(something);
+    return something;
+  }
+
+  void close() throws Exception {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
+    upstreams.close();
+  }
+}
