@@ -2,6 +2,7 @@ package io.canarygateway.decision;
 
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One node's side of the {@link Ledger}: what it holds of the limits, what it writes, and what it
@@ -36,6 +37,9 @@ public final class Lease {
 
   private long agreedVoters = -1;
   private boolean leaving;
+
+  /** Who has a say in place of this node once it has left, if it was the last to have one. */
+  private Set<String> heir;
 
   /**
    * A node's lease, nothing at first.
@@ -172,12 +176,19 @@ public final class Lease {
   /**
    * The last write: everything unused goes back and the node is no voter any more. It accepts
    * nothing of others from now on.
+   *
+   * @param found the ledger to be replaced; null if there is none
+   * @param live nodes that were heard of lately: if this node is the last voter, one of them takes
+   *     its place
    */
-  public Proposal leave(Ledger found) {
+  public Proposal leave(Ledger found, Set<String> live) {
     leaving = true;
     returnUnused(0, 0);
     errors -= breaker.takeOwed();
     Ledger base = basis(found);
+    if (heir == null) {
+      heir = heir(base, live);
+    }
     Share share =
         new Share(
             requests + Math.max(0, -breaker.unusedRequests()),
@@ -186,7 +197,7 @@ public final class Lease {
             0);
     pending =
         new Proposal(
-            base.write(node, share, base.voters().left(node, clusterSize), Set.of()),
+            base.write(node, share, base.voters().left(node, heir, clusterSize), Set.of(node)),
             0,
             0,
             0,
@@ -284,6 +295,14 @@ public final class Lease {
   private static long fill(long remaining, int live, long used, long unused) {
     long size = size(remaining, live, used);
     return unused <= size / 2 ? size - Math.max(0, unused) : 0;
+  }
+
+  private Set<String> heir(Ledger base, Set<String> live) {
+    return Stream.concat(live.stream(), base.shares().keySet().stream())
+        .filter(other -> !other.equals(node) && base.share(other).departed() == 0)
+        .findFirst()
+        .map(Set::of)
+        .orElse(Set.of());
   }
 
   private Ledger basis(Ledger found) {

@@ -99,7 +99,7 @@ public record Ledger(
     TreeMap<String, Share> next = new TreeMap<>(shares);
     next.put(node, share);
     Set<String> gone = new TreeSet<>(silent);
-    gone.removeIf(one -> !shares.containsKey(one) || share(one).departed() > 0);
+    gone.removeIf(one -> !next.containsKey(one) || next.get(one).departed() > 0);
     gone.addAll(voters.all());
     gone.removeAll(nextVoters.all());
     return new Ledger(epoch, version + 1, node, nextVoters, next, left).depart(gone);

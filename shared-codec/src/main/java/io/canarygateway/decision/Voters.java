@@ -62,11 +62,16 @@ record Voters(long number, List<Set<String>> sets) {
     return sets.stream().allMatch(set -> set.size() >= majority(set, clusterSize));
   }
 
-  /** With one more. A set that cannot agree on anything has no majority to be asked. */
+  /** With one more. A newest set that cannot agree on anything has no majority to be asked. */
   Voters with(String node, int clusterSize) {
+    List<Set<String>> next = new ArrayList<>(sets);
     Set<String> more = new TreeSet<>(current());
     more.add(node);
-    return canAgree(clusterSize) ? change(List.of(more, current())) : change(List.of(more));
+    if (current().size() < majority(current(), clusterSize)) {
+      next.remove(0);
+    }
+    next.add(0, more);
+    return change(next);
   }
 
   /** Without some who are silent, who may still be there. */
@@ -79,13 +84,18 @@ record Voters(long number, List<Set<String>> sets) {
   /**
    * Without one that goes by itself. It never agrees to anything again, so the majorities of before
    * and after have somebody in common anyway; and an old set that cannot agree on anything without
-   * it need not be asked.
+   * it need not be asked. Where it was the last one its heir takes its place: the word of nobody
+   * would be anybody's.
+   *
+   * @param heir the same in all that this node writes from now on; empty if there is nobody
    */
-  Voters left(String node, int clusterSize) {
+  Voters left(String node, Set<String> heir, int clusterSize) {
     List<Set<String>> next = new ArrayList<>();
     for (Set<String> set : sets) {
       Set<String> rest = new TreeSet<>(set);
-      rest.remove(node);
+      if (rest.remove(node) && rest.isEmpty()) {
+        rest.addAll(heir);
+      }
       if (next.isEmpty() || rest.size() >= majority(rest, clusterSize)) {
         next.add(rest);
       }

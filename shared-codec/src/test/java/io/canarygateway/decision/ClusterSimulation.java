@@ -21,6 +21,10 @@ final class ClusterSimulation {
 
   private final Random random;
   private final int clusterSize;
+
+  /** How often nodes come and go, and are cut off. */
+  private final int turbulence;
+
   private final List<Node> all = new ArrayList<>();
   private final List<Store> stores = new ArrayList<>(List.of(new Store()));
   private final List<Offer> offers = new ArrayList<>();
@@ -108,7 +112,9 @@ final class ClusterSimulation {
     this.random = new Random(seed);
     this.clusterSize = clusterSize;
     this.limits = limits;
-    for (int i = 0; i < clusterSize; i++) {
+    this.turbulence = random.nextInt(4);
+    int nodes = clusterSize + random.nextInt(1 + turbulence);
+    for (int i = 0; i < nodes; i++) {
       all.add(new Node());
     }
     converge();
@@ -146,6 +152,10 @@ final class ClusterSimulation {
   /** Anything that may happen, one thing at a time. */
   void step() {
     Node node = any(living());
+    if (random.nextInt(20) < turbulence) {
+      rarely();
+      return;
+    }
     switch (random.nextInt(20)) {
       case 0, 1, 2, 3 -> node.request();
       case 4, 5 -> node.settle(random.nextInt(4) == 0);
@@ -169,7 +179,7 @@ final class ClusterSimulation {
       case 2, 3 -> heal();
       case 4 -> all.add(new Node());
       default -> {
-        if (random.nextInt(3) == 0 && living().size() > 2) {
+        if (random.nextInt(3) < 1 + turbulence && living().size() > 2) {
           Node node = any(living());
           if (random.nextBoolean()) {
             crash(node);
@@ -195,8 +205,13 @@ final class ClusterSimulation {
   }
 
   private void leave(Node node) {
+    List<Node> near =
+        living().stream().filter(other -> other != node && other.store == node.store).toList();
+    if (near.isEmpty()) {
+      return; // Whoever came later would have nothing to remember: another cluster.
+    }
     node.expected = node.store.ledger();
-    node.proposal = node.lease.leave(node.expected);
+    node.proposal = node.lease.leave(node.expected, Set.of(any(near).id));
     crash(node);
     node.write(0);
   }

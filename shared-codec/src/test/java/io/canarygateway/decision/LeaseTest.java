@@ -107,7 +107,7 @@ class LeaseTest {
     lease.accept(drawn.ledger());
     lease.accepted(drawn, "a");
     breaker.admit(TEN).reservation().settle(true);
-    Ledger left = lease.leave(lease.accepted()).ledger();
+    Ledger left = lease.leave(lease.accepted(), Set.of()).ledger();
     assertThat(left.requests()).isEqualTo(1);
     assertThat(left.errors()).isEqualTo(1);
     assertThat(left.nodes()).isEmpty();
@@ -116,6 +116,26 @@ class LeaseTest {
     assertThat(lease.accept(other.propose(left, wish(TEN)).ledger())).isFalse();
     assertThatThrownBy(() -> lease.propose(left, wish(TEN)))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** As two nodes do that lose sight of each other when the only voter goes. */
+  @Test
+  void oneOfThoseWhoStayIsTheHeirOfTheLastVoterAndNobodyElse() {
+    Lease lease = new Lease("a", new LeasedBreaker(), 1);
+    write(lease, TEN);
+    Ledger left = lease.leave(lease.accepted(), Set.of("a", "c")).ledger();
+    assertThat(left.nodes()).containsExactly("c");
+    assertThat(lease.leave(left, Set.of("b")).ledger().nodes())
+        .as("written again")
+        .containsExactly("c");
+    Lease other = new Lease("b", new LeasedBreaker(), 1);
+    Lease.Proposal wrong = other.propose(left, wish(TEN));
+    assertThat(other.accept(wrong.ledger())).isTrue();
+    assertThat(other.accepted(wrong, "b")).isFalse();
+    Lease heir = new Lease("c", new LeasedBreaker(), 1);
+    Lease.Proposal right = heir.propose(left, wish(TEN));
+    assertThat(heir.accept(right.ledger())).isTrue();
+    assertThat(heir.accepted(right, "c")).isTrue();
   }
 
   @Test

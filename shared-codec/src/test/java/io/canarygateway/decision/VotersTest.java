@@ -43,11 +43,11 @@ class VotersTest {
 
   @Test
   void whoGoesByItselfLeavesTheOthersAbleToAgree() {
-    Voters left = THREE.left("c", 1);
+    Voters left = THREE.left("c", Set.of(), 1);
     assertThat(left.sets()).containsExactly(Set.of("a", "b"));
-    assertThat(left.left("b", 1).agreed(Set.of("a"), 1)).isTrue();
+    assertThat(left.left("b", Set.of(), 1).agreed(Set.of("a"), 1)).isTrue();
     Voters joining = new Voters(1, List.of(Set.of("a", "b", "c"))).with("d", 4);
-    assertThat(joining.left("b", 4).canAgree(4)).isTrue();
+    assertThat(joining.left("b", Set.of(), 4).canAgree(4)).isTrue();
   }
 
   @Test
@@ -57,5 +57,26 @@ class VotersTest {
     assertThat(first.with("b", 3).sets()).containsExactly(Set.of("a", "b"));
     assertThat(first.with("b", 3).with("c", 3).sets())
         .containsExactly(Set.of("a", "b", "c"), Set.of("a", "b"));
+  }
+
+  @Test
+  void whoGoesLastLeavesItsWordToItsHeir() {
+    Voters alone = Voters.NONE.with("a", 1);
+    Set<String> heir = Set.of("b");
+    assertThat(alone.left("a", heir, 1).sets()).containsExactly(heir);
+    Voters joining = alone.with("c", 1).left("a", heir, 1);
+    assertThat(joining.agreed(Set.of("c"), 1)).as("what it wrote before may count").isFalse();
+    assertThat(joining.agreed(Set.of("b", "c"), 1)).isTrue();
+    assertThat(alone.left("a", Set.of(), 1).canAgree(1)).as("nobody was there").isFalse();
+  }
+
+  @Test
+  void whoJoinsTooFewDoesNotSilenceTheMany() {
+    Voters five = new Voters(7, List.of(Set.of("a", "b", "c", "d", "e")));
+    Voters left = five.without(Set.of("c", "d", "e")).left("a", Set.of(), 3);
+    assertThat(left.canAgree(3)).isFalse();
+    Voters joined = left.with("f", 3);
+    assertThat(joined.agreed(Set.of("b", "f"), 3)).as("c, d and e may be there").isFalse();
+    assertThat(joined.agreed(Set.of("b", "c", "d", "f"), 3)).isTrue();
   }
 }

@@ -174,7 +174,10 @@ final class LeaseKeeper {
   /** Returns all and leaves, at the end; succeeds whether that worked or not. */
   Future<Void> leave() {
     stopped = true;
-    return writer.write(lease::leave).<Void>mapEmpty().otherwiseEmpty();
+    return writer
+        .write(found -> lease.leave(found, presence.live()))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
   }
 
   private boolean giveBack(long keepRequests, long keepErrors) {
