@@ -25,13 +25,16 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
   private boolean tooLong;
   private boolean answeredAny;
   private boolean over;
+  private Room room;
 
   /** When the connection began or, if it is kept alive, its last line was answered. */
   private long quietSinceNanos = System.nanoTime();
 
-  Conversation(Channel channel, SocketServer server, boolean keepAlive, boolean counted) {
+  Conversation(
+      Channel channel, SocketServer server, Room room, boolean keepAlive, boolean counted) {
     this.channel = channel;
     this.server = server;
+    this.room = room;
     this.keepAlive = keepAlive;
     this.counted = counted;
   }
@@ -54,7 +57,7 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
       ctx.writeAndFlush(answers).addListener(ChannelFutureListener.CLOSE);
     } else {
       ctx.writeAndFlush(answers, ctx.voidPromise());
-      server.wentOn(this);
+      room.wentOn(this);
     }
   }
 
@@ -90,7 +93,7 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
     quietSinceNanos = keepAlive ? start : quietSinceNanos;
     over = !keepAlive;
     if (counted) {
-      server.metrics().answered(answer, System.nanoTime() - start);
+      room.metrics().answered(answer, System.nanoTime() - start);
     }
     return answer;
   }
@@ -118,14 +121,26 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     over = true;
-    server.closed(this);
+    room.left(this);
     if (counted) {
-      server.metrics().ended(answeredAny);
+      room.metrics().ended(answeredAny);
     }
   }
 
   boolean isQuietSince(long nanos) {
     return quietSinceNanos - nanos <= 0;
+  }
+
+  /** Another event loop serves it from now on, which the room it was in has forgotten already. */
+  void moveTo(Room other) {
+    room = other;
+    channel
+        .deregister()
+        .addListener(
+            deregistered -> {
+              other.execute(() -> other.enter(this));
+              other.loop().register(channel).addListener(registered -> channel.flush());
+            });
   }
 
   /** Ends the connection, whatever it is at. */

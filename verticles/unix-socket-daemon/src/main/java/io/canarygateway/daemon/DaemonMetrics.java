@@ -5,16 +5,18 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The daemon's meters, for Prometheus and under maxwells-daemon's names; recording is an addition.
- * On one context.
+ * On one event loop.
  */
 final class DaemonMetrics {
 
   private static final double NANOS_PER_MS = 1e6;
 
+  private final MeterReporter reporter;
   private final Counter answered;
   private final Counter broken;
   private final Counter master;
@@ -29,6 +31,7 @@ final class DaemonMetrics {
   private final MeterReporter.Histogram serverDelay;
 
   DaemonMetrics(MeterRegistry registry, MeterReporter reporter) {
+    this.reporter = reporter;
     answered = connections(registry, "success");
     broken = connections(registry, "failure");
     master = lines(registry, "master");
@@ -44,6 +47,11 @@ final class DaemonMetrics {
     handlerCanary = reporter.counter("handler.success", Map.of("location", "canary"));
     handlerFailure = reporter.counter("handler.failure", Map.of());
     serverDelay = reporter.histogram("server.delay");
+  }
+
+  /** Says what is recorded from now on; to be called by a verticle. */
+  void reportOn(Executor recorder) {
+    reporter.start(recorder);
   }
 
   private static Counter connections(MeterRegistry registry, String result) {

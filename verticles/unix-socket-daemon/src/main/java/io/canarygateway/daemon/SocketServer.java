@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -20,26 +21,20 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * The daemon's socket. One event loop of its own accepts, reads and answers; RATIONALE.md says why
- * it is Netty's and not Vert.x's. For any thread, but for what is said to be of the event loop.
+ * The daemon's socket. One event loop of its own accepts, reads and answers; in a crowd, those who
+ * say nothing wait at a second one. RATIONALE.md says why, and why it is Netty's and not Vert.x's.
+ * For any thread.
  */
-final class SocketServer implements Executor {
-
-  /** What a connection has in all; kept alive, between two lines. */
-  static final Duration TIME = Duration.ofSeconds(1);
+final class SocketServer {
 
   /** What is read of a connection before all others have their turn: several lines. */
   private static final int READ_BYTES = 512;
@@ -47,65 +42,58 @@ final class SocketServer implements Executor {
   /** Answers that a kept connection may leave unread, beyond what the system holds of them. */
   private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(4_096, 8_192);
 
-  private static final long SWEEP_MS = 50;
-
   /** Taking on a connection takes some microseconds; nobody else is served meanwhile. */
   private static final int ACCEPTS_AT_A_TIME = 256;
 
-  /** So does ending one; fewer than are accepted meanwhile, lest the queue grow. */
-  private static final int CUTS_AT_A_TIME = 16;
+  /** More would wait too long; a client that does not block is refused beyond. */
+  private static final int BACKLOG = 2_048;
 
-  /** Long enough for the event loop to turn to all others. */
-  private static final long NEXT_TURN_MS = 1;
-
-  /** As many as Linux allows by default; a client that does not wait is refused beyond. */
-  private static final int BACKLOG = 4_096;
+  /** So many clients with a question are served at once without a second event loop's help. */
+  private static final int IN_FRONT = 256;
 
   private final MultiThreadIoEventLoopGroup group;
-  private final EventExecutor loop;
   private final ServerBootstrap bootstrap;
   private final boolean domainSocketOfJava;
   private final boolean keepAlive;
   private final Assigner assigner;
-  private final DaemonMetrics metrics;
-  private final int maxConnections;
-  private final Promise<Void> drained;
-
-  /** In the order in which their time is up; of the event loop. */
-  private final Set<Conversation> conversations = new LinkedHashSet<>();
-
+  private final Room front;
+  private final Room waitingRoom;
   private volatile double rollout;
   private volatile boolean counting;
   private volatile Channel channel;
-
-  /** Of the event loop. */
-  private boolean draining;
 
   /**
    * A server that does not listen yet.
    *
    * @param nativeTransport whether to use epoll where there is one
    * @param keepAlive whether a connection may send many lines
-   * @param maxConnections beyond it, the one that has been quiet for the longest time is cut
+   * @param maxConnections beyond it, one that has been quiet for the longest time is cut
+   * @param metrics makes those of one event loop
    */
   SocketServer(
       boolean nativeTransport,
       boolean keepAlive,
       int maxConnections,
       Assigner assigner,
-      DaemonMetrics metrics) {
+      Supplier<DaemonMetrics> metrics) {
     this.keepAlive = keepAlive;
-    this.maxConnections = maxConnections;
     this.assigner = assigner;
-    this.metrics = metrics;
     boolean epoll = nativeTransport && Epoll.isAvailable();
     domainSocketOfJava = !epoll;
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     ChannelFactory<? extends ServerChannel> channels =
         epoll ? EpollServerDomainSocketChannel::new : NioServerDomainSocketChannel::new;
-    group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("daemon", true), io);
-    loop = group.next();
-    drained = loop.newPromise();
+    group =
+        new MultiThreadIoEventLoopGroup(
+            2,
+            new ThreadPerTaskExecutor(new DefaultThreadFactory("daemon", true)),
+            loops -> this::loopOfNext,
+            io);
+    Iterator<EventExecutor> loops = group.iterator();
+    EventLoop first = (EventLoop) loops.next();
+    int inFront = Math.min(IN_FRONT, maxConnections / 2);
+    waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), maxConnections - inFront, null);
+    front = new Room(first, metrics.get(), inFront, waitingRoom);
     bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -128,6 +116,11 @@ final class SocketServer implements Executor {
                 });
   }
 
+  /** Where the next connection is served. On the first event loop, which accepts. */
+  private EventLoop loopOfNext() {
+    return (front.isFull() ? waitingRoom : front).loop();
+  }
+
   /**
    * Listens. Blocks.
    *
@@ -139,7 +132,6 @@ final class SocketServer implements Executor {
             ? UnixDomainSocketAddress.of(path)
             : new DomainSocketAddress(path.toString());
     channel = bootstrap.bind(address).sync().channel();
-    group.schedule(this::sweep, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
   /** Assignments below it go to canary from now on. */
@@ -152,90 +144,31 @@ final class SocketServer implements Executor {
     counting = true;
   }
 
-  /** Runs something on the event loop, unless that has ended. */
-  @Override
-  public void execute(Runnable action) {
-    if (!group.isShuttingDown()) {
-      loop.execute(action);
-    }
-  }
-
   /** Nobody new comes in; who is there gets an answer within its time. Blocks for that long. */
   void close() throws InterruptedException {
     if (channel != null) {
-      channel.close();
-      execute(this::drain);
-      drained.await(TIME.toMillis());
+      channel.close().await();
+      long deadline = System.nanoTime() + Room.TIME.toNanos();
+      front.drain();
+      waitingRoom.drain();
+      front.awaitDrained(deadline);
+      waitingRoom.awaitDrained(deadline);
     }
-    group.shutdownGracefully(0, TIME.toMillis(), TimeUnit.MILLISECONDS).await();
-  }
-
-  private void drain() {
-    draining = true;
-    List.copyOf(conversations).forEach(Conversation::drain);
-    tellWhenDrained();
-  }
-
-  private void tellWhenDrained() {
-    if (draining && conversations.isEmpty()) {
-      drained.trySuccess(null);
-    }
+    group.shutdownGracefully(0, Room.TIME.toMillis(), TimeUnit.MILLISECONDS).await();
   }
 
   private void accept(Channel accepted) {
-    if (conversations.size() >= maxConnections) {
-      cutFirst(conversations.iterator());
-    }
-    Conversation conversation = new Conversation(accepted, this, keepAlive, counting);
-    conversations.add(conversation);
+    Room room = accepted.eventLoop() == front.loop() ? front : waitingRoom;
+    Conversation conversation = new Conversation(accepted, this, room, keepAlive, counting);
+    room.enter(conversation);
     accepted.pipeline().addLast(conversation);
   }
 
-  /** Of the event loop. */
   Answer answerTo(byte[] line, int length) {
     return Answer.to(line, length, rollout, assigner);
   }
 
-  /** Of the event loop. */
   Answer refusing() {
     return Answer.refusing(assigner);
-  }
-
-  DaemonMetrics metrics() {
-    return metrics;
-  }
-
-  /** A kept connection has all of its time again, and so is the last whose time is up. */
-  void wentOn(Conversation conversation) {
-    if (conversations.remove(conversation)) {
-      conversations.add(conversation);
-    }
-  }
-
-  /** Of the event loop. */
-  void closed(Conversation conversation) {
-    conversations.remove(conversation);
-    tellWhenDrained();
-  }
-
-  private void sweep() {
-    long limit = System.nanoTime() - TIME.toNanos();
-    long pause = NEXT_TURN_MS;
-    for (int cuts = 0; cuts < CUTS_AT_A_TIME; cuts++) {
-      Iterator<Conversation> oldest = conversations.iterator();
-      if (!oldest.hasNext() || !oldest.next().isQuietSince(limit)) {
-        pause = SWEEP_MS;
-        break;
-      }
-      cutFirst(conversations.iterator());
-    }
-    group.schedule(this::sweep, pause, TimeUnit.MILLISECONDS);
-  }
-
-  /** Cuts the one that has been quiet for the longest time. */
-  private static void cutFirst(Iterator<Conversation> oldest) {
-    Conversation conversation = oldest.next();
-    oldest.remove();
-    conversation.cut();
   }
 }

@@ -54,15 +54,13 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    MeterReporter reporter = new MeterReporter(vertx);
     server =
         new SocketServer(
             vertx.isNativeTransportEnabled(),
             config.keepAlive(),
             (int) Math.min(MAX_CONNECTIONS, Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION),
             new Assigner(ThreadLocalRandom::current, config.application()),
-            new DaemonMetrics(registry, reporter));
-    reporter.start(server);
+            () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
     return SnapshotSubscription.start(vertx, this::use)
         .compose(
             subscribed ->

@@ -30,6 +30,9 @@ class SocketServerTest {
 
   private static final int MAX_CONNECTIONS = 20;
 
+  /** More than are served at one event loop. */
+  private static final int CROWD = 600;
+
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -52,13 +55,18 @@ class SocketServerTest {
   }
 
   private void start(boolean nativeTransport, boolean keepAlive) throws Exception {
+    start(nativeTransport, keepAlive, MAX_CONNECTIONS);
+  }
+
+  private void start(boolean nativeTransport, boolean keepAlive, int maxConnections)
+      throws Exception {
     server =
         new SocketServer(
             nativeTransport,
             keepAlive,
-            MAX_CONNECTIONS,
+            maxConnections,
             new Assigner(ThreadLocalRandom::current, "app"),
-            new DaemonMetrics(registry, new MeterReporter(vertx)));
+            () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
     server.rollout(0.5);
     server.count();
     server.listen(socket);
@@ -135,17 +143,62 @@ class SocketServerTest {
   @ValueSource(booleans = {true, false})
   void theQuietestGivesWayToWhoIsNew(boolean nativeTransport) throws Exception {
     start(nativeTransport, true);
+    for (int i = 0; i < MAX_CONNECTIONS / 2; i++) {
+      write(connect(), "0.25\n"); // Those in front.
+    }
     SocketChannel quiet = connect();
     SocketChannel busy = connect();
     write(busy, "0.25\n");
     busy.read(ByteBuffer.allocate(64));
-    for (int i = 0; i < MAX_CONNECTIONS - 1; i++) {
+    for (int i = 0; i < MAX_CONNECTIONS / 2 - 1; i++) {
       write(connect(), "0.25\n");
     }
     assertThat(readAll(quiet)).isEmpty();
     write(busy, "0.75\n");
     busy.shutdownOutput();
     assertThat(readAll(busy)).isEqualTo("0.75\nmaster\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void inACrowdWhoWasQuietIsAnsweredAllTheSame(boolean nativeTransport) throws Exception {
+    start(nativeTransport, false, 2 * CROWD);
+    for (int i = 0; i < CROWD; i++) {
+      connect();
+    }
+    // Some of them have gone to the waiting room by now, and all of them have half a second left.
+    await().pollDelay(200, TimeUnit.MILLISECONDS).until(() -> true);
+    for (int i = 0; i < CROWD; i++) {
+      write(clients.get(i), i % 2 == 0 ? "0.25\n" : "0.75\n");
+    }
+    for (int i = 0; i < CROWD; i++) {
+      assertThat(readAll(clients.get(i)))
+          .isEqualTo(i % 2 == 0 ? "0.25\ncanary\n" : "0.75\nmaster\n");
+    }
+    await().until(() -> connections("success") == CROWD);
+    assertThat(connections("failure")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void inACrowdThoseWhoSayNothingAreCutAndKeptOnesGoOn(boolean nativeTransport) throws Exception {
+    start(nativeTransport, true, 2 * CROWD);
+    SocketChannel kept = connect();
+    for (int i = 0; i < CROWD; i++) {
+      connect();
+    }
+    ByteBuffer answer = ByteBuffer.allocate(64);
+    await()
+        .pollInterval(100, TimeUnit.MILLISECONDS)
+        .until(
+            () -> {
+              write(kept, "0.25\n");
+              kept.read(answer.clear());
+              assertThat(StandardCharsets.US_ASCII.decode(answer.flip()).toString())
+                  .isEqualTo("0.25\ncanary\n");
+              return connections("failure") == CROWD;
+            });
+    assertThat(readAll(clients.get(CROWD))).isEmpty();
   }
 
   @ParameterizedTest
