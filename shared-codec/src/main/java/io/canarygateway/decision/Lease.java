@@ -1,5 +1,6 @@
 package io.canarygateway.decision;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ public final class Lease {
   private boolean leaving;
 
   /** Who has a say in place of this node once it has left, if it was the last to have one. */
-  private Set<String> heir;
+  private Set<String> heir = Set.of();
 
   /**
    * A node's lease, nothing at first.
@@ -178,16 +179,16 @@ public final class Lease {
    * nothing of others from now on.
    *
    * @param found the ledger to be replaced; null if there is none
-   * @param live nodes that were heard of lately: if this node is the last voter, one of them takes
-   *     its place
+   * @param heard the other nodes, the one heard of last first: if this node is the last voter, one
+   *     of them takes its place
    */
-  public Proposal leave(Ledger found, Set<String> live) {
+  public Proposal leave(Ledger found, List<String> heard) {
     leaving = true;
     returnUnused(0, 0);
     errors -= breaker.takeOwed();
     Ledger base = basis(found);
-    if (heir == null) {
-      heir = heir(base, live);
+    if (base.voters().hasLast(node)) {
+      heir = heir(base, heard);
     }
     Share share =
         new Share(
@@ -297,8 +298,9 @@ public final class Lease {
     return unused <= size / 2 ? size - Math.max(0, unused) : 0;
   }
 
-  private Set<String> heir(Ledger base, Set<String> live) {
-    return Stream.concat(live.stream(), base.shares().keySet().stream())
+  /** The same as ever, unless that has left too. */
+  private Set<String> heir(Ledger base, List<String> heard) {
+    return Stream.concat(heir.stream(), heard.stream())
         .filter(other -> !other.equals(node) && base.share(other).departed() == 0)
         .findFirst()
         .map(Set::of)

@@ -41,6 +41,11 @@ record Voters(long number, List<Set<String>> sets) {
     return current().contains(node);
   }
 
+  /** Whether a node is the last of any of the sets. */
+  boolean hasLast(String node) {
+    return sets.contains(Set.of(node));
+  }
+
   /** Whether no change is under way. */
   boolean settled() {
     return sets.size() == 1;
@@ -62,14 +67,12 @@ record Voters(long number, List<Set<String>> sets) {
     return sets.stream().allMatch(set -> set.size() >= majority(set, clusterSize));
   }
 
-  /** With one more. A newest set that cannot agree on anything has no majority to be asked. */
+  /** With one more. A set that cannot agree on anything has no majority to be asked. */
   Voters with(String node, int clusterSize) {
     List<Set<String>> next = new ArrayList<>(sets);
+    next.removeIf(set -> set.size() < majority(set, clusterSize));
     Set<String> more = new TreeSet<>(current());
     more.add(node);
-    if (current().size() < majority(current(), clusterSize)) {
-      next.remove(0);
-    }
     next.add(0, more);
     return change(next);
   }
@@ -87,7 +90,8 @@ record Voters(long number, List<Set<String>> sets) {
    * it need not be asked. Where it was the last one its heir takes its place: the word of nobody
    * would be anybody's.
    *
-   * @param heir the same in all that this node writes from now on; empty if there is nobody
+   * @param heir the same in all that this node writes from now on, unless it has left too; empty if
+   *     there is nobody
    */
   Voters left(String node, Set<String> heir, int clusterSize) {
     List<Set<String>> next = new ArrayList<>();

@@ -210,8 +210,11 @@ final class ClusterSimulation {
     if (near.isEmpty()) {
       return; // Whoever came later would have nothing to remember: another cluster.
     }
+    if (random.nextBoolean() && node.store.ledger() != null) {
+      node.lease.leave(any(node.store.history), List.of(any(near).id)); // Others are faster.
+    }
     node.expected = node.store.ledger();
-    node.proposal = node.lease.leave(node.expected, Set.of(any(near).id));
+    node.proposal = node.lease.leave(node.expected, List.of(any(near).id));
     crash(node);
     node.write(0);
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -107,7 +109,7 @@ class LeaseTest {
     lease.accept(drawn.ledger());
     lease.accepted(drawn, "a");
     breaker.admit(TEN).reservation().settle(true);
-    Ledger left = lease.leave(lease.accepted(), Set.of()).ledger();
+    Ledger left = lease.leave(lease.accepted(), List.of()).ledger();
     assertThat(left.requests()).isEqualTo(1);
     assertThat(left.errors()).isEqualTo(1);
     assertThat(left.nodes()).isEmpty();
@@ -123,9 +125,9 @@ class LeaseTest {
   void oneOfThoseWhoStayIsTheHeirOfTheLastVoterAndNobodyElse() {
     Lease lease = new Lease("a", new LeasedBreaker(), 1);
     write(lease, TEN);
-    Ledger left = lease.leave(lease.accepted(), Set.of("a", "c")).ledger();
+    Ledger left = lease.leave(lease.accepted(), List.of("a", "c", "b")).ledger();
     assertThat(left.nodes()).containsExactly("c");
-    assertThat(lease.leave(left, Set.of("b")).ledger().nodes())
+    assertThat(lease.leave(lease.accepted(), List.of("b", "c")).ledger().nodes())
         .as("written again")
         .containsExactly("c");
     Lease other = new Lease("b", new LeasedBreaker(), 1);
@@ -136,6 +138,42 @@ class LeaseTest {
     Lease.Proposal right = heir.propose(left, wish(TEN));
     assertThat(heir.accept(right.ledger())).isTrue();
     assertThat(heir.accepted(right, "c")).isTrue();
+  }
+
+  /** As when all three stop at once: the last one's first writes come too late. */
+  @Test
+  void whoHasLeftIsNobodysHeir() {
+    Ledger three =
+        new Ledger(
+            0,
+            1,
+            "a",
+            new Voters(1, List.of(Set.of("a", "b", "c"))),
+            new TreeMap<>(Map.of("a", new Share(0, 0, 1, 0))),
+            Ledger.EMPTY.left());
+    Lease last = new Lease("c", new LeasedBreaker(), 1);
+    last.leave(three, List.of("a", "b"));
+    Ledger two = new Lease("a", new LeasedBreaker(), 1).leave(three, List.of("b", "c")).ledger();
+    last.leave(two, List.of("a", "b"));
+    Ledger one = new Lease("b", new LeasedBreaker(), 1).leave(two, List.of("a", "c")).ledger();
+    Ledger none = last.leave(one, List.of("a", "b")).ledger();
+    assertThat(none.nodes()).isEmpty();
+    assertThat(last.leave(none, List.of("a", "b")).ledger().nodes()).isEmpty();
+    Lease next = new Lease("d", new LeasedBreaker(), 1);
+    write(next, none);
+    assertThat(next.voting(Set.of())).isTrue();
+    Lease alone = new Lease("a", new LeasedBreaker(), 1);
+    write(alone, TEN);
+    alone.leave(alone.accepted(), List.of("b", "c"));
+    Ledger left =
+        new Lease("b", new LeasedBreaker(), 1).leave(alone.accepted(), List.of()).ledger();
+    assertThat(alone.leave(left, List.of("b", "c")).ledger().nodes()).containsExactly("c");
+  }
+
+  private static void write(Lease lease, Ledger found) {
+    Lease.Proposal proposal = lease.propose(found, wish(TEN));
+    lease.accept(proposal.ledger());
+    assertThat(lease.accepted(proposal, proposal.ledger().writer())).isTrue();
   }
 
   @Test

@@ -79,4 +79,12 @@ class VotersTest {
     assertThat(joined.agreed(Set.of("b", "f"), 3)).as("c, d and e may be there").isFalse();
     assertThat(joined.agreed(Set.of("b", "c", "d", "f"), 3)).isTrue();
   }
+
+  @Test
+  void whoJoinsDropsThoseWhoCannotAgree() {
+    Voters merged = new Voters(9, List.of(Set.of("b", "c", "p"), Set.of("c"), Set.of("b", "c")));
+    assertThat(merged.canAgree(3)).isFalse();
+    assertThat(merged.with("d", 3).sets())
+        .containsExactly(Set.of("b", "c", "d", "p"), Set.of("b", "c", "p"), Set.of("b", "c"));
+  }
 }

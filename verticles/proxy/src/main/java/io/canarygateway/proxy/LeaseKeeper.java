@@ -175,7 +175,7 @@ final class LeaseKeeper {
   Future<Void> leave() {
     stopped = true;
     return writer
-        .write(found -> lease.leave(found, presence.live()))
+        .write(found -> lease.leave(found, presence.latestFirst()))
         .<Void>mapEmpty()
         .otherwiseEmpty();
   }

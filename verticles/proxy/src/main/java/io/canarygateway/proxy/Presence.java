@@ -1,8 +1,11 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.message.BreakerBeat;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +60,14 @@ final class Presence {
           }
         });
     return live;
+  }
+
+  /** The same, the one heard of last first. */
+  List<String> latestFirst() {
+    List<String> latest = new ArrayList<>(live());
+    long now = nanoTime.getAsLong();
+    latest.sort(Comparator.comparingLong(node -> now - peers.get(node).heardNanos()));
+    return latest;
   }
 
   /** Those who have not been heard of for twice that long: missed, and missed ever since. */

@@ -127,20 +127,25 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
     }
   }
 
-  boolean isQuietSince(long nanos) {
-    return quietSinceNanos - nanos <= 0;
+  /** For how long it has been quiet. */
+  long quietNanos(long now) {
+    return now - quietSinceNanos;
   }
 
   /** Another event loop serves it from now on, which the room it was in has forgotten already. */
   void moveTo(Room other) {
-    room = other;
     channel
         .deregister()
         .addListener(
             deregistered -> {
-              other.execute(() -> other.enter(this));
+              other.execute(() -> enter(other));
               other.loop().register(channel).addListener(registered -> channel.flush());
             });
+  }
+
+  private void enter(Room other) {
+    room = other;
+    other.enter(this);
   }
 
   /** Ends the connection, whatever it is at. */

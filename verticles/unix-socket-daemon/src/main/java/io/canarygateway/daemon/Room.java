@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,10 @@ final class Room implements Executor {
   static final Duration TIME = Duration.ofSeconds(1);
 
   /** Who asks at all has done so by then. */
-  private static final Duration TIME_IN_FRONT = Duration.ofMillis(20);
+  private static final long MOVED_FROM_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Later they stay until they are cut, as elsewhere they would come after those who are newer. */
+  private static final long MOVED_UNTIL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final EventLoop loop;
   private final DaemonMetrics metrics;
@@ -40,7 +42,7 @@ final class Room implements Executor {
   private boolean draining;
 
   /**
-   * A room with nobody in it. For any thread.
+   * A room with nobody in it. To be called by a verticle.
    *
    * @param metrics its own
    * @param capacity how many connections there is room for
@@ -79,12 +81,14 @@ final class Room implements Executor {
   /** Somebody new. If it is full, the one that has been quiet for the longest time is cut. */
   void enter(Conversation conversation) {
     if (isFull()) {
-      firstIfQuietSince(System.nanoTime()).ifPresent(Conversation::cut);
+      Iterator<Conversation> byTime = conversations.iterator();
+      if (byTime.hasNext()) {
+        Conversation quietest = byTime.next();
+        byTime.remove();
+        quietest.cut();
+      }
     }
     conversations.add(conversation);
-    if (draining) {
-      conversation.drain();
-    }
   }
 
   /** A kept connection has all of its time again, and so is the last whose time is up. */
@@ -100,13 +104,16 @@ final class Room implements Executor {
     tellWhenDrained();
   }
 
-  /** Whoever is there gets an answer within its time. For any thread. */
+  /** Whoever is there, or in the waiting room, gets an answer within its time. For any thread. */
   void drain() {
     execute(
         () -> {
           draining = true;
           List.copyOf(conversations).forEach(Conversation::drain);
           tellWhenDrained();
+          if (waitingRoom != null) {
+            loop.execute(waitingRoom::drain); // After those who are on their way there.
+          }
         });
   }
 
@@ -123,39 +130,34 @@ final class Room implements Executor {
 
   private void sweep() {
     int swept = 0;
-    while (swept < SWEPT_AT_A_TIME && sweepOne()) {
-      swept++;
+    try {
+      swept = sweepSome();
+    } finally {
+      long pause = swept == SWEPT_AT_A_TIME ? NEXT_TURN_MS : SWEEP_MS;
+      loop.schedule(this::sweep, pause, TimeUnit.MILLISECONDS);
     }
-    long pause = swept == SWEPT_AT_A_TIME ? NEXT_TURN_MS : SWEEP_MS;
-    loop.schedule(this::sweep, pause, TimeUnit.MILLISECONDS);
   }
 
-  private boolean sweepOne() {
+  private int sweepSome() {
+    boolean moving = waitingRoom != null && !draining && conversations.size() > capacity / 2;
     long now = System.nanoTime();
-    Optional<Conversation> late = firstIfQuietSince(now - TIME.toNanos());
-    if (late.isPresent()) {
-      late.get().cut();
-      return true;
-    }
-    if (waitingRoom == null || draining || conversations.size() <= capacity / 2) {
-      return false;
-    }
-    Optional<Conversation> quiet = firstIfQuietSince(now - TIME_IN_FRONT.toNanos());
-    quiet.ifPresent(conversation -> conversation.moveTo(waitingRoom));
-    return quiet.isPresent();
-  }
-
-  /** Takes out the one that has been quiet for the longest time, if it has been since then. */
-  private Optional<Conversation> firstIfQuietSince(long nanos) {
+    int swept = 0;
     Iterator<Conversation> byTime = conversations.iterator();
-    if (!byTime.hasNext()) {
-      return Optional.empty();
+    while (swept < SWEPT_AT_A_TIME && byTime.hasNext()) {
+      Conversation conversation = byTime.next();
+      long quiet = conversation.quietNanos(now);
+      if (quiet >= TIME.toNanos()) {
+        byTime.remove();
+        conversation.cut();
+        swept++;
+      } else if (!moving || quiet < MOVED_FROM_NANOS) {
+        break;
+      } else if (quiet < MOVED_UNTIL_NANOS) {
+        byTime.remove();
+        conversation.moveTo(waitingRoom);
+        swept++;
+      }
     }
-    Conversation first = byTime.next();
-    if (!first.isQuietSince(nanos)) {
-      return Optional.empty();
-    }
-    byTime.remove();
-    return Optional.of(first);
+    return swept;
   }
 }

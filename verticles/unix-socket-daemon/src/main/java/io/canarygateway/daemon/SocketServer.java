@@ -91,7 +91,7 @@ final class SocketServer {
             io);
     Iterator<EventExecutor> loops = group.iterator();
     EventLoop first = (EventLoop) loops.next();
-    int inFront = Math.min(IN_FRONT, maxConnections / 2);
+    int inFront = Math.max(1, Math.min(IN_FRONT, maxConnections / 2));
     waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), maxConnections - inFront, null);
     front = new Room(first, metrics.get(), inFront, waitingRoom);
     bootstrap =
@@ -116,7 +116,7 @@ final class SocketServer {
                 });
   }
 
-  /** Where the next connection is served. On the first event loop, which accepts. */
+  /** Where the next connection is served. On the first event loop, once that accepts. */
   private EventLoop loopOfNext() {
     return (front.isFull() ? waitingRoom : front).loop();
   }
@@ -150,7 +150,6 @@ final class SocketServer {
       channel.close().await();
       long deadline = System.nanoTime() + Room.TIME.toNanos();
       front.drain();
-      waitingRoom.drain();
       front.awaitDrained(deadline);
       waitingRoom.awaitDrained(deadline);
     }
