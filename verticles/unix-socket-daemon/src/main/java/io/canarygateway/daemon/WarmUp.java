@@ -37,6 +37,9 @@ final class WarmUp {
     }
     // Those that went away may still wait to be accepted; the one that is answered came after them.
     ask(address, LINES[0], answer);
+    // Else the collection that follows from loading so many classes comes with the first clients,
+    // and takes longer than they wait.
+    System.gc();
   }
 
   private static void ask(UnixDomainSocketAddress address, String line, ByteBuffer answer)
