@@ -39,22 +39,26 @@ class ExtensionIT {
           public String name() { return "shop-flags"; }
           public void open(String settings, FlagUpdates updates) throws Exception {
             Path file = Path.of(settings.replaceAll(".*\\"file\\":\\"([^\\"]*)\\".*", "$1"));
-            look(file, updates, "first ");
-            timer.scheduleWithFixedDelay(() -> look(file, updates, ""), 20, 20, TimeUnit.MILLISECONDS);
+            // Only then: who brings more before the start has looked at the first would never
+            // hear of that.
+            look(file, updates, "first ")
+                .thenRun(() -> timer.scheduleWithFixedDelay(
+                    () -> look(file, updates, ""), 20, 20, TimeUnit.MILLISECONDS));
           }
-          private void look(Path file, FlagUpdates updates, String when) {
+          private CompletionStage<Void> look(Path file, FlagUpdates updates, String when) {
             try {
               Map<String, String> flags = new HashMap<>();
               for (String line : Files.readAllLines(file)) {
                 flags.put(line.replaceAll("=.*", ""), line.replaceAll(".*=", ""));
               }
-              updates.replaceAll(flags).thenAccept(refused -> {
+              return updates.replaceAll(flags).thenAccept(refused -> {
                 if (!refused.isEmpty()) {
                   System.out.println(when + "refused: " + refused);
                 }
               });
             } catch (java.io.IOException e) {
               updates.unreachable("no file " + file);
+              return CompletableFuture.completedFuture(null);
             }
           }
           public void close() { timer.shutdownNow(); System.out.println("flags closed"); }
