@@ -259,7 +259,7 @@ class LauncherIT {
       int code = gateway.exitCode();
       assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(4));
       // Before our code runs it is the JVM's own.
-      assertThat(code).isIn(0, 143);
+      assertThat(code).as(gateway.err()).isIn(0, 143);
       assertThat(gateway.out()).doesNotContain("\"error\"");
     }
   }
