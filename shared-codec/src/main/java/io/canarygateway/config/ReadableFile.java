@@ -6,13 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Settings that name a file which has to be there. Blocks. */
+/**
+ * Settings that name a file which has to be there, and not a pipe, for it is read again. Blocks.
+ */
 final class ReadableFile {
 
   private ReadableFile() {}
 
   static void check(Flag<String> flag, Path file, List<Problem> problems) {
-    if (Files.isDirectory(file) || !Files.isReadable(file)) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       problems.add(Problem.ofText(flag.name(), file.toString(), "a file that can be read"));
     }
   }

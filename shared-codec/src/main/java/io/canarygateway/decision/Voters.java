@@ -64,13 +64,13 @@ record Voters(long number, List<Set<String>> sets) {
 
   /** Whether they could ever agree on anything. */
   boolean canAgree(int clusterSize) {
-    return sets.stream().allMatch(set -> set.size() >= majority(set, clusterSize));
+    return sets.stream().allMatch(set -> canAgree(set, clusterSize));
   }
 
   /** With one more. A set that cannot agree on anything has no majority to be asked. */
   Voters with(String node, int clusterSize) {
     List<Set<String>> next = new ArrayList<>(sets);
-    next.removeIf(set -> set.size() < majority(set, clusterSize));
+    next.removeIf(set -> !canAgree(set, clusterSize));
     Set<String> more = new TreeSet<>(current());
     more.add(node);
     next.add(0, more);
@@ -100,7 +100,7 @@ record Voters(long number, List<Set<String>> sets) {
       if (rest.remove(node) && rest.isEmpty()) {
         rest.addAll(heir);
       }
-      if (next.isEmpty() || rest.size() >= majority(rest, clusterSize)) {
+      if (next.isEmpty() || canAgree(rest, clusterSize)) {
         next.add(rest);
       }
     }
@@ -123,6 +123,10 @@ record Voters(long number, List<Set<String>> sets) {
 
   private Voters change(List<Set<String>> next) {
     return new Voters(number + 1, next);
+  }
+
+  private static boolean canAgree(Set<String> set, int clusterSize) {
+    return set.size() >= majority(set, clusterSize);
   }
 
   static int majority(Set<String> set, int clusterSize) {

@@ -8,6 +8,8 @@ import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -32,6 +34,12 @@ class SocketServerTest {
 
   /** More than are served at one event loop. */
   private static final int CROWD = 600;
+
+  /** With epoll, if there is one, and without. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Retention(RetentionPolicy.RUNTIME)
+  private @interface OnEachTransport {}
 
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -99,8 +107,7 @@ class SocketServerTest {
     return registry.get("gateway_daemon_connections").tag("result", result).counter().count();
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void aLineIsAnsweredAndTheConnectionEnds(boolean nativeTransport) throws Exception {
     start(nativeTransport, false);
     SocketChannel client = connect();
@@ -109,8 +116,7 @@ class SocketServerTest {
     await().until(() -> connections("success") == 1);
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void whoSendsTheLastLineAndNoMoreGetsAnAnswer(boolean nativeTransport) throws Exception {
     start(nativeTransport, false);
     SocketChannel client = connect();
@@ -119,8 +125,7 @@ class SocketServerTest {
     assertThat(readAll(client)).isEqualTo("0.75\nmaster\n");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void keptAliveWhoSendsNoMoreGetsAllAnswers(boolean nativeTransport) throws Exception {
     start(nativeTransport, true);
     SocketChannel client = connect();
@@ -139,8 +144,7 @@ class SocketServerTest {
     assertThat(answers.get(20, TimeUnit.SECONDS)).isEqualTo("0.25\ncanary\n".repeat(lines));
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void theQuietestGivesWayToWhoIsNew(boolean nativeTransport) throws Exception {
     start(nativeTransport, true);
     for (int i = 0; i < MAX_CONNECTIONS / 2; i++) {
@@ -159,8 +163,7 @@ class SocketServerTest {
     assertThat(readAll(busy)).isEqualTo("0.75\nmaster\n");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void inACrowdWhoWasQuietIsAnsweredAllTheSame(boolean nativeTransport) throws Exception {
     start(nativeTransport, false, 2 * CROWD);
     for (int i = 0; i < CROWD; i++) {
@@ -179,8 +182,7 @@ class SocketServerTest {
     assertThat(connections("failure")).isZero();
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void inACrowdThoseWhoSayNothingAreCutAndKeptOnesGoOn(boolean nativeTransport) throws Exception {
     start(nativeTransport, true, 2 * CROWD);
     SocketChannel kept = connect();
@@ -201,8 +203,7 @@ class SocketServerTest {
     assertThat(readAll(clients.get(CROWD))).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @OnEachTransport
   void whoIsInTheMiddleOfALineIsAnsweredBeforeTheEnd(boolean nativeTransport) throws Exception {
     start(nativeTransport, false);
     SocketChannel client = connect();
