@@ -47,14 +47,14 @@ class BusSidecarIT {
 
   @Test
   void itNeedsTheSharedCodecAlone() throws Exception {
-    int port = GatewayProcess.freePort();
-    int member = GatewayProcess.freePort();
+    int port = FreePorts.next();
+    int member = FreePorts.next();
     try (Upstreams upstreams = new Upstreams()) {
       JsonObject config =
           upstreams
               .withoutSidecar()
               .put("router-server", new JsonObject().put("port", port))
-              .put("instrumentation", new JsonObject().put("port", GatewayProcess.freePort()))
+              .put("instrumentation", new JsonObject().put("port", FreePorts.next()))
               .put("sidecar-address", "shop.decide")
               .put(
                   "cluster",
@@ -84,8 +84,7 @@ class BusSidecarIT {
   private Process startSidecar(int member) throws Exception {
     Path hazelcast =
         Files.writeString(
-            directory.resolve("hazelcast.xml"),
-            HAZELCAST.formatted(GatewayProcess.freePort(), member));
+            directory.resolve("hazelcast.xml"), HAZELCAST.formatted(FreePorts.next(), member));
     Path examples = Path.of(getClass().getProtectionDomain().getCodeSource().getLocation().toURI());
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -44,8 +44,8 @@ class ClusterBreakerIT {
   @BeforeEach
   void start() throws Exception {
     for (int i = 0; i < NODES; i++) {
-      int router = GatewayProcess.freePort();
-      int metrics = GatewayProcess.freePort();
+      int router = FreePorts.next();
+      int metrics = FreePorts.next();
       JsonObject config =
           cluster
               .config(i)

@@ -14,8 +14,7 @@ final class ClusterNodes {
   static final int SIZE = 3;
 
   final Upstreams upstreams = new Upstreams();
-  private final List<Integer> ports =
-      Stream.generate(GatewayProcess::freePort).limit(SIZE).toList();
+  private final List<Integer> ports = Stream.generate(FreePorts::next).limit(SIZE).toList();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
   /** Where a node of the cluster can be met. */

@@ -179,8 +179,7 @@ class ClusterTest {
       dynamoDb.put("canary", "0.5");
       GatewayFixture near = cluster.start(cluster.config(0).put("dynamodb", dynamoDb.section()));
       assertThat(near.flag("rollout.canary")).isEqualTo("0.5");
-      JsonObject cut =
-          dynamoDb.section().put("endpoint", "http://127.0.0.1:" + GatewayProcess.freePort());
+      JsonObject cut = dynamoDb.section().put("endpoint", "http://127.0.0.1:" + FreePorts.next());
       GatewayFixture far = cluster.start(cluster.config(1).put("dynamodb", cut));
       within(10).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.5"));
       assertThat(far.health("dynamodb").getString("status")).isEqualTo("DEGRADED");

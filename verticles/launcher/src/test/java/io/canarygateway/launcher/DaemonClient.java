@@ -89,7 +89,7 @@ final class DaemonClient implements AutoCloseable {
       throws Exception {
     // Workers of nginx are somebody else where root starts it.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    int port = GatewayProcess.freePort();
+    int port = FreePorts.next();
     List<String> command = kind.prepare(directory, new Places(socket, port, upstreams, patience));
     Path log = directory.resolve(kind + ".log");
     DaemonClient client =

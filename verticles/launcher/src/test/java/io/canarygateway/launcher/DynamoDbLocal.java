@@ -36,7 +36,7 @@ final class DynamoDbLocal implements AutoCloseable {
   private static final String NATIVE = "libsqlite4java-linux-amd64";
   private static final long TIMEOUT_SECONDS = 20;
 
-  private final int port = GatewayProcess.freePort();
+  private final int port = FreePorts.next();
   private Process process;
   private DynamoDbAsyncClient client;
 

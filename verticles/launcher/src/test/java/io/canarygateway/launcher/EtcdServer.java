@@ -33,9 +33,9 @@ final class EtcdServer implements AutoCloseable {
 
   /** One process. */
   private final class Member {
-    final int publicPort = GatewayProcess.freePort();
-    final int hiddenPort = GatewayProcess.freePort();
-    final int peerPort = GatewayProcess.freePort();
+    final int publicPort = FreePorts.next();
+    final int hiddenPort = FreePorts.next();
+    final int peerPort = FreePorts.next();
     final String name;
     Process process;
 

@@ -395,9 +395,9 @@ class EtcdTest {
         .put(
             "endpoints",
             new JsonArray()
-                .add("http://127.0.0.1:" + GatewayProcess.freePort())
+                .add("http://127.0.0.1:" + FreePorts.next())
                 .add(etcd.endpoints().get(0))
-                .add("http://127.0.0.1:" + GatewayProcess.freePort()));
+                .add("http://127.0.0.1:" + FreePorts.next()));
     GatewayFixture gateway = start(config);
     assertThat(gateway.get("/").body()).as("at once").isEqualTo("canary");
     etcd.put("strategy", "main");

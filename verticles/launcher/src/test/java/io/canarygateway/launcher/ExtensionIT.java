@@ -137,13 +137,13 @@ class ExtensionIT {
       addService(out, "RolloutSource", "Rollout");
       addService(out, "MetricsSink", "Sink");
     }
-    port = GatewayProcess.freePort();
+    port = FreePorts.next();
     config =
         upstreams
             .withoutSidecar()
             .put("strategy", "rollout")
             .put("router-server", new JsonObject().put("port", port))
-            .put("instrumentation", new JsonObject().put("port", GatewayProcess.freePort()))
+            .put("instrumentation", new JsonObject().put("port", FreePorts.next()))
             .put(
                 "daemon",
                 new JsonObject()

@@ -4,21 +4,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The fat jar as a user starts it. */
 final class GatewayProcess implements AutoCloseable {
-
-  private static final Set<Integer> FREE_PORTS = ConcurrentHashMap.newKeySet();
 
   private final Process process;
   private final Path out;
@@ -104,16 +99,6 @@ final class GatewayProcess implements AutoCloseable {
 
   String err() throws IOException {
     return Files.readString(err, StandardCharsets.UTF_8);
-  }
-
-  /** Never the same twice, as two listeners of one gateway may not have the same. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      int port = socket.getLocalPort();
-      return FREE_PORTS.add(port) ? port : freePort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   @Override

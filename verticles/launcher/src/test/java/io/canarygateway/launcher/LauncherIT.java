@@ -42,11 +42,11 @@ class LauncherIT {
   private static JsonObject demo() throws Exception {
     try (InputStream in = LauncherIT.class.getResourceAsStream("/demo.json")) {
       JsonObject demo = new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      int main = GatewayProcess.freePort();
-      int canary = GatewayProcess.freePort();
-      int sidecar = GatewayProcess.freePort();
-      demo.getJsonObject("router-server").put("port", GatewayProcess.freePort());
-      demo.getJsonObject("instrumentation").put("port", GatewayProcess.freePort());
+      int main = FreePorts.next();
+      int canary = FreePorts.next();
+      int sidecar = FreePorts.next();
+      demo.getJsonObject("router-server").put("port", FreePorts.next());
+      demo.getJsonObject("instrumentation").put("port", FreePorts.next());
       demo.getJsonObject("demo")
           .put("main-port", main)
           .put("canary-port", canary)
@@ -161,7 +161,7 @@ class LauncherIT {
     AtomicReference<Runnable> held = new AtomicReference<>();
     Upstreams upstreams = new Upstreams();
     upstreams.main.raw(request -> held.set(() -> request.response().end("late but whole")));
-    int port = GatewayProcess.freePort();
+    int port = FreePorts.next();
     JsonObject config = GatewayFixture.onFreePorts(upstreams.withoutSidecar());
     config.getJsonObject("router-server").put("port", port);
     Path file = directory.resolve("drain.json");
@@ -187,7 +187,7 @@ class LauncherIT {
     CompletableFuture<Void> arrived = new CompletableFuture<>();
     Upstreams upstreams = new Upstreams();
     upstreams.main.raw(request -> arrived.complete(null));
-    int port = GatewayProcess.freePort();
+    int port = FreePorts.next();
     JsonObject config = GatewayFixture.onFreePorts(upstreams.withoutSidecar());
     config.getJsonObject("router-server").put("port", port).put("drain-timeout", "500ms");
     try (GatewayProcess gateway =
@@ -229,9 +229,7 @@ class LauncherIT {
     JsonObject config =
         demo()
             .put("strategy", "main")
-            .put(
-                "etcd",
-                new JsonObject().put("endpoints", "127.0.0.1:" + GatewayProcess.freePort()));
+            .put("etcd", new JsonObject().put("endpoints", "127.0.0.1:" + FreePorts.next()));
     try (GatewayProcess gateway =
         GatewayProcess.start(directory, "-conf", config.encode()).awaitReady()) {
       assertThat(get(router(config) + "/x")).startsWith("Hello from main");

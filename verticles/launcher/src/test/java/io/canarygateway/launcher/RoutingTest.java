@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -102,7 +101,7 @@ class RoutingTest {
 
   @Test
   void aSidecarThatIsNotThereMeansMain() throws Exception {
-    startWith(upstreams.config().put("sidecar-url", "http://127.0.0.1:" + freePort()));
+    startWith(upstreams.config().put("sidecar-url", "http://127.0.0.1:" + FreePorts.next()));
     assertThat(gateway.get("/").body()).isEqualTo("main");
     assertThat(gateway.routed("main", "Sidecar error: connect")).isEqualTo(1);
   }
@@ -294,11 +293,5 @@ class RoutingTest {
     await()
         .pollInterval(Duration.ofMillis(5))
         .until(() -> gateway.instrumentation("/health/ready").statusCode() == 503);
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -31,8 +31,8 @@ class StatsdTest {
   @BeforeEach
   void start() throws Exception {
     upstreams = new Upstreams();
-    listen(0);
-    port = statsd.getLocalPort();
+    port = FreePorts.next();
+    listen(port);
     socket = directory.resolve("d.sock");
   }
 
@@ -45,8 +45,8 @@ class StatsdTest {
     upstreams.close();
   }
 
-  private void listen(int onPort) throws Exception {
-    statsd = new DatagramSocket(onPort, InetAddress.getLoopbackAddress());
+  private void listen(int port) throws Exception {
+    statsd = new DatagramSocket(port, InetAddress.getLoopbackAddress());
     statsd.setSoTimeout(20);
   }
 
