@@ -15,7 +15,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.transport.Transport;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
@@ -45,7 +44,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   private final FlagWatcherConfig settings;
   private final Node node;
-  private final Transport transport;
+  private final ListeningSockets sockets;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String version = readVersion();
@@ -54,11 +53,11 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private volatile int exitCode = ExitCode.OK;
 
   private GatewayLauncher(
-      String[] args, FlagWatcherConfig settings, Node node, Transport transport) {
+      String[] args, FlagWatcherConfig settings, Node node, ListeningSockets sockets) {
     super(args);
     this.settings = settings;
     this.node = node;
-    this.transport = transport;
+    this.sockets = sockets;
   }
 
   /**
@@ -80,8 +79,9 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       FlagWatcherConfig settings =
           new FlagWatcherConfig(
               values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
-      Transport transport = Transports.of(GatewayConfig.transportOf(values));
-      new GatewayLauncher(node.arguments(args, source.clustered()), settings, node, transport)
+      ListeningSockets sockets =
+          new ListeningSockets(Transports.of(GatewayConfig.transportOf(values)));
+      new GatewayLauncher(node.arguments(args, source.clustered()), settings, node, sockets)
           .launch();
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
@@ -107,7 +107,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
-    VertxBuilder builder = VertxSetup.builder(options, transport, registry);
+    VertxBuilder builder = VertxSetup.builder(options, sockets, registry);
     if (node.clustered()) {
       Clusters.configure(options.getEventBusOptions(), node.cluster());
       builder.withClusterManager(Clusters.manager(node.cluster()));
@@ -124,7 +124,12 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     }
     gateway =
         new GatewayVerticle(
-            settings, registry, context.vertxOptions().getEventLoopPoolSize(), node, version);
+            settings,
+            registry,
+            sockets,
+            context.vertxOptions().getEventLoopPoolSize(),
+            node,
+            version);
   }
 
   @Override
@@ -166,9 +171,8 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   public void beforeStoppingVertx(HookContext context) {
     stopping = true;
     if (!gateway.serving()) {
-      // Nothing to drain yet. Vert.x holds its lock while this runs, which the start needs to go
-      // on,
-      // so waiting for anything would be waiting for ever.
+      // Nothing to drain yet. Vert.x holds its lock while this runs, which the start needs to
+      // go on, so waiting for anything would be waiting for ever.
       end();
     }
     Duration limit = gateway.drainTimeout().plus(SHUTDOWN_SLACK);

@@ -50,6 +50,7 @@ final class GatewayVerticle extends VerticleBase {
 
   private final FlagWatcherConfig settings;
   private final PrometheusMeterRegistry registry;
+  private final ListeningSockets sockets;
   private final int eventLoops;
   private final Node node;
   private final String version;
@@ -63,12 +64,14 @@ final class GatewayVerticle extends VerticleBase {
   GatewayVerticle(
       FlagWatcherConfig settings,
       PrometheusMeterRegistry registry,
+      ListeningSockets sockets,
       int eventLoops,
       Node node,
       String version) {
     this.node = node;
     this.settings = settings;
     this.registry = registry;
+    this.sockets = sockets;
     this.eventLoops = eventLoops;
     this.version = version;
   }
@@ -127,7 +130,10 @@ final class GatewayVerticle extends VerticleBase {
                     verticles.contains(VerticleName.PROXY),
                     eventLoops,
                     ProxyVerticle.supplier(
-                        ProxyConfig.of(initial, eventLoops, version), breaker, registry)))
+                        ProxyConfig.of(initial, eventLoops, version),
+                        breaker,
+                        registry,
+                        sockets::close)))
         // Late, for its clients wait milliseconds only, and the start of all others takes more.
         .compose(
             done ->

@@ -46,8 +46,9 @@ final class GatewayFixture implements AutoCloseable {
     FlagValues values = ConfigReader.read(json);
     Node node = Node.of(ClusterConfig.of(values), false);
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
-    VertxBuilder builder =
-        VertxSetup.builder(options, Transports.of(GatewayConfig.transportOf(values)), registry);
+    ListeningSockets sockets =
+        new ListeningSockets(Transports.of(GatewayConfig.transportOf(values)));
+    VertxBuilder builder = VertxSetup.builder(options, sockets, registry);
     if (node.clustered()) {
       Clusters.configure(options.getEventBusOptions(), node.cluster());
       builder.withClusterManager(Clusters.manager(node.cluster()));
@@ -61,6 +62,7 @@ final class GatewayFixture implements AutoCloseable {
             new FlagWatcherConfig(
                 values, document, node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD),
             registry,
+            sockets,
             EVENT_LOOPS,
             node,
             "test");

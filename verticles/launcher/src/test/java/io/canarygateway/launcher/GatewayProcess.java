@@ -48,6 +48,10 @@ final class GatewayProcess implements AutoCloseable {
     Path out = Files.createTempFile(directory, "gateway", ".out");
     Path err = Files.createTempFile(directory, "gateway", ".err");
     List<String> command = new ArrayList<>();
+    if (System.getProperty("os.name").equals("Linux")) {
+      // What a shell starts in the background ignores SIGINT, and so would a gateway started by it.
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of(args));

@@ -1,6 +1,8 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.ServerConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
@@ -20,6 +22,9 @@ final class ClientConnections {
   private final ServerConfig server;
   private final AtomicInteger openConnections;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
+  private final Promise<Void> allBegun = Promise.promise();
+  private int notBegun;
+  private boolean ending;
 
   ClientConnections(Vertx vertx, ServerConfig server, AtomicInteger openConnections) {
     this.server = server;
@@ -32,6 +37,7 @@ final class ClientConnections {
     ClientConnection client = new ClientConnection(connection);
     open.put(connection, client);
     openConnections.incrementAndGet();
+    notBegun++;
     connection.closeHandler(
         v -> {
           remove(connection);
@@ -44,9 +50,28 @@ final class ClientConnections {
     return open.get(connection);
   }
 
+  /**
+   * To be called once no more connections will be opened.
+   *
+   * @return done once the first request of each connection that is open has come
+   */
+  Future<Void> allBegun() {
+    ending = true;
+    checkAllBegun();
+    return allBegun.future();
+  }
+
   private void remove(HttpConnection connection) {
-    if (open.remove(connection) != null) {
+    ClientConnection client = open.remove(connection);
+    if (client != null) {
       openConnections.decrementAndGet();
+      client.noLongerAwaited();
+    }
+  }
+
+  private void checkAllBegun() {
+    if (ending && notBegun == 0) {
+      allBegun.tryComplete();
     }
   }
 
@@ -65,8 +90,9 @@ final class ClientConnections {
   /** One client connection: the exchange on it, or since when it waits for one. */
   final class ClientConnection {
 
-    private Exchange current;
     private final HttpConnection connection;
+    private Exchange current;
+    private boolean begun;
     private long waitingSinceNanos = System.nanoTime();
     private long mayWaitNanos = server.readTimeout().toNanos();
 
@@ -76,6 +102,15 @@ final class ClientConnections {
 
     void begin(Exchange exchange) {
       current = exchange;
+      noLongerAwaited();
+    }
+
+    private void noLongerAwaited() {
+      if (!begun) {
+        begun = true;
+        notBegun--;
+        checkAllBegun();
+      }
     }
 
     void end(Exchange exchange) {

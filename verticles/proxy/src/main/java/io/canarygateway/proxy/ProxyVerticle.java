@@ -12,19 +12,24 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * The reverse proxy, compatible with canary-router. One instance per event loop; all share the
  * port, the circuit breaker and the meters, and each has its own connections. Stopping it drains:
- * responses say {@code Connection: close}, listening ends, and requests in flight get the drain
- * timeout to finish.
+ * responses say {@code Connection: close}, listening ends, connections that were just opened get a
+ * moment to send their request, and requests in flight the drain timeout to finish.
  */
 public final class ProxyVerticle extends VerticleBase {
 
   /** How long new connections are still served, told to close, before listening ends. */
   private static final long LAME_DUCK_MS = 200;
+
+  /** How long connections that were just opened are waited for to send their first request. */
+  private static final long FIRST_REQUEST_MS = 1_000;
 
   /** How long a connection may take to close after its time is up. */
   private static final long STOP_SLACK_MS = 1_000;
@@ -34,13 +39,17 @@ public final class ProxyVerticle extends VerticleBase {
 
   private final ProxyConfig config;
   private final ProxyShared shared;
+  private final Function<SocketAddress, Future<Void>> endListening;
+  private ClientConnections connections;
   private ProxyHandler handler;
   private UpstreamPools pools;
   private HttpServer server;
 
-  private ProxyVerticle(ProxyConfig config, ProxyShared shared) {
+  private ProxyVerticle(
+      ProxyConfig config, ProxyShared shared, Function<SocketAddress, Future<Void>> endListening) {
     this.config = config;
     this.shared = shared;
+    this.endListening = endListening;
   }
 
   /**
@@ -49,11 +58,16 @@ public final class ProxyVerticle extends VerticleBase {
    * @param config what they are started with
    * @param breaker the limits of canary
    * @param registry where they record; nothing else is done to it
+   * @param endListening closes the socket of the server whose options have this host and port, and
+   *     leaves its connections as they are; done when it refuses new ones
    */
   public static Supplier<ProxyVerticle> supplier(
-      ProxyConfig config, Breaker breaker, MeterRegistry registry) {
+      ProxyConfig config,
+      Breaker breaker,
+      MeterRegistry registry,
+      Function<SocketAddress, Future<Void>> endListening) {
     ProxyShared shared = ProxyShared.create(breaker, registry, config.version());
-    return () -> new ProxyVerticle(config, shared);
+    return () -> new ProxyVerticle(config, shared, endListening);
   }
 
   @Override
@@ -64,7 +78,7 @@ public final class ProxyVerticle extends VerticleBase {
             config.server().idleTimeout(),
             config.instances(),
             shared.gauges().upstreamConnections());
-    ClientConnections connections =
+    connections =
         new ClientConnections(vertx, config.server(), shared.gauges().clientConnections());
     handler = new ProxyHandler(vertx, config.server(), shared, connections);
     server =
@@ -78,10 +92,7 @@ public final class ProxyVerticle extends VerticleBase {
         .compose(
             subscribed ->
                 ListenException.recover(
-                    server.listen(sharedPort(address.port()), address.host()),
-                    "router-server.port",
-                    address.host(),
-                    address.port()))
+                    server.listen(address()), "router-server.port", address.host(), address.port()))
         .onSuccess(listening -> publishHealth(true, address.host() + ":" + listening.actualPort()));
   }
 
@@ -92,17 +103,27 @@ public final class ProxyVerticle extends VerticleBase {
     long drainMs = config.server().drainTimeout().toMillis();
     return vertx
         .timer(LAME_DUCK_MS, TimeUnit.MILLISECONDS)
+        .compose(elapsed -> endListening.apply(address()))
         .compose(
-            elapsed ->
+            refusing ->
+                connections
+                    .allBegun()
+                    .timeout(FIRST_REQUEST_MS, TimeUnit.MILLISECONDS)
+                    .otherwiseEmpty())
+        .compose(
+            begun ->
                 server
                     .shutdown(drainMs, TimeUnit.MILLISECONDS)
                     .timeout(drainMs + STOP_SLACK_MS, TimeUnit.MILLISECONDS)
                     .otherwiseEmpty());
   }
 
-  /** Vert.x binds a free port that all instances share if it is asked for port -1. */
-  private static int sharedPort(int port) {
-    return port == 0 ? -1 : port;
+  /** Where all instances listen; for port 0 one free port that they share. */
+  private SocketAddress address() {
+    ServerConfig address = config.server();
+    return address.port() == 0
+        ? SocketAddress.sharedRandomPort(1, address.host())
+        : SocketAddress.inetSocketAddress(address.port(), address.host());
   }
 
   private void use(ConfigSnapshot snapshot) {
@@ -112,6 +133,8 @@ public final class ProxyVerticle extends VerticleBase {
 
   private HttpServerOptions serverOptions() {
     return new HttpServerOptions()
+        .setHost(address().host())
+        .setPort(address().port())
         // The last resort against a peer that neither reads nor writes: Vert.x closes a connection
         // only after all that is queued was written, which may be never.
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
