@@ -19,12 +19,15 @@ final class VertxSetup {
 
   /**
    * Adds to what the launcher's options say: an event loop per core, and metrics whose labels are
-   * closed sets.
+   * closed sets; no cache of files.
    */
   static VertxBuilder builder(VertxOptions options, Transport transport, MeterRegistry registry) {
     if (options.getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
       options.setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
     }
+    // Nothing is served out of the jar, so no directory is needed to unpack it into: there may be
+    // none that can be written to.
+    options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
     options.setMetricsOptions(
         new MicrometerMetricsOptions()
             .setEnabled(true)

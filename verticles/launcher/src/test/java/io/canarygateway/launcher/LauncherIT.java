@@ -103,6 +103,19 @@ class LauncherIT {
   }
 
   @Test
+  void noDirectoryHasToBeWritable() throws Exception {
+    JsonObject config = demo();
+    try (GatewayProcess gateway =
+        GatewayProcess.start(
+                directory, List.of("-Djava.io.tmpdir=/dev/null"), "-conf", config.encode())
+            .awaitReady()) {
+      assertThat(get(router(config) + "/x")).startsWith("Hello from ");
+      gateway.terminate();
+      assertThat(gateway.exitCode()).isZero();
+    }
+  }
+
+  @Test
   void fiveFaultsAreFiveLinesAndExitCode78() throws Exception {
     Path file = directory.resolve("faulty.json");
     Files.writeString(
