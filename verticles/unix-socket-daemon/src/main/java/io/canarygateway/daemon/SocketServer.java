@@ -42,6 +42,9 @@ final class SocketServer {
   /** Answers that a kept connection may leave unread, beyond what the system holds of them. */
   private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(4_096, 8_192);
 
+  /** None, where a channel cannot outlive its input. */
+  private static final WriteBufferWaterMark NOTHING_UNREAD = new WriteBufferWaterMark(1, 1);
+
   /** Taking on a connection takes some microseconds; nobody else is served meanwhile. */
   private static final int ACCEPTS_AT_A_TIME = 256;
 
@@ -105,8 +108,6 @@ final class SocketServer {
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, keepAlive)
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -114,6 +115,14 @@ final class SocketServer {
                     accept(accepted);
                   }
                 });
+    if (epoll) {
+      bootstrap
+          .childOption(ChannelOption.ALLOW_HALF_CLOSURE, keepAlive)
+          .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD);
+    } else {
+      // Java's channel is closed when the end of the input is read, so that is read last.
+      bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, NOTHING_UNREAD);
+    }
   }
 
   /** Where the next connection is served. On the first event loop, once that accepts. */

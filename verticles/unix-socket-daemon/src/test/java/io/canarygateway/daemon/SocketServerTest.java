@@ -3,6 +3,10 @@ package io.canarygateway.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,11 +25,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The socket by itself, on epoll (if this machine has it) and on Java's own. */
 class SocketServerTest {
@@ -142,6 +148,40 @@ class SocketServerTest {
     write(client, "0.25\n".repeat(lines));
     client.shutdownOutput();
     assertThat(answers.get(20, TimeUnit.SECONDS)).isEqualTo("0.25\ncanary\n".repeat(lines));
+  }
+
+  @OnEachTransport
+  void keptAliveWhoReadsLateGetsAllAnswers(boolean nativeTransport) throws Exception {
+    start(nativeTransport, true, CROWD);
+    // Some of the answers that are left when the last line was read fit into the system's buffers,
+    // some do not, and some of these are few enough for the end of the input to be read.
+    List<Integer> counts = IntStream.rangeClosed(20, 150).map(i -> i * 200).boxed().toList();
+    for (int lines : counts) {
+      SocketChannel client = connect();
+      write(client, "0.25\n".repeat(lines));
+      client.shutdownOutput();
+    }
+    for (int i = 0; i < counts.size(); i++) {
+      assertThat(readAll(clients.get(i))).isEqualTo("0.25\ncanary\n".repeat(counts.get(i)));
+    }
+  }
+
+  @OnEachTransport
+  void nothingIsLoggedOfAConnection(boolean nativeTransport) throws Exception {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(lines);
+    try {
+      start(nativeTransport, true);
+      SocketChannel client = connect();
+      write(client, "0.25\n");
+      client.shutdownOutput();
+      assertThat(readAll(client)).isEqualTo("0.25\ncanary\n");
+    } finally {
+      root.detachAppender(lines);
+    }
+    assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.INFO));
   }
 
   @OnEachTransport
