@@ -140,7 +140,9 @@ final class GatewayVerticle extends VerticleBase {
                 deployIf(
                     initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON),
                     1,
-                    () -> new UnixSocketDaemonVerticle(initial.daemon(), registry)))
+                    () ->
+                        new UnixSocketDaemonVerticle(
+                            initial.daemon(), sockets.areNative(), registry)))
         .compose(
             done -> {
               reporter = new NodeReporter(vertx, node, address(initial));

@@ -56,6 +56,11 @@ final class ListeningSockets implements Transport, io.vertx.core.spi.transport.T
     return closed.future();
   }
 
+  /** Whether they are the system's, and not Java's own. */
+  boolean areNative() {
+    return !name.equals(NIO.name());
+  }
+
   @Override
   public String name() {
     return name;

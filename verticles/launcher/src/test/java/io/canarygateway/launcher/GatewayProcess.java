@@ -33,17 +33,30 @@ final class GatewayProcess implements AutoCloseable {
       throws IOException {
     List<String> options = new ArrayList<>(jvmOptions);
     options.addAll(List.of("-jar", System.getProperty("gateway.jar")));
-    return run(directory, options, args);
+    return run(directory, List.of(), options, args);
+  }
+
+  /** One that may have so many files open, connections included. */
+  static GatewayProcess startWithin(int files, Path directory, String... args) throws IOException {
+    return run(
+        directory,
+        List.of("prlimit", "--nofile=" + files),
+        List.of("-jar", System.getProperty("gateway.jar")),
+        args);
   }
 
   /** The fat jar together with others. */
   static GatewayProcess startWith(Path directory, Path jar, String... args) throws IOException {
     String classPath = System.getProperty("gateway.jar") + File.pathSeparator + jar;
     return run(
-        directory, List.of("-cp", classPath, "io.canarygateway.launcher.GatewayLauncher"), args);
+        directory,
+        List.of(),
+        List.of("-cp", classPath, "io.canarygateway.launcher.GatewayLauncher"),
+        args);
   }
 
-  private static GatewayProcess run(Path directory, List<String> options, String... args)
+  private static GatewayProcess run(
+      Path directory, List<String> starter, List<String> options, String... args)
       throws IOException {
     Path out = Files.createTempFile(directory, "gateway", ".out");
     Path err = Files.createTempFile(directory, "gateway", ".err");
@@ -52,6 +65,7 @@ final class GatewayProcess implements AutoCloseable {
       // What a shell starts in the background ignores SIGINT, and so would a gateway started by it.
       command.addAll(List.of("env", "--default-signal=INT"));
     }
+    command.addAll(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of(args));

@@ -6,14 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +116,30 @@ class LauncherIT {
       assertThat(get(router(config) + "/x")).startsWith("Hello from ");
       gateway.terminate();
       assertThat(gateway.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aCrowdAtTheSocketLeavesFilesForAllElse() throws Exception {
+    Path socket = directory.resolve("d.sock");
+    JsonObject config = demo().put("daemon", new JsonObject().put("socket", socket.toString()));
+    List<SocketChannel> crowd = new ArrayList<>();
+    try (GatewayProcess gateway =
+        GatewayProcess.startWithin(512, directory, "-conf", config.encode()).awaitReady()) {
+      for (int i = 0; i < 3_000; i++) {
+        SocketChannel silent = SocketChannel.open(StandardProtocolFamily.UNIX);
+        crowd.add(silent);
+        silent.connect(UnixDomainSocketAddress.of(socket));
+        if (i % 100 == 0) {
+          assertThat(UnixSocketClient.ask(socket, "0.25\n")).isEqualTo("0.25\nmaster\n");
+          assertThat(get(router(config) + "/x")).startsWith("Hello from ");
+        }
+      }
+      assertThat(gateway.out()).doesNotContain("Too many open files");
+    } finally {
+      for (SocketChannel silent : crowd) {
+        silent.close();
+      }
     }
   }
 

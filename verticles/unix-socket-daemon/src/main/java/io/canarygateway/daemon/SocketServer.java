@@ -26,6 +26,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -61,6 +62,12 @@ final class SocketServer {
   private final Assigner assigner;
   private final Room front;
   private final Room waitingRoom;
+
+  /**
+   * For the waiting room: they hold a file each, and nobody makes room for them before they arrive.
+   */
+  private final Semaphore onTheirWay;
+
   private volatile double rollout;
   private volatile boolean counting;
   private volatile Channel channel;
@@ -70,13 +77,13 @@ final class SocketServer {
    *
    * @param nativeTransport whether to use epoll where there is one
    * @param keepAlive whether a connection may send many lines
-   * @param maxConnections beyond it, one that has been quiet for the longest time is cut
+   * @param limit beyond it, one that has been quiet for the longest time is cut
    * @param metrics makes those of one event loop
    */
   SocketServer(
       boolean nativeTransport,
       boolean keepAlive,
-      int maxConnections,
+      ConnectionLimit limit,
       Assigner assigner,
       Supplier<DaemonMetrics> metrics) {
     this.keepAlive = keepAlive;
@@ -94,8 +101,10 @@ final class SocketServer {
             io);
     Iterator<EventExecutor> loops = group.iterator();
     EventLoop first = (EventLoop) loops.next();
-    int inFront = Math.max(1, Math.min(IN_FRONT, maxConnections / 2));
-    waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), maxConnections - inFront, null);
+    int inFront = Math.max(1, Math.min(IN_FRONT, limit.connections() / 2));
+    int waiting = limit.connections() - inFront;
+    onTheirWay = new Semaphore(limit.onTheirWay());
+    waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), waiting, null);
     front = new Room(first, metrics.get(), inFront, waitingRoom);
     bootstrap =
         new ServerBootstrap()
@@ -127,7 +136,7 @@ final class SocketServer {
 
   /** Where the next connection is served. On the first event loop, once that accepts. */
   private EventLoop loopOfNext() {
-    return (front.isFull() ? waitingRoom : front).loop();
+    return (front.isFull() && onTheirWay.tryAcquire() ? waitingRoom : front).loop();
   }
 
   /**
@@ -166,7 +175,11 @@ final class SocketServer {
   }
 
   private void accept(Channel accepted) {
-    Room room = accepted.eventLoop() == front.loop() ? front : waitingRoom;
+    Room room = front;
+    if (accepted.eventLoop() == waitingRoom.loop()) {
+      room = waitingRoom;
+      onTheirWay.release();
+    }
     Conversation conversation = new Conversation(accepted, this, room, keepAlive, counting);
     room.enter(conversation);
     accepted.pipeline().addLast(conversation);

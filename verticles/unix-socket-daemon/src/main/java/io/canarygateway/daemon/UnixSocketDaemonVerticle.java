@@ -27,12 +27,9 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(UnixSocketDaemonVerticle.class);
   private static final String COMPONENT = "daemon";
   private static final long MAINTENANCE_MS = 1_000;
-  private static final int MAX_CONNECTIONS = 50_000;
-
-  /** A connection takes 2 KB: all of them together no more than a quarter of the heap. */
-  private static final long HEAP_PER_CONNECTION = 8_192;
 
   private final DaemonConfig config;
+  private final boolean nativeTransport;
   private final MeterRegistry registry;
   private final SocketFile file;
   private final MaintenanceFile maintenance;
@@ -43,10 +40,13 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   /**
    * A daemon.
    *
+   * @param nativeTransport whether its socket may be epoll's, or has to be Java's own
    * @param registry where it records
    */
-  public UnixSocketDaemonVerticle(DaemonConfig config, MeterRegistry registry) {
+  public UnixSocketDaemonVerticle(
+      DaemonConfig config, boolean nativeTransport, MeterRegistry registry) {
     this.config = config;
+    this.nativeTransport = nativeTransport;
     this.registry = registry;
     this.file = new SocketFile(config.socket());
     this.maintenance = new MaintenanceFile(config.stateDir(), config.application());
@@ -54,11 +54,12 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    ConnectionLimit limit = ConnectionLimit.ofThisProcess();
     server =
         new SocketServer(
-            vertx.isNativeTransportEnabled(),
+            nativeTransport,
             config.keepAlive(),
-            (int) Math.min(MAX_CONNECTIONS, Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION),
+            limit,
             new Assigner(ThreadLocalRandom::current, config.application()),
             () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
     return SnapshotSubscription.start(vertx, this::use)
@@ -67,7 +68,9 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
                 blocking(file::check)
                     .recover(cause -> Future.failedFuture(new ListenException(cause.getMessage()))))
         .compose(free -> blocking(() -> server.listen(file.first())))
-        .compose(listening -> blocking(() -> WarmUp.of(file.first())).otherwise(this::staysCold))
+        .compose(
+            listening ->
+                blocking(() -> new WarmUp(file.first(), limit).run()).otherwise(this::staysCold))
         .compose(
             warm -> {
               server.count();

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.management.ManagementFactory;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -78,7 +80,7 @@ class SocketServerTest {
         new SocketServer(
             nativeTransport,
             keepAlive,
-            maxConnections,
+            new ConnectionLimit(maxConnections, maxConnections),
             new Assigner(ThreadLocalRandom::current, "app"),
             () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
     server.rollout(0.5);
@@ -164,6 +166,30 @@ class SocketServerTest {
     for (int i = 0; i < counts.size(); i++) {
       assertThat(readAll(clients.get(i))).isEqualTo("0.25\ncanary\n".repeat(counts.get(i)));
     }
+  }
+
+  @OnEachTransport
+  void aBurstHoldsNoMoreFilesThanItMay(boolean nativeTransport) throws Exception {
+    start(nativeTransport, false, 64);
+    write(connect(), "0.25\n");
+    readAll(clients.get(0));
+    long before = openFiles() - clients.size();
+    // Java's own accept and close many together.
+    int most = nativeTransport ? 2 * 64 : 2 * 64 + 2 * 256;
+    for (int i = 0; i < 3_000; i++) {
+      connect();
+      if (i % 16 == 0) {
+        assertThat(openFiles() - clients.size() - before).isLessThanOrEqualTo(most);
+      }
+    }
+    SocketChannel client = connect();
+    write(client, "0.25\n");
+    assertThat(readAll(client)).isEqualTo("0.25\ncanary\n");
+  }
+
+  private static long openFiles() {
+    return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getOpenFileDescriptorCount();
   }
 
   @OnEachTransport

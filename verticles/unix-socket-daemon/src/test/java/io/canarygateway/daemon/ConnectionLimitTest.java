@@ -1,0 +1,37 @@
+package io.canarygateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class ConnectionLimitTest {
+
+  private static final long GIB = 1L << 30;
+
+  @Test
+  void whatIsScarceCounts() {
+    assertThat(ConnectionLimit.of(4 * GIB, Long.MAX_VALUE).connections()).isEqualTo(50_000);
+    assertThat(ConnectionLimit.of(GIB / 4, 1 << 20).connections()).isEqualTo(32_768);
+    assertThat(ConnectionLimit.of(GIB / 4, 12_000)).isEqualTo(new ConnectionLimit(10_464, 512));
+    assertThat(ConnectionLimit.of(GIB / 4, 1_024)).isEqualTo(new ConnectionLimit(256, 128));
+  }
+
+  @Test
+  void thisProcessMayHaveSome() {
+    assertThat(ConnectionLimit.ofThisProcess().connections()).isBetween(64, 50_000);
+  }
+
+  @Property
+  void filesAreLeftForAllElse(
+      @ForAll @LongRange(min = 256, max = 2_000_000) long files,
+      @ForAll @LongRange(min = 16 << 20, max = 64 * GIB) long heap) {
+    ConnectionLimit limit = ConnectionLimit.of(heap, files);
+    assertThat(limit.connections()).isBetween(64, 50_000);
+    assertThat(limit.onTheirWay()).isPositive();
+    assertThat(files - limit.connections() - limit.onTheirWay())
+        .isGreaterThanOrEqualTo(Math.min(files / 2, 1_024));
+  }
+}
