@@ -37,7 +37,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 public final class GatewayLauncher extends VertxApplication implements VertxApplicationHooks {
 
   /** What taking the verticles down may take beyond the drain timeout. */
-  private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(5);
+  private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(8);
 
   /** Whether there is nothing yet to drain, so that being asked to stop is no failure. */
   private static volatile boolean starting = true;

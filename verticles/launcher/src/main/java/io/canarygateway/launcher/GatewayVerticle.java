@@ -31,9 +31,11 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -55,6 +57,7 @@ final class GatewayVerticle extends VerticleBase {
   private final Node node;
   private final String version;
   private final Deque<String> deployed = new ArrayDeque<>();
+  private final List<String> facingClients = new ArrayList<>();
   private final Map<String, ComponentHealth> health = new HashMap<>();
   private NodeReporter reporter;
   private GatewayConfig config;
@@ -126,7 +129,7 @@ final class GatewayVerticle extends VerticleBase {
         .compose(done -> deployBreaker(verticles.contains(VerticleName.PROXY)))
         .compose(
             breaker ->
-                deployIf(
+                deployFacingClients(
                     verticles.contains(VerticleName.PROXY),
                     eventLoops,
                     ProxyVerticle.supplier(
@@ -137,7 +140,7 @@ final class GatewayVerticle extends VerticleBase {
         // Late, for its clients wait milliseconds only, and the start of all others takes more.
         .compose(
             done ->
-                deployIf(
+                deployFacingClients(
                     initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON),
                     1,
                     () ->
@@ -200,15 +203,18 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Undeploys one verticle after the other, the last first: clients are let go before what serves
-   * them. May be called more than once, from any thread.
+   * Undeploys first what faces clients, all at once, and then one verticle after the other, the
+   * last first: clients are let go before what serves them. May be called more than once, from any
+   * thread.
    */
   synchronized Future<Void> drain() {
     if (drained == null) {
       if (reporter != null) {
         reporter.leave();
       }
-      drained = undeployNext();
+      drained =
+          Future.join(facingClients.stream().map(vertx::undeploy).toList())
+              .transform(letGo -> undeployNext());
     }
     return drained;
   }
@@ -220,15 +226,24 @@ final class GatewayVerticle extends VerticleBase {
         : vertx.undeploy(id).transform(done -> undeployNext());
   }
 
+  private Future<?> deployFacingClients(
+      boolean wanted, int instances, Supplier<? extends Deployable> verticle) {
+    return wanted
+        ? deployOnly(instances, verticle).onSuccess(facingClients::add)
+        : Future.succeededFuture();
+  }
+
   private Future<?> deployIf(
       boolean wanted, int instances, Supplier<? extends Deployable> verticle) {
     return wanted ? deploy(instances, verticle) : Future.succeededFuture();
   }
 
   private Future<?> deploy(int instances, Supplier<? extends Deployable> verticle) {
-    return vertx
-        .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-        .onSuccess(deployed::push);
+    return deployOnly(instances, verticle).onSuccess(deployed::push);
+  }
+
+  private Future<String> deployOnly(int instances, Supplier<? extends Deployable> verticle) {
+    return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances));
   }
 
   private static void setLogLevel(ConfigSnapshot snapshot) {

@@ -18,6 +18,7 @@ import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -27,7 +28,8 @@ import java.util.concurrent.ThreadFactory;
  * happens to the connections. A Vert.x server that shuts down first closes each connection that has
  * no request in progress, also one that was just accepted and whose request is on its way.
  *
- * <p>Sockets are told apart by the address in their server's options. Any thread may use it.
+ * <p>Sockets are told apart by the address in their server's options; a server that listens
+ * elsewhere than its options say is not known. Any thread may use it.
  */
 final class ListeningSockets implements Transport, io.vertx.core.spi.transport.Transport {
 
@@ -173,7 +175,11 @@ final class ListeningSockets implements Transport, io.vertx.core.spi.transport.T
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      sockets.put(address, context.channel());
+      if (address.port() < 0
+          || context.channel().localAddress() instanceof InetSocketAddress bound
+              && bound.getPort() == address.port()) {
+        sockets.put(address, context.channel());
+      }
       context.fireChannelActive();
     }
 

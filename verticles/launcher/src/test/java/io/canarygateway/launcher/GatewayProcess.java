@@ -36,13 +36,10 @@ final class GatewayProcess implements AutoCloseable {
     return run(directory, List.of(), options, args);
   }
 
-  /** One that may have so many files open, connections included. */
-  static GatewayProcess startWithin(int files, Path directory, String... args) throws IOException {
-    return run(
-        directory,
-        List.of("prlimit", "--nofile=" + files),
-        List.of("-jar", System.getProperty("gateway.jar")),
-        args);
+  /** One that another program starts. */
+  static GatewayProcess startBy(List<String> starter, Path directory, String... args)
+      throws IOException {
+    return run(directory, starter, List.of("-jar", System.getProperty("gateway.jar")), args);
   }
 
   /** The fat jar together with others. */
@@ -60,12 +57,7 @@ final class GatewayProcess implements AutoCloseable {
       throws IOException {
     Path out = Files.createTempFile(directory, "gateway", ".out");
     Path err = Files.createTempFile(directory, "gateway", ".err");
-    List<String> command = new ArrayList<>();
-    if (System.getProperty("os.name").equals("Linux")) {
-      // What a shell starts in the background ignores SIGINT, and so would a gateway started by it.
-      command.addAll(List.of("env", "--default-signal=INT"));
-    }
-    command.addAll(starter);
+    List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of(args));

@@ -28,6 +28,8 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,8 +101,11 @@ class LauncherIT {
 
   @Test
   void sigintEndsItToo() throws Exception {
+    // What a shell has started in the background ignores SIGINT, and so would all that it starts.
+    List<String> starter =
+        OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT") : List.of();
     try (GatewayProcess gateway =
-        GatewayProcess.start(directory, "-conf", demo().encode()).awaitReady()) {
+        GatewayProcess.startBy(starter, directory, "-conf", demo().encode()).awaitReady()) {
       gateway.interrupt();
       assertThat(gateway.exitCode()).isZero();
     }
@@ -119,13 +124,18 @@ class LauncherIT {
     }
   }
 
-  @Test
-  void aCrowdAtTheSocketLeavesFilesForAllElse() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "nio"})
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has prlimit")
+  void aCrowdAtTheSocketLeavesFilesForAllElse(String transport) throws Exception {
     Path socket = directory.resolve("d.sock");
-    JsonObject config = demo().put("daemon", new JsonObject().put("socket", socket.toString()));
+    JsonObject daemon = new JsonObject().put("socket", socket.toString());
+    JsonObject config = demo().put("transport", transport).put("daemon", daemon);
     List<SocketChannel> crowd = new ArrayList<>();
     try (GatewayProcess gateway =
-        GatewayProcess.startWithin(512, directory, "-conf", config.encode()).awaitReady()) {
+        GatewayProcess.startBy(
+                List.of("prlimit", "--nofile=512"), directory, "-conf", config.encode())
+            .awaitReady()) {
       for (int i = 0; i < 3_000; i++) {
         SocketChannel silent = SocketChannel.open(StandardProtocolFamily.UNIX);
         crowd.add(silent);

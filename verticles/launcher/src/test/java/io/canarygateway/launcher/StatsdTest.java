@@ -32,7 +32,7 @@ class StatsdTest {
   void start() throws Exception {
     upstreams = new Upstreams();
     port = FreePorts.next();
-    listen(port);
+    listen();
     socket = directory.resolve("d.sock");
   }
 
@@ -45,7 +45,7 @@ class StatsdTest {
     upstreams.close();
   }
 
-  private void listen(int port) throws Exception {
+  private void listen() throws Exception {
     statsd = new DatagramSocket(port, InetAddress.getLoopbackAddress());
     statsd.setSoTimeout(20);
   }
@@ -113,7 +113,7 @@ class StatsdTest {
     for (int i = 0; i < 100; i++) {
       assertThat(UnixSocketClient.ask(socket, "0.1\n")).isEqualTo("0.1\ncanary\n");
     }
-    listen(port);
+    listen();
     await()
         .untilAsserted(
             () -> {

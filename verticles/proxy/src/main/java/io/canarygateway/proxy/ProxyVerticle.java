@@ -9,6 +9,7 @@ import io.canarygateway.message.ListenException;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -92,7 +93,7 @@ public final class ProxyVerticle extends VerticleBase {
         .compose(
             subscribed ->
                 ListenException.recover(
-                    server.listen(address()), "router-server.port", address.host(), address.port()))
+                    server.listen(), "router-server.port", address.host(), address.port()))
         .onSuccess(listening -> publishHealth(true, address.host() + ":" + listening.actualPort()));
   }
 
@@ -104,8 +105,10 @@ public final class ProxyVerticle extends VerticleBase {
     return vertx
         .timer(LAME_DUCK_MS, TimeUnit.MILLISECONDS)
         .compose(elapsed -> endListening.apply(address()))
+        // Connections that were accepted may still be on their way to this event loop.
+        .compose(refusing -> nextTurn())
         .compose(
-            refusing ->
+            turn ->
                 connections
                     .allBegun()
                     .timeout(FIRST_REQUEST_MS, TimeUnit.MILLISECONDS)
@@ -116,6 +119,12 @@ public final class ProxyVerticle extends VerticleBase {
                     .shutdown(drainMs, TimeUnit.MILLISECONDS)
                     .timeout(drainMs + STOP_SLACK_MS, TimeUnit.MILLISECONDS)
                     .otherwiseEmpty());
+  }
+
+  private Future<Void> nextTurn() {
+    Promise<Void> turn = Promise.promise();
+    context.runOnContext(v -> turn.complete());
+    return turn.future();
   }
 
   /** Where all instances listen; for port 0 one free port that they share. */

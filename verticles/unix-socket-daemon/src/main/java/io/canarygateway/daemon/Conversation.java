@@ -145,7 +145,7 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
 
   private void enter(Room other) {
     room = other;
-    other.enter(this);
+    other.enter(this, false);
   }
 
   /** Ends the connection, whatever it is at. */

@@ -45,7 +45,7 @@ final class Room implements Executor {
    * A room with nobody in it. To be called by a verticle.
    *
    * @param metrics its own
-   * @param capacity how many connections there is room for
+   * @param capacity with how many connections it is full, so that new ones better go elsewhere
    * @param waitingRoom where those go that say nothing; null if they stay until they are cut
    */
   Room(EventLoop loop, DaemonMetrics metrics, int capacity, Room waitingRoom) {
@@ -78,15 +78,13 @@ final class Room implements Executor {
     return conversations.size() >= capacity;
   }
 
-  /** Somebody new. If it is full, the one that has been quiet for the longest time is cut. */
-  void enter(Conversation conversation) {
-    if (isFull()) {
-      Iterator<Conversation> byTime = conversations.iterator();
-      if (byTime.hasNext()) {
-        Conversation quietest = byTime.next();
-        byTime.remove();
-        quietest.cut();
-      }
+  /** Somebody new, who pushes out the one that has been quiet for the longest time, if need be. */
+  void enter(Conversation conversation, boolean pushing) {
+    Iterator<Conversation> byTime = conversations.iterator();
+    if (pushing && byTime.hasNext()) {
+      Conversation quietest = byTime.next();
+      byTime.remove();
+      quietest.cut();
     }
     conversations.add(conversation);
   }

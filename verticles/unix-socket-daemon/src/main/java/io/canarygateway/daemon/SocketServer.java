@@ -4,6 +4,9 @@ import io.canarygateway.decision.Assigner;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -26,8 +29,8 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -62,11 +65,8 @@ final class SocketServer {
   private final Assigner assigner;
   private final Room front;
   private final Room waitingRoom;
-
-  /**
-   * For the waiting room: they hold a file each, and nobody makes room for them before they arrive.
-   */
-  private final Semaphore onTheirWay;
+  private final ConnectionLimit limit;
+  private final AtomicInteger open = new AtomicInteger();
 
   private volatile double rollout;
   private volatile boolean counting;
@@ -88,6 +88,7 @@ final class SocketServer {
       Supplier<DaemonMetrics> metrics) {
     this.keepAlive = keepAlive;
     this.assigner = assigner;
+    this.limit = limit;
     boolean epoll = nativeTransport && Epoll.isAvailable();
     domainSocketOfJava = !epoll;
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -102,10 +103,9 @@ final class SocketServer {
     Iterator<EventExecutor> loops = group.iterator();
     EventLoop first = (EventLoop) loops.next();
     int inFront = Math.max(1, Math.min(IN_FRONT, limit.connections() / 2));
-    int waiting = limit.connections() - inFront;
-    onTheirWay = new Semaphore(limit.onTheirWay());
-    waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), waiting, null);
+    waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), Integer.MAX_VALUE, null);
     front = new Room(first, metrics.get(), inFront, waitingRoom);
+    int acceptsAtATime = Math.max(1, Math.min(ACCEPTS_AT_A_TIME, limit.onTheirWay()));
     bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -113,10 +113,11 @@ final class SocketServer {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_AT_A_TIME))
+                new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(acceptsAtATime))
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
+            .handler(new Counting())
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -134,9 +135,12 @@ final class SocketServer {
     }
   }
 
-  /** Where the next connection is served. On the first event loop, once that accepts. */
+  /**
+   * Where the next connection is served. On the first event loop, once that accepts. Nobody goes to
+   * the waiting room if too many are on their way, as nobody is pushed out before they arrive.
+   */
   private EventLoop loopOfNext() {
-    return (front.isFull() && onTheirWay.tryAcquire() ? waitingRoom : front).loop();
+    return (front.isFull() && open.get() < limit.most() ? waitingRoom : front).loop();
   }
 
   /**
@@ -175,13 +179,10 @@ final class SocketServer {
   }
 
   private void accept(Channel accepted) {
-    Room room = front;
-    if (accepted.eventLoop() == waitingRoom.loop()) {
-      room = waitingRoom;
-      onTheirWay.release();
-    }
+    boolean waits = accepted.eventLoop() == waitingRoom.loop();
+    Room room = waits ? waitingRoom : front;
     Conversation conversation = new Conversation(accepted, this, room, keepAlive, counting);
-    room.enter(conversation);
+    room.enter(conversation, open.get() > (waits ? limit.connections() : limit.most()));
     accepted.pipeline().addLast(conversation);
   }
 
@@ -191,5 +192,18 @@ final class SocketServer {
 
   Answer refusing() {
     return Answer.refusing(assigner);
+  }
+
+  /** Counts the connections from when they are accepted, wherever they are then. */
+  private final class Counting extends ChannelInboundHandlerAdapter {
+
+    private final ChannelFutureListener closed = future -> open.decrementAndGet();
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+      open.incrementAndGet();
+      ((Channel) accepted).closeFuture().addListener(closed);
+      ctx.fireChannelRead(accepted);
+    }
   }
 }

@@ -13,19 +13,20 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks a socket that nobody else knows yet, so that the classes are loaded and the hottest code is
- * compiled before the first client comes: nginx waits 8 milliseconds, a cold JVM takes 100. Some
- * crowds come first, as they take other ways through the code.
+ * compiled before the first client comes: nginx waits 8 milliseconds, a cold JVM takes 100. Crowds
+ * take other ways through the code.
  */
 final class WarmUp {
 
+  private static final int QUESTIONS = 4_000;
+  private static final long QUESTIONS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final int CROWDS = 3;
   private static final int CROWD = 1_000;
+  private static final long CROWDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** After so long those who say nothing have gone to the waiting room. */
-  private static final long CROWD_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-
-  private static final int QUESTIONS = 4_000;
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** After so long the first event loop has moved some of those who say nothing. */
+  private static final long CROWD_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
 
   /** Of a new client, a known one, one that sends what is no assignment, and one that goes away. */
   private static final String[] LINES = {"\n", "0.25\n", "?\n", ""};
@@ -45,18 +46,19 @@ final class WarmUp {
   }
 
   /**
-   * Asks for up to a second or so. Blocks. Afterwards the server has taken on all of its
-   * connections.
+   * Asks for up to two seconds or so, most often for one. Blocks. Afterwards the server has taken
+   * on all of its connections.
    *
    * @throws IOException if the socket cannot be asked
    */
   void run() throws IOException {
     long start = System.nanoTime();
-    for (int i = 0; i < CROWDS && System.nanoTime() - start < LIMIT_NANOS; i++) {
-      askInACrowd();
-    }
-    for (int i = 0; i < QUESTIONS && System.nanoTime() - start < LIMIT_NANOS; i++) {
+    for (int i = 0; i < QUESTIONS && System.nanoTime() - start < QUESTIONS_NANOS; i++) {
       ask(LINES[i % LINES.length]);
+    }
+    start = System.nanoTime();
+    for (int i = 0; i < CROWDS && System.nanoTime() - start < CROWDS_NANOS; i++) {
+      askInACrowd();
     }
     // Those that went away may still wait to be accepted; the one that is answered came after them.
     ask(LINES[0]);
@@ -65,6 +67,7 @@ final class WarmUp {
     System.gc();
   }
 
+  /** Those who have said nothing ask at the end, so that all of them were taken on. */
   private void askInACrowd() throws IOException {
     List<SocketChannel> silent = new ArrayList<>();
     try {
@@ -77,6 +80,9 @@ final class WarmUp {
       while (System.nanoTime() - start < CROWD_NANOS) {
         ask(LINES[0]);
       }
+      for (SocketChannel channel : silent) {
+        ask(channel, LINES[0]);
+      }
     } finally {
       for (SocketChannel channel : silent) {
         channel.close();
@@ -88,10 +94,14 @@ final class WarmUp {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(address);
       if (!line.isEmpty()) {
-        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-        readTwoLines(channel);
+        ask(channel, line);
       }
     }
+  }
+
+  private void ask(SocketChannel channel, String line) throws IOException {
+    channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+    readTwoLines(channel);
   }
 
   private void readTwoLines(SocketChannel channel) throws IOException {
