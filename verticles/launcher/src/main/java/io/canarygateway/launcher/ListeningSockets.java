@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A transport that knows the sockets which listen, so that listening can end before anything
@@ -32,6 +33,9 @@ import java.util.concurrent.ThreadFactory;
  * elsewhere than its options say is not known. Any thread may use it.
  */
 final class ListeningSockets implements Transport, io.vertx.core.spi.transport.Transport {
+
+  /** Long enough for the event loop to look at the socket once more. */
+  private static final long SOON_MS = 1;
 
   private final String name;
   private final io.vertx.core.spi.transport.Transport transport;
@@ -54,7 +58,10 @@ final class ListeningSockets implements Transport, io.vertx.core.spi.transport.T
       return Future.succeededFuture();
     }
     Promise<Void> closed = Promise.promise();
-    socket.close().addListener(done -> closed.complete());
+    socket.closeFuture().addListener(done -> closed.complete());
+    // The system resets what it has connected and nobody has accepted: all of that is accepted
+    // first.
+    socket.eventLoop().schedule(() -> socket.close(), SOON_MS, TimeUnit.MILLISECONDS);
     return closed.future();
   }
 
