@@ -15,7 +15,7 @@ record Listener(Flag<String> host, Flag<Long> port) {
   /** Everything that listens. */
   static final List<Listener> ALL =
       List.of(
-          new Listener(Settings.SERVER_HOST, Settings.SERVER_PORT),
+          new Listener(ServerSettings.HOST, ServerSettings.PORT),
           new Listener(Settings.INSTRUMENTATION_HOST, Settings.INSTRUMENTATION_PORT),
           new Listener(null, Settings.DEMO_MAIN_PORT),
           new Listener(null, Settings.DEMO_CANARY_PORT),

@@ -1,13 +1,17 @@
 package io.canarygateway.config;
 
 import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.ErrorStatuses;
 import io.canarygateway.decision.Strategy;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * What decides about a request; all of it dynamic.
  *
+ * @param canaryEnabled whether anything goes to canary at all
+ * @param xCanary whose {@code X-Canary} is honoured
  * @param mainTarget the old service
  * @param mainHeaderHost the Host header sent to main, or empty for the target's own
  * @param canaryTarget the new service
@@ -22,10 +26,15 @@ import java.util.List;
  * @param sidecarMaxBody bytes of one body buffered for the sidecar
  * @param trimPrefix cut off the front of request paths, or empty
  * @param breakerLimits the circuit breaker's limits
+ * @param errorStatuses which statuses of canary count as errors
+ * @param breakerWindow the limits hold for the last so much time; zero if nothing is ever forgotten
+ * @param breakerGeneration another one starts the breaker's counts anew
  * @param trustedProxies who may set {@code X-Canary} and forwarding headers; null means everybody
  * @param maxRequestsInFlight beyond it requests are refused; 0 means no limit
  */
 public record RoutingConfig(
+    boolean canaryEnabled,
+    XCanary xCanary,
     HttpUrl mainTarget,
     String mainHeaderHost,
     HttpUrl canaryTarget,
@@ -40,6 +49,9 @@ public record RoutingConfig(
     int sidecarMaxBody,
     String trimPrefix,
     BreakerLimits breakerLimits,
+    ErrorStatuses errorStatuses,
+    Duration breakerWindow,
+    String breakerGeneration,
     List<Cidr> trustedProxies,
     long maxRequestsInFlight) {
 
@@ -52,6 +64,8 @@ public record RoutingConfig(
             ? Strategy.SIDECAR
             : hasRollout(values) ? Strategy.ROLLOUT : Strategy.MAIN;
     return new RoutingConfig(
+        values.get(CanarySettings.CANARY_ENABLED),
+        values.get(CanarySettings.X_CANARY),
         values.get(Settings.MAIN_TARGET),
         values.get(Settings.MAIN_HEADER_HOST),
         values.get(Settings.CANARY_TARGET),
@@ -65,7 +79,11 @@ public record RoutingConfig(
         values.get(Settings.SIDECAR_BODY),
         values.get(Settings.SIDECAR_MAX_BODY).intValue(),
         values.get(Settings.TRIM_PREFIX),
-        new BreakerLimits(values.get(Settings.REQUEST_LIMIT), values.get(Settings.ERROR_LIMIT)),
+        new BreakerLimits(
+            values.get(CanarySettings.REQUEST_LIMIT), values.get(CanarySettings.ERROR_LIMIT)),
+        values.get(CanarySettings.ERROR_STATUSES),
+        values.get(CanarySettings.WINDOW),
+        values.get(CanarySettings.GENERATION),
         values.get(Settings.TRUSTED_PROXIES),
         values.get(Settings.MAX_REQUESTS_IN_FLIGHT));
   }
@@ -78,6 +96,19 @@ public record RoutingConfig(
     return values.get(Settings.DAEMON_SOCKET) != null
         || values.get(SourceSettings.DYNAMODB_TABLE) != null
         || values.texts().keySet().stream().anyMatch(name -> name.startsWith("rollout."));
+  }
+
+  /**
+   * Whether a peer's {@code X-Canary} is honoured.
+   *
+   * @param trusted whether {@link #trusts} says so of the peer
+   */
+  public boolean honoursXCanary(boolean trusted) {
+    return switch (xCanary) {
+      case ALL -> trusted;
+      case TRUSTED -> trusted && trustedProxies != null;
+      case OFF -> false;
+    };
   }
 
   /** Whether forwarding headers and {@code X-Canary} of a peer are believed. */

@@ -13,6 +13,10 @@ import java.time.Duration;
  * @param writeTimeout how long a client may leave a response unread
  * @param idleTimeout how long a connection may wait for its next request
  * @param drainTimeout how long requests in flight may take when the process stops
+ * @param maxHeaders header lines that a request may have, 1 to 1,000
+ * @param maxHeadBytes bytes that a request's line and headers may have together, 1 KiB to 1 MiB
+ * @param maxConnections open connections of clients; 0 if it is to be derived from the open-files
+ *     limit and the heap
  */
 public record ServerConfig(
     String host,
@@ -20,15 +24,21 @@ public record ServerConfig(
     Duration readTimeout,
     Duration writeTimeout,
     Duration idleTimeout,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    int maxHeaders,
+    int maxHeadBytes,
+    int maxConnections) {
 
   static ServerConfig of(FlagValues values) {
     return new ServerConfig(
-        Settings.orEveryAddress(values.get(Settings.SERVER_HOST)),
-        values.get(Settings.SERVER_PORT).intValue(),
-        Settings.orLongest(values.get(Settings.READ_TIMEOUT)),
-        Settings.orLongest(values.get(Settings.WRITE_TIMEOUT)),
-        Settings.orLongest(values.get(Settings.IDLE_TIMEOUT)),
-        values.get(Settings.DRAIN_TIMEOUT));
+        Settings.orEveryAddress(values.get(ServerSettings.HOST)),
+        values.get(ServerSettings.PORT).intValue(),
+        Settings.orLongest(values.get(ServerSettings.READ_TIMEOUT)),
+        Settings.orLongest(values.get(ServerSettings.WRITE_TIMEOUT)),
+        Settings.orLongest(values.get(ServerSettings.IDLE_TIMEOUT)),
+        values.get(ServerSettings.DRAIN_TIMEOUT),
+        values.get(ServerSettings.MAX_HEADERS).intValue(),
+        values.get(ServerSettings.MAX_HEAD_BYTES).intValue(),
+        values.get(ServerSettings.MAX_CONNECTIONS).intValue());
   }
 }

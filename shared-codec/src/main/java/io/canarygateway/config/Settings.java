@@ -22,36 +22,6 @@ public final class Settings {
   private static final boolean STATIC = false;
   private static final boolean DYNAMIC = true;
 
-  static final Flag<String> SERVER_HOST =
-      ALL.host("router-server.host", "127.0.0.1", "Address that clients connect to.");
-  static final Flag<Long> SERVER_PORT =
-      ALL.port("router-server.port", 1345, "Port that clients connect to; 0 takes a free one.");
-  static final Flag<Duration> READ_TIMEOUT =
-      ALL.timeout(
-          "router-server.read-timeout",
-          STATIC,
-          Duration.ofSeconds(5),
-          "How long a client may take for a request's head, and between two parts of its body.");
-  static final Flag<Duration> WRITE_TIMEOUT =
-      ALL.timeout(
-          "router-server.write-timeout",
-          STATIC,
-          Duration.ofSeconds(15),
-          "How long a client may leave a response unread.");
-  static final Flag<Duration> IDLE_TIMEOUT =
-      ALL.timeout(
-          "router-server.idle-timeout",
-          STATIC,
-          Duration.ofSeconds(120),
-          "How long a kept-alive connection may be idle, and a response without progress.");
-  static final Flag<Duration> DRAIN_TIMEOUT =
-      ALL.flag(
-          "router-server.drain-timeout",
-          FlagTypes.seconds(Duration.ZERO, Duration.ofMinutes(1)),
-          Duration.ofSeconds(10),
-          STATIC,
-          "How long requests in flight may take to finish when the process stops.");
-
   static final Flag<String> INSTRUMENTATION_HOST =
       ALL.host("instrumentation.host", "127.0.0.1", "Address of metrics and health.");
   static final Flag<Long> INSTRUMENTATION_PORT =
@@ -134,14 +104,6 @@ public final class Settings {
           "",
           DYNAMIC,
           "Cut off the front of the request path, for main, canary and sidecar alike.");
-
-  static final Flag<Long> REQUEST_LIMIT =
-      ALL.limit(
-          "circuit-breaker.request-limit-canary", "Requests that may go to canary; 0 is no limit.");
-  static final Flag<Long> ERROR_LIMIT =
-      ALL.limit(
-          "circuit-breaker.error-limit-canary",
-          "Canary errors after which all goes to main; 0 is no limit.");
 
   static final ClientFlags MAIN_AND_CANARY =
       ClientFlags.of(ALL, "proxy-client.to-main-and-canary", Duration.ofSeconds(5));
@@ -231,6 +193,8 @@ public final class Settings {
   private static final Map<String, Flag<?>> BY_NAME = new LinkedHashMap<>(ALL.flags());
 
   static {
+    BY_NAME.putAll(ServerSettings.ALL.flags());
+    BY_NAME.putAll(CanarySettings.ALL.flags());
     BY_NAME.putAll(SourceSettings.ALL.flags());
     BY_NAME.putAll(ClusterSettings.ALL.flags());
   }

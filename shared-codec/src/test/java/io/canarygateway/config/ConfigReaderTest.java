@@ -62,6 +62,10 @@ class ConfigReaderTest {
         "{\"sidecar-url\": \"http://s\", \"main-sidecar-status\": 200}|canary-sidecar-status: 200",
         "{\"router-server\": {\"port\": 8888}}|instrumentation.port: 8888 (expected a port other than router-server.port)",
         "{\"demo\": {\"enabled\": true, \"main-port\": 1345}}|demo.main-port: 1345 (expected a port other than router-server.port)",
+        "{\"x-canary\": \"true\"}|x-canary: \"true\" (expected one of all, trusted, off)",
+        "{\"circuit-breaker\": {\"error-statuses\": [\"5xx\", \"6xx\"]}}|circuit-breaker.error-statuses: \"5xx,6xx\" (expected an array of strings, each non-2xx, a class such as 5xx",
+        "{\"circuit-breaker\": {\"window\": \"-1s\"}}|circuit-breaker.window: \"-1s\" (expected seconds or a duration",
+        "{\"router-server\": {\"max-head-bytes\": 1023}}|router-server.max-head-bytes: 1023 (expected a whole number, 1024 to 1048576)",
         "{\"strategy\": \"sidecar\"}|sidecar-url: nothing",
         "{\"a\\nb\": 1}|a\\nb: 1 (expected a known key"
       })

@@ -3,6 +3,7 @@ package io.canarygateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.ErrorStatuses;
 import io.canarygateway.decision.Strategy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,9 +32,14 @@ class GatewayConfigTest {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(120),
-                    Duration.ofSeconds(10)),
+                    Duration.ofSeconds(10),
+                    128,
+                    32 << 10,
+                    0),
                 new InstrumentationConfig("127.0.0.1", 8888),
                 new RoutingConfig(
+                    true,
+                    XCanary.ALL,
                     new HttpUrl(false, "m", 80, "", "", "m"),
                     "",
                     new HttpUrl(true, "c", 8443, "/base", "", "c:8443"),
@@ -48,6 +54,9 @@ class GatewayConfigTest {
                     8 << 20,
                     "",
                     BreakerLimits.OFF,
+                    ErrorStatuses.NON_2XX,
+                    Duration.ZERO,
+                    "",
                     null,
                     0),
                 new HttpClientConfig(
@@ -85,9 +94,12 @@ class GatewayConfigTest {
             """
             {
               "router-server": {"host": "0.0.0.0", "port": "2345", "read-timeout": 6,
-                "write-timeout": 16, "idle-timeout": "2m1s", "drain-timeout": "11s"},
+                "write-timeout": 16, "idle-timeout": "2m1s", "drain-timeout": "11s",
+                "max-headers": 65, "max-head-bytes": 4096, "max-connections": 5000},
               "instrumentation": {"host": "::1", "port": "9999"},
               "main-target": "http://main:81/m?a=1",
+              "canary-enabled": false,
+              "x-canary": "trusted",
               "main-header-host": "main.example.com",
               "canary-target": "https://[::1]/c",
               "canary-header-host": "canary.example.com:444",
@@ -98,7 +110,8 @@ class GatewayConfigTest {
               "sidecar-body": "none",
               "sidecar-max-body": 1024,
               "trim-prefix": "/trim",
-              "circuit-breaker": {"request-limit-canary": 300, "error-limit-canary": 500},
+              "circuit-breaker": {"request-limit-canary": 300, "error-limit-canary": 500,
+                "error-statuses": ["5xx", "429"], "window": "5m", "generation": "second try"},
               "trusted-proxies": ["10.0.0.0/8", "::1"],
               "max-requests-in-flight": 77,
               "proxy-client": {
@@ -145,9 +158,14 @@ class GatewayConfigTest {
                     Duration.ofSeconds(6),
                     Duration.ofSeconds(16),
                     Duration.ofSeconds(121),
-                    Duration.ofSeconds(11)),
+                    Duration.ofSeconds(11),
+                    65,
+                    4096,
+                    5000),
                 new InstrumentationConfig("::1", 9999),
                 new RoutingConfig(
+                    false,
+                    XCanary.TRUSTED,
                     new HttpUrl(false, "main", 81, "/m", "a=1", "main:81"),
                     "main.example.com",
                     new HttpUrl(true, "::1", 443, "/c", "", "[::1]"),
@@ -162,6 +180,9 @@ class GatewayConfigTest {
                     1024,
                     "/trim",
                     new BreakerLimits(300, 500),
+                    ErrorStatuses.of(List.of("5xx", "429")),
+                    Duration.ofMinutes(5),
+                    "second try",
                     List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("::1")),
                     77),
                 new HttpClientConfig(
