@@ -44,7 +44,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   private final FlagWatcherConfig settings;
   private final Node node;
-  private final ListeningSockets sockets;
+  private final GatewayTransport sockets;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String version = readVersion();
@@ -53,7 +53,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private volatile int exitCode = ExitCode.OK;
 
   private GatewayLauncher(
-      String[] args, FlagWatcherConfig settings, Node node, ListeningSockets sockets) {
+      String[] args, FlagWatcherConfig settings, Node node, GatewayTransport sockets) {
     super(args);
     this.settings = settings;
     this.node = node;
@@ -79,8 +79,8 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       FlagWatcherConfig settings =
           new FlagWatcherConfig(
               values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
-      ListeningSockets sockets =
-          new ListeningSockets(Transports.of(GatewayConfig.transportOf(values)));
+      GatewayTransport sockets =
+          new GatewayTransport(Transports.of(GatewayConfig.transportOf(values)));
       new GatewayLauncher(node.arguments(args, source.clustered()), settings, node, sockets)
           .launch();
     } catch (ConfigException e) {

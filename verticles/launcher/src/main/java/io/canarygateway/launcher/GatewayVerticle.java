@@ -52,7 +52,7 @@ final class GatewayVerticle extends VerticleBase {
 
   private final FlagWatcherConfig settings;
   private final PrometheusMeterRegistry registry;
-  private final ListeningSockets sockets;
+  private final GatewayTransport sockets;
   private final int eventLoops;
   private final Node node;
   private final String version;
@@ -67,7 +67,7 @@ final class GatewayVerticle extends VerticleBase {
   GatewayVerticle(
       FlagWatcherConfig settings,
       PrometheusMeterRegistry registry,
-      ListeningSockets sockets,
+      GatewayTransport sockets,
       int eventLoops,
       Node node,
       String version) {
@@ -145,7 +145,7 @@ final class GatewayVerticle extends VerticleBase {
                     1,
                     () ->
                         new UnixSocketDaemonVerticle(
-                            initial.daemon(), sockets.areNative(), registry)))
+                            initial.daemon(), sockets.isNative(), registry)))
         .compose(
             done -> {
               reporter = new NodeReporter(vertx, node, address(initial));

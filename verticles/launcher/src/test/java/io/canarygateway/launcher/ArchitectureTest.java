@@ -72,6 +72,15 @@ class ArchitectureTest {
           .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..");
 
   @ArchTest
+  static final ArchRule onlyTheTransportUsesTheTransportSpi =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.canarygateway.launcher.GatewayTransport")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vertx.core.spi.transport..");
+
+  @ArchTest
   static final ArchRule nothingBlocksAnEventLoop =
       noClasses()
           .that()

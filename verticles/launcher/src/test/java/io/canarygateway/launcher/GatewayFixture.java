@@ -46,8 +46,8 @@ final class GatewayFixture implements AutoCloseable {
     FlagValues values = ConfigReader.read(json);
     Node node = Node.of(ClusterConfig.of(values), false);
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
-    ListeningSockets sockets =
-        new ListeningSockets(Transports.of(GatewayConfig.transportOf(values)));
+    GatewayTransport sockets =
+        new GatewayTransport(Transports.of(GatewayConfig.transportOf(values)));
     VertxBuilder builder = VertxSetup.builder(options, sockets, registry);
     if (node.clustered()) {
       Clusters.configure(options.getEventBusOptions(), node.cluster());
