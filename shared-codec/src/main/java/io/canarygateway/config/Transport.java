@@ -2,7 +2,7 @@ package io.canarygateway.config;
 
 /** How sockets are served. */
 public enum Transport {
-  /** The fastest that this machine offers. */
+  /** The fastest that works on this machine. */
   AUTO,
   /** Linux io_uring. */
   IO_URING,

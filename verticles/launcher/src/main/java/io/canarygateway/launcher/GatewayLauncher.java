@@ -29,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * {@code java -jar gateway-fat.jar -conf FILE.json}: the Vert.x launcher with the gateway's
@@ -79,15 +80,28 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       FlagWatcherConfig settings =
           new FlagWatcherConfig(
               values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
-      GatewayTransport sockets =
-          new GatewayTransport(Transports.of(GatewayConfig.transportOf(values)));
-      new GatewayLauncher(node.arguments(args, source.clustered()), settings, node, sockets)
+      Transports.Choice choice =
+          Transports.ofThisMachine().choose(GatewayConfig.transportOf(values));
+      log(choice);
+      new GatewayLauncher(
+              node.arguments(args, source.clustered()), settings, node, choice.transport())
           .launch();
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
       starting = false;
       System.exit(ExitCode.CONFIG);
     }
+  }
+
+  private static void log(Transports.Choice choice) {
+    LoggingEventBuilder line =
+        LoggerFactory.getLogger(GatewayLauncher.class)
+            .atInfo()
+            .addKeyValue("transport", choice.transport().name());
+    if (!choice.skipped().isEmpty()) {
+      line = line.addKeyValue("skipped", String.join("; ", choice.skipped()));
+    }
+    line.log("transport");
   }
 
   /** Without other sources nothing else can make these values whole. */

@@ -30,6 +30,9 @@ import java.util.concurrent.ThreadFactory;
  */
 final class GatewayTransport implements Transport, io.vertx.core.spi.transport.Transport, Sockets {
 
+  /** The share of time for sockets, in percent; Vert.x's own. */
+  private static final int IO_RATIO = 50;
+
   private final String name;
   private final io.vertx.core.spi.transport.Transport transport;
   private final ListeningSockets listening = new ListeningSockets();
@@ -44,6 +47,11 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
   /** Whether the sockets are the operating system's own, not Java's. */
   boolean isNative() {
     return !name.equals(NIO.name());
+  }
+
+  /** A group of one loop that is none of Vert.x's; the caller shuts it down. */
+  EventLoopGroup newLoop(ThreadFactory threads) {
+    return transport.eventLoopGroup(IO_EVENT_LOOP_GROUP, 1, threads, IO_RATIO);
   }
 
   /** Ends listening at an address; see {@link ListeningSockets#close}. */

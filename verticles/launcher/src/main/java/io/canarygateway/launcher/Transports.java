@@ -3,55 +3,82 @@ package io.canarygateway.launcher;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.Transport;
 import io.canarygateway.flags.Problem;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
-/** Finds the way of serving sockets that a setting names. */
+/**
+ * The ways of serving sockets, the fastest first. One is taken only if it passes {@link
+ * TransportProbe}: it may be there and not work, be it for a container that forbids its system
+ * calls or for a kernel with a fault.
+ */
 final class Transports {
 
-  private static final List<Transport> FASTEST_FIRST =
-      List.of(Transport.IO_URING, Transport.EPOLL, Transport.KQUEUE, Transport.NIO);
-
-  private Transports() {}
+  private final Map<Transport, io.vertx.core.transport.Transport> candidates;
 
   /**
-   * The transport for a setting.
+   * Transports to choose from.
    *
-   * @throws ConfigException if this machine does not offer it
+   * @param candidates by name, in the order of {@link Transport}, in which {@code auto} tries them
    */
-  static io.vertx.core.transport.Transport of(Transport setting) throws ConfigException {
-    List<Transport> offered = FASTEST_FIRST.stream().filter(Transports::isOffered).toList();
-    if (setting == Transport.AUTO) {
-      return vertx(offered.get(0));
+  Transports(EnumMap<Transport, io.vertx.core.transport.Transport> candidates) {
+    this.candidates = candidates;
+  }
+
+  /**
+   * What was chosen.
+   *
+   * @param transport passed the probe
+   * @param skipped for each one that {@code auto} would have preferred, its name and why it cannot
+   *     be used
+   */
+  record Choice(GatewayTransport transport, List<String> skipped) {}
+
+  /** Those that were made for this operating system. */
+  static Transports ofThisMachine() {
+    EnumMap<Transport, io.vertx.core.transport.Transport> candidates =
+        new EnumMap<>(Transport.class);
+    if (System.getProperty("os.name").equals("Linux")) {
+      candidates.put(Transport.IO_URING, io.vertx.core.transport.Transport.IO_URING);
+      candidates.put(Transport.EPOLL, io.vertx.core.transport.Transport.EPOLL);
+    } else {
+      candidates.put(Transport.KQUEUE, io.vertx.core.transport.Transport.KQUEUE);
     }
-    if (!offered.contains(setting)) {
-      throw new ConfigException(
-          List.of(
-              new Problem(
-                  "transport", name(setting), "what this machine offers: " + names(offered))));
+    candidates.put(Transport.NIO, io.vertx.core.transport.Transport.NIO);
+    return new Transports(candidates);
+  }
+
+  /**
+   * The transport for a setting. Takes some 10 ms for each candidate that is tried.
+   *
+   * @throws ConfigException if the named one does not work here, or none does
+   */
+  Choice choose(Transport setting) throws ConfigException {
+    List<String> skipped = new ArrayList<>();
+    for (Transport name :
+        setting == Transport.AUTO ? candidates.keySet() : List.<Transport>of(setting)) {
+      io.vertx.core.transport.Transport candidate = candidates.get(name);
+      if (candidate == null) {
+        skipped.add(text(name) + ": not for this operating system");
+        continue;
+      }
+      GatewayTransport transport = new GatewayTransport(candidate);
+      Optional<String> fault = TransportProbe.faultOf(transport);
+      if (fault.isEmpty()) {
+        return new Choice(transport, List.copyOf(skipped));
+      }
+      skipped.add(text(name) + ": " + fault.get());
     }
-    return vertx(setting);
+    throw new ConfigException(
+        List.of(
+            new Problem(
+                "transport", text(setting), "one that works here; " + String.join("; ", skipped))));
   }
 
-  private static boolean isOffered(Transport transport) {
-    io.vertx.core.transport.Transport candidate = vertx(transport);
-    return candidate != null && candidate.available();
-  }
-
-  private static io.vertx.core.transport.Transport vertx(Transport transport) {
-    return switch (transport) {
-      case IO_URING -> io.vertx.core.transport.Transport.IO_URING;
-      case EPOLL -> io.vertx.core.transport.Transport.EPOLL;
-      case KQUEUE -> io.vertx.core.transport.Transport.KQUEUE;
-      case NIO, AUTO -> io.vertx.core.transport.Transport.NIO;
-    };
-  }
-
-  private static String names(List<Transport> transports) {
-    return String.join(", ", transports.stream().map(Transports::name).toList());
-  }
-
-  private static String name(Transport transport) {
+  private static String text(Transport transport) {
     return transport.name().toLowerCase(Locale.ROOT);
   }
 }

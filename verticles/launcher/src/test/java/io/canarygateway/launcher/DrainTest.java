@@ -3,15 +3,12 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.Transport;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,21 +35,8 @@ class DrainTest {
     upstreams.close();
   }
 
-  /** Those that this machine offers. */
-  static List<Transport> transports() {
-    return Stream.of(Transport.values()).filter(DrainTest::isOffered).toList();
-  }
-
-  private static boolean isOffered(Transport transport) {
-    try {
-      return Transports.of(transport) != null;
-    } catch (ConfigException e) {
-      return false;
-    }
-  }
-
   @ParameterizedTest
-  @MethodSource("transports")
+  @MethodSource("io.canarygateway.launcher.WorkingTransports#names")
   void aConnectionWhoseFirstRequestIsOnItsWayIsServed(Transport transport) throws Exception {
     gateway = GatewayFixture.start(config(transport));
     int port = gateway.port();
@@ -74,7 +58,7 @@ class DrainTest {
   }
 
   @ParameterizedTest
-  @MethodSource("transports")
+  @MethodSource("io.canarygateway.launcher.WorkingTransports#names")
   void connectionsThatSayNothingDoNotKeepItFromStopping(Transport transport) throws Exception {
     gateway = GatewayFixture.start(config(transport).put("router-server", longDrain()));
     try (RawSocket silent = new RawSocket(gateway.port());

@@ -47,7 +47,7 @@ final class GatewayFixture implements AutoCloseable {
     Node node = Node.of(ClusterConfig.of(values), false);
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
     GatewayTransport sockets =
-        new GatewayTransport(Transports.of(GatewayConfig.transportOf(values)));
+        Transports.ofThisMachine().choose(GatewayConfig.transportOf(values)).transport();
     VertxBuilder builder = VertxSetup.builder(options, sockets, registry);
     if (node.clustered()) {
       Clusters.configure(options.getEventBusOptions(), node.cluster());

@@ -3,7 +3,6 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -25,13 +24,11 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,23 +38,10 @@ class GatewayTransportTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  /** Those that this machine offers. */
-  static List<Transport> transports() {
-    return Stream.of(Transport.values()).filter(GatewayTransportTest::isOffered).toList();
-  }
-
-  private static boolean isOffered(Transport transport) {
-    try {
-      return Transports.of(transport) != null;
-    } catch (ConfigException e) {
-      return false;
-    }
-  }
-
   @ParameterizedTest
-  @MethodSource("transports")
+  @MethodSource("io.canarygateway.launcher.WorkingTransports#names")
   void channelsRunOnVertxsOwnLoops(Transport name) throws Exception {
-    GatewayTransport transport = new GatewayTransport(Transports.of(name));
+    GatewayTransport transport = WorkingTransports.named(name);
     Vertx vertx = Vertx.builder().withTransport(transport).build();
     CompletableFuture<Thread> served = new CompletableFuture<>();
     CompletableFuture<Thread> acceptor = new CompletableFuture<>();
@@ -107,9 +91,9 @@ class GatewayTransportTest {
   }
 
   @ParameterizedTest
-  @MethodSource("transports")
+  @MethodSource("io.canarygateway.launcher.WorkingTransports#names")
   void datagramsAreOfTheTransportToo(Transport name) throws Exception {
-    GatewayTransport transport = new GatewayTransport(Transports.of(name));
+    GatewayTransport transport = WorkingTransports.named(name);
     Vertx vertx = Vertx.builder().withTransport(transport).build();
     CompletableFuture<String> heard = new CompletableFuture<>();
     try {
@@ -133,7 +117,7 @@ class GatewayTransportTest {
 
   @Test
   void eachVerticleHasTheLoopOfItsContext() throws Exception {
-    GatewayTransport transport = new GatewayTransport(Transports.of(Transport.AUTO));
+    GatewayTransport transport = WorkingTransports.named(Transport.AUTO);
     Vertx vertx = Vertx.builder().withTransport(transport).build();
     try {
       Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
@@ -156,7 +140,7 @@ class GatewayTransportTest {
 
   @Test
   void otherThreadsHaveNoLoop() throws Exception {
-    GatewayTransport transport = new GatewayTransport(Transports.of(Transport.NIO));
+    GatewayTransport transport = WorkingTransports.named(Transport.NIO);
     assertThatIllegalStateException().isThrownBy(transport::acceptorLoop);
     Vertx vertx = Vertx.builder().withTransport(transport).build();
     try {

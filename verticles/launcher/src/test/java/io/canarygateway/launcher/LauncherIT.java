@@ -100,6 +100,42 @@ class LauncherIT {
   }
 
   @Test
+  void whichTransportWasTakenAndWhyIsOneLine() throws Exception {
+    try (GatewayProcess gateway =
+        GatewayProcess.start(
+                directory, List.of("-Dio.netty.transport.noNative=true"), "-conf", demo().encode())
+            .awaitReady()) {
+      List<JsonObject> lines =
+          gateway
+              .out()
+              .lines()
+              .map(JsonObject::new)
+              .filter(line -> line.getString("msg").equals("transport"))
+              .toList();
+      assertThat(lines).hasSize(1);
+      assertThat(lines.get(0).getString("transport")).isEqualTo("nio");
+      assertThat(lines.get(0).getString("skipped")).contains("not available: Native transport was");
+      assertThat(gateway.out()).doesNotContain("Exception");
+      assertThat(gateway.err()).isEmpty();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aTransportThatDoesNotWorkIsExitCode78() throws Exception {
+    String config = demo().put("transport", "epoll").encode();
+    try (GatewayProcess gateway =
+        GatewayProcess.start(
+            directory, List.of("-Dio.netty.transport.noNative=true"), "-conf", config)) {
+      assertThat(gateway.exitCode()).isEqualTo(78);
+      assertThat(gateway.err().strip())
+          .isEqualTo(
+              "transport: epoll (expected one that works here; epoll: not available: Native"
+                  + " transport was explicit disabled with -Dio.netty.transport.noNative=true)");
+    }
+  }
+
+  @Test
   void sigintEndsItToo() throws Exception {
     // What a shell has started in the background ignores SIGINT, and so would all that it starts.
     List<String> starter =
