@@ -1,19 +1,35 @@
 package io.canarygateway.decision;
 
-/**
- * What {@link Breaker#admit} answers: one of the two is set.
- *
- * @param reservation the room reserved, or null
- * @param refusal why there is none, or null: {@link DecisionReason#REQUEST_LIMIT}, {@link
- *     DecisionReason#ERROR_LIMIT} or {@link DecisionReason#NOT_LEASED}
- */
-public record Admission(Reservation reservation, DecisionReason refusal) {
+import java.util.function.Function;
 
-  static Admission of(Reservation reservation) {
-    return new Admission(reservation, null);
+/** What {@link Breaker#admit} answers. */
+public sealed interface Admission {
+
+  /** What one of the two functions makes of it. */
+  <T> T either(Function<Reservation, T> ifGranted, Function<DecisionReason, T> ifRefused);
+
+  /**
+   * The request may go to canary.
+   *
+   * @param reservation the room that it holds, to be settled when it ends
+   */
+  record Granted(Reservation reservation) implements Admission {
+    @Override
+    public <T> T either(Function<Reservation, T> ifGranted, Function<DecisionReason, T> ifRefused) {
+      return ifGranted.apply(reservation);
+    }
   }
 
-  static Admission refused(DecisionReason reason) {
-    return new Admission(null, reason);
+  /**
+   * There is no room.
+   *
+   * @param reason why: {@link DecisionReason#REQUEST_LIMIT}, {@link DecisionReason#ERROR_LIMIT},
+   *     {@link DecisionReason#ERROR_LIMIT_RESERVED} or {@link DecisionReason#NOT_LEASED}
+   */
+  record Refused(DecisionReason reason) implements Admission {
+    @Override
+    public <T> T either(Function<Reservation, T> ifGranted, Function<DecisionReason, T> ifRefused) {
+      return ifRefused.apply(reason);
+    }
   }
 }

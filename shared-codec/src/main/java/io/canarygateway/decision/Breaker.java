@@ -1,5 +1,6 @@
 package io.canarygateway.decision;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,9 +11,21 @@ import java.util.Optional;
 public interface Breaker {
 
   /**
-   * Tells which limit is used up, without reserving anything.
+   * Says for how long counts last, and when they start anew. Calls with an older revision than the
+   * newest seen have no effect, so that every event loop may call it with its own snapshot. A
+   * breaker of a cluster has neither a window nor generations.
    *
-   * @return {@link DecisionReason#REQUEST_LIMIT}, {@link DecisionReason#ERROR_LIMIT} or empty
+   * @param revision of the snapshot that says so
+   * @param window what happened longer ago does not count; zero if everything counts
+   * @param generation another one than before starts the counts anew; what was reserved before is
+   *     settled without touching them
+   */
+  default void configure(long revision, Duration window, String generation) {}
+
+  /**
+   * Tells whether there is room, without reserving anything.
+   *
+   * @return what {@link #admit} would refuse with; empty if there is room
    */
   Optional<DecisionReason> tripped(BreakerLimits limits);
 
@@ -29,12 +42,15 @@ public interface Breaker {
    */
   Reservation bypass();
 
-  /** How many requests this process admitted since its start. */
+  /** How far a limit is used up. Reserves nothing, and asks nobody for more. */
+  LimitUse use(CanaryLimit which, BreakerLimits limits);
+
+  /** How many requests this process admitted, of those that count. */
   long requests();
 
-  /** How many of its canary requests failed since its start. */
+  /** How many of its canary requests failed, of those that count. */
   long errors();
 
-  /** How many of its canary requests are under way. */
+  /** How many of its canary requests hold room. */
   long inFlight();
 }

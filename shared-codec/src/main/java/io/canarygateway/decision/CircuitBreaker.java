@@ -1,101 +1,97 @@
 package io.canarygateway.decision;
 
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
- * The breaker of a process on its own. The counters never refill before a restart, as in
- * canary-router; unlike there, a request reserves room in the error budget while it is in flight,
- * so that errors under way are counted before they happen.
+ * The breaker of a process on its own. Its counts never refill before a restart, as in
+ * canary-router, unless there is a window, or a new generation; unlike there, a request reserves
+ * room in the error budget while it is in flight, so that errors under way are counted before they
+ * happen.
  */
 public final class CircuitBreaker implements Breaker {
 
-  /** In-flight requests are in the low bits of one word, errors above them: both change at once. */
-  private static final int ERROR_SHIFT = 24;
+  private final LongSupplier nanoClock;
+  private long revision;
+  private Duration window = Duration.ZERO;
+  private String generation = "";
+  private volatile CanaryCounts counts;
 
-  private static final long IN_FLIGHT_MASK = (1L << ERROR_SHIFT) - 1;
-  private static final long ONE_ERROR = 1L << ERROR_SHIFT;
-  private static final long MAX_ERRORS = Long.MAX_VALUE >> ERROR_SHIFT;
+  /**
+   * A breaker that has counted nothing.
+   *
+   * @param nanoClock nanoseconds that never go back, {@code System::nanoTime} for example; any
+   *     thread
+   */
+  public CircuitBreaker(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.counts = new CanaryCounts(nanoClock, window);
+  }
 
-  private static final Optional<DecisionReason> REQUEST_LIMIT =
-      Optional.of(DecisionReason.REQUEST_LIMIT);
-  private static final Optional<DecisionReason> ERROR_LIMIT =
-      Optional.of(DecisionReason.ERROR_LIMIT);
-
-  private final AtomicLong requests = new AtomicLong();
-  private final AtomicLong errorsAndInFlight = new AtomicLong();
-  private final Reservation.Room room = this::settle;
+  @Override
+  public synchronized void configure(long newRevision, Duration newWindow, String newGeneration) {
+    if (newRevision < revision) {
+      return;
+    }
+    revision = newRevision;
+    if (!newGeneration.equals(generation)) {
+      counts = new CanaryCounts(nanoClock, newWindow);
+    } else if (!newWindow.equals(window)) {
+      counts.window(newWindow);
+    }
+    window = newWindow;
+    generation = newGeneration;
+  }
 
   @Override
   public Optional<DecisionReason> tripped(BreakerLimits limits) {
-    if (limits.requests() > 0 && requests.get() >= limits.requests()) {
-      return REQUEST_LIMIT;
-    }
-    if (limits.errors() > 0 && errors() >= limits.errors()) {
-      return ERROR_LIMIT;
-    }
-    return Optional.empty();
+    CanaryCounts now = counts;
+    now.forget();
+    return Optional.ofNullable(now.refusal(limits));
   }
 
   @Override
   public Admission admit(BreakerLimits limits) {
-    if (!reserveError(limits.errors())) {
-      return Admission.refused(DecisionReason.ERROR_LIMIT);
-    }
-    if (!takeRequest(limits.requests())) {
-      errorsAndInFlight.decrementAndGet();
-      return Admission.refused(DecisionReason.REQUEST_LIMIT);
-    }
-    return Admission.of(new Reservation(room));
+    CanaryCounts now = counts;
+    now.forget();
+    DecisionReason refusal = now.reserve(limits);
+    return refusal == null
+        ? new Admission.Granted(new Reservation(now))
+        : new Admission.Refused(refusal);
   }
 
   @Override
   public Reservation bypass() {
-    errorsAndInFlight.incrementAndGet();
-    return new Reservation(room);
+    CanaryCounts now = counts;
+    now.reserveAnyway();
+    return new Reservation(now);
+  }
+
+  @Override
+  public LimitUse use(CanaryLimit which, BreakerLimits limits) {
+    boolean ofErrors = which == CanaryLimit.ERRORS;
+    long used = ofErrors ? errors() : requests();
+    long limit = ofErrors ? limits.errors() : limits.requests();
+    return new LimitUse(used, limit, limit > 0 && used >= limit);
   }
 
   @Override
   public long requests() {
-    return requests.get();
+    CanaryCounts now = counts;
+    now.forget();
+    return now.requests();
   }
 
   @Override
   public long errors() {
-    return errorsAndInFlight.get() >>> ERROR_SHIFT;
+    CanaryCounts now = counts;
+    now.forget();
+    return now.errors();
   }
 
   @Override
   public long inFlight() {
-    return errorsAndInFlight.get() & IN_FLIGHT_MASK;
-  }
-
-  private boolean reserveError(long limit) {
-    while (true) {
-      long seen = errorsAndInFlight.get();
-      if (limit > 0 && (seen >>> ERROR_SHIFT) + (seen & IN_FLIGHT_MASK) >= limit) {
-        return false;
-      }
-      if (errorsAndInFlight.compareAndSet(seen, seen + 1)) {
-        return true;
-      }
-    }
-  }
-
-  private boolean takeRequest(long limit) {
-    while (true) {
-      long seen = requests.get();
-      if (limit > 0 && seen >= limit) {
-        return false;
-      }
-      if (requests.compareAndSet(seen, seen + 1)) {
-        return true;
-      }
-    }
-  }
-
-  private void settle(boolean error) {
-    errorsAndInFlight.updateAndGet(
-        seen -> seen - 1 + (error && (seen >>> ERROR_SHIFT) < MAX_ERRORS ? ONE_ERROR : 0));
+    return counts.inFlight();
   }
 }

@@ -5,20 +5,26 @@ package io.canarygateway.decision;
  * canary_router_request_count} in canary-router's own words, and the logs.
  */
 public enum DecisionReason {
+  /** The kill switch {@code canary-enabled: false} is set. */
+  CANARY_DISABLED("Canary disabled"),
   /** {@code X-Canary: true}. */
   HEADER_TRUE("Routed via X-Canary header value: true"),
   /** {@code X-Canary: false}. */
   HEADER_FALSE("Routed via X-Canary header value: false"),
   /** No sidecar is configured; the label is empty, as in canary-router. */
   NO_SIDECAR(""),
-  /** The request limit was used up before the strategy was asked. */
+  /** The request limit was used up. */
   REQUEST_LIMIT("Canary request limit reached"),
-  /** The error limit was used up before the strategy was asked. */
+  /** The error limit was used up by errors. */
   ERROR_LIMIT("Canary error limit reached"),
+  /** What the errors leave of the error limit is held by requests in flight. */
+  ERROR_LIMIT_RESERVED("Canary error limit reserved"),
   /** The sidecar gave one of the two configured statuses. */
   SIDECAR_STATUS("Sidecar returns status code "),
-  /** The sidecar said canary, but no room was left in one of the limits. */
+  /** The sidecar said canary, but one of the limits was used up meanwhile. */
   SIDECAR_STATUS_LIMITED("Sidecar returns status code ", ", but canary limit reached"),
+  /** The sidecar said canary, but requests in flight hold what is left of the error limit. */
+  SIDECAR_STATUS_RESERVED("Sidecar returns status code ", ", but canary limit reserved"),
   /**
    * Of a cluster's limits, this gateway holds no lease: it is drawing one, or cut off from the
    * others.

@@ -13,11 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class LeasedBreaker implements Breaker {
 
-  private static final Optional<DecisionReason> REQUEST_LIMIT =
-      Optional.of(DecisionReason.REQUEST_LIMIT);
-  private static final Optional<DecisionReason> ERROR_LIMIT =
-      Optional.of(DecisionReason.ERROR_LIMIT);
-
   private final Budget requestBudget = new Budget();
   private final Budget errorBudget = new Budget();
   private final AtomicLong requests = new AtomicLong();
@@ -43,14 +38,13 @@ public final class LeasedBreaker implements Breaker {
     if (limits.requests() > 0 && requestBudget.balance() <= 0) {
       want();
       if (requestBudget.exhausted()) {
-        return REQUEST_LIMIT;
+        return Optional.of(DecisionReason.REQUEST_LIMIT);
       }
     }
     if (limits.errors() > 0 && errorBudget.balance() <= 0) {
       want();
-      // What is in flight may come back.
-      if (errorBudget.exhausted() && errorBudget.balance() + inFlight.get() <= 0) {
-        return ERROR_LIMIT;
+      if (errorBudget.exhausted()) {
+        return Optional.of(errorLimit());
       }
     }
     return Optional.empty();
@@ -59,14 +53,14 @@ public final class LeasedBreaker implements Breaker {
   @Override
   public Admission admit(BreakerLimits limits) {
     if (!take(errorBudget, limits.errors())) {
-      return refuse(errorBudget, DecisionReason.ERROR_LIMIT);
+      return refuse(errorBudget, errorLimit());
     }
     if (!take(requestBudget, limits.requests())) {
       errorBudget.add(1);
       return refuse(requestBudget, DecisionReason.REQUEST_LIMIT);
     }
     requests.incrementAndGet();
-    return Admission.of(reserve());
+    return new Admission.Granted(reserve());
   }
 
   @Override
@@ -76,6 +70,17 @@ public final class LeasedBreaker implements Breaker {
       want();
     }
     return reserve();
+  }
+
+  /** Of a limit that the cluster has used up, all of it is used; else what this process used. */
+  @Override
+  public LimitUse use(CanaryLimit which, BreakerLimits limits) {
+    boolean ofErrors = which == CanaryLimit.ERRORS;
+    Budget budget = ofErrors ? errorBudget : requestBudget;
+    long limit = ofErrors ? limits.errors() : limits.requests();
+    long mayComeBack = ofErrors ? inFlight.get() : 0;
+    boolean reached = limit > 0 && budget.exhausted() && budget.balance() + mayComeBack <= 0;
+    return new LimitUse(reached ? limit : (ofErrors ? errors : requests).get(), limit, reached);
   }
 
   @Override
@@ -153,7 +158,14 @@ public final class LeasedBreaker implements Breaker {
   }
 
   private static Admission refuse(Budget budget, DecisionReason limit) {
-    return Admission.refused(budget.exhausted() ? limit : DecisionReason.NOT_LEASED);
+    return new Admission.Refused(budget.exhausted() ? limit : DecisionReason.NOT_LEASED);
+  }
+
+  /** Why nothing of the error limit is left: what is in flight here may come back. */
+  private DecisionReason errorLimit() {
+    return errorBudget.balance() + inFlight.get() > 0
+        ? DecisionReason.ERROR_LIMIT_RESERVED
+        : DecisionReason.ERROR_LIMIT;
   }
 
   private Reservation reserve() {

@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Room for one error, held while a canary request is in flight. Any thread. */
 public final class Reservation {
 
+  /** Holds no room: what goes to main has this. */
+  public static final Reservation NONE = new Reservation(error -> {});
+
   /** Where the room comes from. */
   interface Room {
     void settle(boolean error);
@@ -24,7 +27,8 @@ public final class Reservation {
    * @param error whether the canary failed
    */
   public void settle(boolean error) {
-    if (settled.compareAndSet(false, true)) {
+    // Looked at first, since all requests to main share one, which none of them should write to.
+    if (!settled.get() && settled.compareAndSet(false, true)) {
       room.settle(error);
     }
   }

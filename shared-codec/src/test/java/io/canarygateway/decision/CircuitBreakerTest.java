@@ -2,6 +2,7 @@ package io.canarygateway.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,12 +17,12 @@ import org.junit.jupiter.api.Test;
 
 class CircuitBreakerTest {
 
-  private final CircuitBreaker breaker = new CircuitBreaker();
+  private final CircuitBreaker breaker = new CircuitBreaker(System::nanoTime);
 
   @Test
   void withoutLimitsAllAreAdmitted() {
     for (int i = 0; i < 1000; i++) {
-      breaker.admit(BreakerLimits.OFF).reservation().settle(true);
+      Admissions.granted(breaker.admit(BreakerLimits.OFF)).settle(true);
     }
     assertThat(breaker.tripped(BreakerLimits.OFF)).isEmpty();
     assertThat(breaker.requests()).isEqualTo(1000);
@@ -32,9 +33,10 @@ class CircuitBreakerTest {
   @Test
   void theRequestLimitDoesNotRefill() {
     BreakerLimits limits = new BreakerLimits(2, 0);
-    breaker.admit(limits).reservation().settle(false);
-    breaker.admit(limits).reservation().settle(false);
-    assertThat(breaker.admit(limits).refusal()).isEqualTo(DecisionReason.REQUEST_LIMIT);
+    Admissions.granted(breaker.admit(limits)).settle(false);
+    Admissions.granted(breaker.admit(limits)).settle(false);
+    assertThat(breaker.admit(limits))
+        .isEqualTo(new Admission.Refused(DecisionReason.REQUEST_LIMIT));
     assertThat(breaker.tripped(limits)).contains(DecisionReason.REQUEST_LIMIT);
     assertThat(breaker.inFlight()).isZero();
   }
@@ -42,20 +44,36 @@ class CircuitBreakerTest {
   @Test
   void requestsInFlightHoldRoomForTheirErrors() {
     BreakerLimits limits = new BreakerLimits(0, 2);
-    Reservation one = breaker.admit(limits).reservation();
-    Reservation two = breaker.admit(limits).reservation();
-    assertThat(breaker.admit(limits).refusal()).isEqualTo(DecisionReason.ERROR_LIMIT);
-    assertThat(breaker.tripped(limits)).as("no error has happened").isEmpty();
+    Reservation one = Admissions.granted(breaker.admit(limits));
+    Reservation two = Admissions.granted(breaker.admit(limits));
+    assertThat(breaker.admit(limits))
+        .as("no error has happened")
+        .isEqualTo(new Admission.Refused(DecisionReason.ERROR_LIMIT_RESERVED));
+    assertThat(breaker.tripped(limits)).contains(DecisionReason.ERROR_LIMIT_RESERVED);
+    assertThat(breaker.use(CanaryLimit.ERRORS, limits)).isEqualTo(new LimitUse(0, 2, false));
     one.settle(false);
-    Reservation three = breaker.admit(limits).reservation();
+    Reservation three = Admissions.granted(breaker.admit(limits));
     two.settle(true);
+    assertThat(breaker.tripped(limits)).contains(DecisionReason.ERROR_LIMIT_RESERVED);
     three.settle(true);
     assertThat(breaker.tripped(limits)).contains(DecisionReason.ERROR_LIMIT);
+    assertThat(breaker.admit(limits)).isEqualTo(new Admission.Refused(DecisionReason.ERROR_LIMIT));
+    assertThat(breaker.use(CanaryLimit.ERRORS, limits)).isEqualTo(new LimitUse(2, 2, true));
+  }
+
+  @Test
+  void reservedIsTheReasonOnlyIfThereIsNoOther() {
+    BreakerLimits limits = new BreakerLimits(1, 1);
+    Reservation held = Admissions.granted(breaker.admit(limits));
+    assertThat(breaker.admit(limits))
+        .isEqualTo(new Admission.Refused(DecisionReason.REQUEST_LIMIT));
+    assertThat(breaker.tripped(limits)).contains(DecisionReason.REQUEST_LIMIT);
+    held.settle(false);
   }
 
   @Test
   void aReservationIsSettledOnce() {
-    Reservation reservation = breaker.admit(BreakerLimits.OFF).reservation();
+    Reservation reservation = Admissions.granted(breaker.admit(BreakerLimits.OFF));
     reservation.settle(true);
     reservation.settle(true);
     reservation.settle(false);
@@ -73,9 +91,36 @@ class CircuitBreakerTest {
 
   @Test
   void aRaisedLimitLetsMoreIn() {
-    breaker.admit(new BreakerLimits(1, 0)).reservation().settle(false);
-    assertThat(breaker.admit(new BreakerLimits(1, 0)).reservation()).isNull();
-    assertThat(breaker.admit(new BreakerLimits(2, 0)).reservation()).isNotNull();
+    Admissions.granted(breaker.admit(new BreakerLimits(1, 0))).settle(false);
+    assertThat(breaker.admit(new BreakerLimits(1, 0))).isInstanceOf(Admission.Refused.class);
+    assertThat(breaker.admit(new BreakerLimits(2, 0))).isInstanceOf(Admission.Granted.class);
+  }
+
+  @Test
+  void aNewGenerationStartsTheCountsAnew() {
+    BreakerLimits limits = new BreakerLimits(2, 1);
+    breaker.configure(1, Duration.ZERO, "one");
+    Reservation old = Admissions.granted(breaker.admit(limits));
+    breaker.configure(2, Duration.ZERO, "two");
+    assertThat(breaker.tripped(limits)).isEmpty();
+    assertThat(breaker.requests()).isZero();
+    Admissions.granted(breaker.admit(limits)).settle(false);
+    old.settle(true);
+    assertThat(breaker.errors()).as("of the old generation").isZero();
+    assertThat(breaker.inFlight()).isZero();
+    Admissions.granted(breaker.admit(limits)).settle(true);
+    assertThat(breaker.tripped(limits)).contains(DecisionReason.REQUEST_LIMIT);
+  }
+
+  @Test
+  void theSameGenerationAgainAndAnOldSnapshotChangeNothing() {
+    BreakerLimits limits = new BreakerLimits(1, 0);
+    breaker.configure(2, Duration.ZERO, "two");
+    Admissions.granted(breaker.admit(limits)).settle(false);
+    breaker.configure(2, Duration.ZERO, "two");
+    breaker.configure(1, Duration.ofSeconds(1), "one");
+    breaker.configure(3, Duration.ZERO, "two");
+    assertThat(breaker.tripped(limits)).contains(DecisionReason.REQUEST_LIMIT);
   }
 
   @Property(tries = 200)
@@ -84,7 +129,7 @@ class CircuitBreakerTest {
       @ForAll @IntRange(min = 1, max = 60) int errorLimit,
       @ForAll @IntRange(min = 0, max = 100) int failurePercent)
       throws Exception {
-    CircuitBreaker shared = new CircuitBreaker();
+    CircuitBreaker shared = new CircuitBreaker(System::nanoTime);
     BreakerLimits limits = new BreakerLimits(requestLimit, errorLimit);
     AtomicLong admitted = new AtomicLong();
     AtomicLong failed = new AtomicLong();
@@ -95,14 +140,13 @@ class CircuitBreakerTest {
           threads.submit(
               () -> {
                 for (int n = 0; n < 100; n++) {
-                  Admission admission = shared.admit(limits);
-                  if (admission.reservation() != null) {
+                  if (shared.admit(limits) instanceof Admission.Granted granted) {
                     admitted.incrementAndGet();
                     boolean fails = ThreadLocalRandom.current().nextInt(100) < failurePercent;
                     if (fails) {
                       failed.incrementAndGet();
                     }
-                    admission.reservation().settle(fails);
+                    granted.reservation().settle(fails);
                   }
                 }
               }));

@@ -58,11 +58,10 @@ final class ClusterSimulation {
     long lostRequests;
 
     private void request() {
-      Admission admission = breaker.admit(limits);
-      if (admission.reservation() != null) {
+      if (breaker.admit(limits) instanceof Admission.Granted granted) {
         admitted++;
         underWay++;
-        reservations.add(admission.reservation());
+        reservations.add(granted.reservation());
       }
     }
 

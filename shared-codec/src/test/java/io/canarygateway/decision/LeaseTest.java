@@ -88,7 +88,7 @@ class LeaseTest {
     LeasedBreaker breaker = new LeasedBreaker();
     Lease lease = new Lease("a", breaker, 1);
     for (int i = 0; i < 4; i++) {
-      breaker.admit(BreakerLimits.OFF).reservation().settle(false);
+      Admissions.granted(breaker.admit(BreakerLimits.OFF)).settle(false);
     }
     lease.returnUnused(Long.MAX_VALUE, Long.MAX_VALUE);
     Lease.Proposal proposal = lease.propose(null, wish(TEN));
@@ -108,12 +108,12 @@ class LeaseTest {
     Lease.Proposal drawn = lease.propose(null, wish(TEN));
     lease.accept(drawn.ledger());
     lease.accepted(drawn, "a");
-    breaker.admit(TEN).reservation().settle(true);
+    Admissions.granted(breaker.admit(TEN)).settle(true);
     Ledger left = lease.leave(lease.accepted(), List.of()).ledger();
     assertThat(left.requests()).isEqualTo(1);
     assertThat(left.errors()).isEqualTo(1);
     assertThat(left.nodes()).isEmpty();
-    assertThat(breaker.admit(TEN).reservation()).isNull();
+    assertThat(breaker.admit(TEN)).isInstanceOf(Admission.Refused.class);
     Lease other = new Lease("b", new LeasedBreaker(), 1);
     assertThat(lease.accept(other.propose(left, wish(TEN)).ledger())).isFalse();
     assertThatThrownBy(() -> lease.propose(left, wish(TEN)))
@@ -207,16 +207,16 @@ class LeaseTest {
       while (breaker.unusedErrors() == 0) {
         write(lease, limits);
       }
-      breaker.admit(limits).reservation().settle(true);
+      Admissions.granted(breaker.admit(limits)).settle(true);
     }
     List<Reservation> passing =
         java.util.stream.IntStream.range(0, 5).mapToObj(i -> breaker.bypass()).toList();
     write(lease, limits);
     assertThat(lease.accepted().errors()).isEqualTo(15);
     passing.forEach(one -> one.settle(false));
-    assertThat(breaker.admit(limits).reservation()).as("ten have failed").isNull();
+    assertThat(breaker.admit(limits)).as("ten have failed").isInstanceOf(Admission.Refused.class);
     write(lease, limits);
-    assertThat(breaker.admit(limits).reservation()).isNull();
+    assertThat(breaker.admit(limits)).isInstanceOf(Admission.Refused.class);
     assertThat(lease.accepted().errors()).isEqualTo(10);
   }
 
@@ -227,7 +227,7 @@ class LeaseTest {
     Lease lease = alone(breaker, high);
     List<Reservation> inFlight =
         java.util.stream.IntStream.range(0, 50)
-            .mapToObj(i -> breaker.admit(high).reservation())
+            .mapToObj(i -> Admissions.granted(breaker.admit(high)))
             .toList();
     BreakerLimits low = new BreakerLimits(0, 10);
     lease.errorLimitLowered();
@@ -236,9 +236,8 @@ class LeaseTest {
     int errors = 0;
     for (int i = 0; i < 100; i++) {
       write(lease, low);
-      Admission admission = breaker.admit(low);
-      if (admission.reservation() != null) {
-        admission.reservation().settle(true);
+      if (breaker.admit(low) instanceof Admission.Granted granted) {
+        granted.reservation().settle(true);
         errors++;
       }
     }
@@ -251,7 +250,7 @@ class LeaseTest {
     Lease lease = alone(breaker, BreakerLimits.OFF);
     List<Reservation> inFlight =
         java.util.stream.IntStream.range(0, 50)
-            .mapToObj(i -> breaker.admit(BreakerLimits.OFF).reservation())
+            .mapToObj(i -> Admissions.granted(breaker.admit(BreakerLimits.OFF)))
             .toList();
     BreakerLimits on = new BreakerLimits(0, 10);
     write(lease, on);
@@ -259,9 +258,8 @@ class LeaseTest {
     int errors = 0;
     for (int i = 0; i < 100; i++) {
       write(lease, on);
-      Admission admission = breaker.admit(on);
-      if (admission.reservation() != null) {
-        admission.reservation().settle(true);
+      if (breaker.admit(on) instanceof Admission.Granted granted) {
+        granted.reservation().settle(true);
         errors++;
       }
     }

@@ -29,9 +29,9 @@ class LeasedBreakerTest {
   @Test
   void withoutALeaseNothingIsAdmitted() {
     assertThat(breaker.tripped(BOTH)).isEmpty();
-    assertThat(breaker.admit(BOTH).refusal()).isEqualTo(DecisionReason.NOT_LEASED);
+    assertThat(breaker.admit(BOTH)).isEqualTo(new Admission.Refused(DecisionReason.NOT_LEASED));
     grant(0, 1);
-    assertThat(breaker.admit(BOTH).refusal()).isEqualTo(DecisionReason.NOT_LEASED);
+    assertThat(breaker.admit(BOTH)).isEqualTo(new Admission.Refused(DecisionReason.NOT_LEASED));
     assertThat(breaker.unusedErrors()).as("given back").isEqualTo(1);
     assertThat(breaker.requests()).isZero();
     assertThat(breaker.inFlight()).isZero();
@@ -43,21 +43,24 @@ class LeasedBreakerTest {
     breaker.errorBudget().expect(0, true);
     assertThat(breaker.tripped(BOTH)).contains(DecisionReason.REQUEST_LIMIT);
     assertThat(breaker.tripped(new BreakerLimits(0, 1))).contains(DecisionReason.ERROR_LIMIT);
-    assertThat(breaker.admit(BOTH).refusal()).isEqualTo(DecisionReason.ERROR_LIMIT);
+    assertThat(breaker.admit(BOTH)).isEqualTo(new Admission.Refused(DecisionReason.ERROR_LIMIT));
     grant(0, 1);
-    assertThat(breaker.admit(BOTH).refusal()).isEqualTo(DecisionReason.REQUEST_LIMIT);
+    assertThat(breaker.admit(BOTH)).isEqualTo(new Admission.Refused(DecisionReason.REQUEST_LIMIT));
   }
 
   @Test
   void anErrorOfALeaseComesBackUnlessTheCanaryFails() {
     grant(3, 1);
     breaker.errorBudget().expect(0, true);
-    Reservation first = breaker.admit(BOTH).reservation();
-    assertThat(breaker.admit(BOTH).refusal()).isEqualTo(DecisionReason.ERROR_LIMIT);
-    assertThat(breaker.tripped(BOTH)).as("may come back").isEmpty();
+    Reservation first = Admissions.granted(breaker.admit(BOTH));
+    assertThat(breaker.admit(BOTH))
+        .as("may come back")
+        .isEqualTo(new Admission.Refused(DecisionReason.ERROR_LIMIT_RESERVED));
+    assertThat(breaker.tripped(BOTH)).contains(DecisionReason.ERROR_LIMIT_RESERVED);
+    assertThat(breaker.use(CanaryLimit.ERRORS, BOTH).reached()).isFalse();
     first.settle(false);
     first.settle(true);
-    breaker.admit(BOTH).reservation().settle(true);
+    Admissions.granted(breaker.admit(BOTH)).settle(true);
     assertThat(breaker.tripped(BOTH)).contains(DecisionReason.ERROR_LIMIT);
     assertThat(breaker.errors()).isEqualTo(1);
     assertThat(breaker.requests()).isEqualTo(2);
@@ -67,7 +70,7 @@ class LeasedBreakerTest {
   @Test
   void withoutLimitsAllAreAdmittedAndCounted() {
     for (int i = 0; i < 100; i++) {
-      breaker.admit(BreakerLimits.OFF).reservation().settle(i % 2 == 0);
+      Admissions.granted(breaker.admit(BreakerLimits.OFF)).settle(i % 2 == 0);
     }
     assertThat(breaker.tripped(BreakerLimits.OFF)).isEmpty();
     assertThat(breaker.requests()).isEqualTo(100);
@@ -82,7 +85,7 @@ class LeasedBreakerTest {
     assertThat(breaker.unusedErrors()).isEqualTo(-1);
     assertThat(breaker.requests()).isZero();
     grant(1, 1);
-    assertThat(breaker.admit(BOTH).reservation()).isNull();
+    assertThat(breaker.admit(BOTH)).isInstanceOf(Admission.Refused.class);
   }
 
   @Test
@@ -129,12 +132,11 @@ class LeasedBreakerTest {
                     returned.addAndGet(shared.requestBudget().reclaim(keep));
                     returnedErrors.addAndGet(shared.errorBudget().reclaim(keep));
                   }
-                  Reservation reservation = shared.admit(BOTH).reservation();
-                  if (reservation != null) {
+                  if (shared.admit(BOTH) instanceof Admission.Granted given) {
                     admitted.incrementAndGet();
                     boolean fails = ThreadLocalRandom.current().nextInt(100) < failurePercent;
                     failed.addAndGet(fails ? 1 : 0);
-                    reservation.settle(fails);
+                    given.reservation().settle(fails);
                   }
                 }
               }));

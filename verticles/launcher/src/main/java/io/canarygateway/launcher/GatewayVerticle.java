@@ -184,7 +184,7 @@ final class GatewayVerticle extends VerticleBase {
   /** In a cluster its limits hold over all nodes, of which each has a say. */
   private Future<Breaker> deployBreaker(boolean spending) {
     if (!node.clustered()) {
-      return Future.succeededFuture(new CircuitBreaker());
+      return Future.succeededFuture(new CircuitBreaker(System::nanoTime));
     }
     BreakerVerticle breaker =
         new BreakerVerticle(

@@ -1,29 +1,19 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.RoutingConfig;
-import io.canarygateway.decision.Admission;
 import io.canarygateway.decision.Breaker;
-import io.canarygateway.decision.Decision;
+import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.DecisionReason;
-import io.canarygateway.decision.Reservation;
-import io.canarygateway.decision.Target;
 import io.canarygateway.message.SidecarReply;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The order of canary-router: {@code X-Canary}, then the breaker, then the strategy. */
+/**
+ * Decides where a request goes. The order: the kill switch, {@code X-Canary}, the strategy, and for
+ * what would go to canary the breaker. The sidecar is asked only while the breaker has room, and
+ * what it sends to canary passes the breaker again. Any thread.
+ */
 final class Decider {
-
-  /**
-   * A decision, with the room it holds in the breaker.
-   *
-   * @param decision where to and why
-   * @param reservation to be settled when the canary request ends; null for main
-   */
-  record Route(Decision decision, Reservation reservation) {
-
-    static Route toMain(DecisionReason reason) {
-      return new Route(new Decision(Target.MAIN, reason), null);
-    }
-  }
 
   private final Breaker breaker;
 
@@ -32,76 +22,73 @@ final class Decider {
   }
 
   /**
-   * Decides without the sidecar.
+   * Decides as far as that can be done without the sidecar.
    *
-   * @param xCanary the value of {@code X-Canary}, or null if there is none or it is not believed
-   * @param sticky the client's assignment; null unless the strategy is rollout
+   * @param xCanary the value of {@code X-Canary}; null if there is none or it is not honoured
    * @param rollout assignments below it go to canary
-   * @return the route, or null if the sidecar has to be asked
+   * @param sticky the client's assignment; called only if it decides
    */
-  Route withoutSidecar(String xCanary, RoutingConfig config, Sticky sticky, double rollout) {
+  Ruling withoutSidecar(
+      String xCanary, RoutingConfig config, double rollout, Supplier<Sticky> sticky) {
+    if (!config.canaryEnabled()) {
+      return Decided.toMain(DecisionReason.CANARY_DISABLED);
+    }
     if ("true".equals(xCanary)) {
-      return new Route(new Decision(Target.CANARY, DecisionReason.HEADER_TRUE), breaker.bypass());
+      return Decided.toCanary(DecisionReason.HEADER_TRUE, breaker.bypass());
     }
     if ("false".equals(xCanary)) {
-      return Route.toMain(DecisionReason.HEADER_FALSE);
+      return Decided.toMain(DecisionReason.HEADER_FALSE);
     }
+    BreakerLimits limits = config.breakerLimits();
     return switch (config.strategy()) {
       case MAIN ->
-          Route.toMain(
+          Decided.toMain(
               config.explicitStrategy() ? DecisionReason.STRATEGY_MAIN : DecisionReason.NO_SIDECAR);
-      case CANARY -> toCanary(config, DecisionReason.STRATEGY_CANARY);
-      case ROLLOUT -> byRollout(config, sticky, rollout);
-      case SIDECAR -> breaker.tripped(config.breakerLimits()).map(Route::toMain).orElse(null);
+      case CANARY -> withinLimits(limits, DecisionReason.STRATEGY_CANARY);
+      case ROLLOUT -> byRollout(limits, rollout, sticky.get());
+      case SIDECAR -> beforeSidecar(limits);
     };
   }
 
   /** Decides by the sidecar's answer. */
-  Route bySidecar(SidecarReply reply, RoutingConfig config) {
+  Decided bySidecar(SidecarReply reply, RoutingConfig config) {
     if (reply.failure() != null) {
-      return Route.toMain(DecisionReason.of(reply.failure()));
+      return Decided.toMain(DecisionReason.of(reply.failure()));
     }
     int status = reply.status();
-    if (status == config.canarySidecarStatus()) {
-      Admission admission = breaker.admit(config.breakerLimits());
-      return admission.reservation() == null
-          ? route(Target.MAIN, limited(admission.refusal()), status, null)
-          : route(Target.CANARY, DecisionReason.SIDECAR_STATUS, status, admission.reservation());
+    if (status == config.mainSidecarStatus()) {
+      return Decided.toMain(DecisionReason.SIDECAR_STATUS, status);
     }
-    return route(
-        Target.MAIN,
-        status == config.mainSidecarStatus()
-            ? DecisionReason.SIDECAR_STATUS
-            : DecisionReason.SIDECAR_STATUS_UNKNOWN,
-        status,
-        null);
+    if (status != config.canarySidecarStatus()) {
+      return Decided.toMain(DecisionReason.SIDECAR_STATUS_UNKNOWN, status);
+    }
+    return breaker
+        .admit(config.breakerLimits())
+        .either(
+            room -> Decided.toCanary(DecisionReason.SIDECAR_STATUS, status, room),
+            refusal -> Decided.toMain(afterSidecar(refusal), status));
   }
 
-  private Route byRollout(RoutingConfig config, Sticky sticky, double rollout) {
+  private Decided byRollout(BreakerLimits limits, double rollout, Sticky sticky) {
     return sticky.assignment().below(rollout)
-        ? toCanary(config, sticky.reason())
-        : breaker
-            .tripped(config.breakerLimits())
-            .map(Route::toMain)
-            .orElseGet(() -> Route.toMain(sticky.reason()));
+        ? withinLimits(limits, sticky.reason())
+        : Decided.toMain(sticky.reason());
   }
 
-  /** To canary, if the breaker has room. */
-  private Route toCanary(RoutingConfig config, DecisionReason reason) {
-    Admission admission = breaker.admit(config.breakerLimits());
-    return admission.reservation() == null
-        ? Route.toMain(admission.refusal())
-        : new Route(new Decision(Target.CANARY, reason), admission.reservation());
+  private Decided withinLimits(BreakerLimits limits, DecisionReason reason) {
+    return breaker.admit(limits).either(room -> Decided.toCanary(reason, room), Decided::toMain);
   }
 
-  private static DecisionReason limited(DecisionReason refusal) {
-    return refusal == DecisionReason.NOT_LEASED
-        ? DecisionReason.SIDECAR_STATUS_NOT_LEASED
-        : DecisionReason.SIDECAR_STATUS_LIMITED;
+  private Ruling beforeSidecar(BreakerLimits limits) {
+    Optional<DecisionReason> refusal = breaker.tripped(limits);
+    return refusal.isPresent() ? Decided.toMain(refusal.get()) : AskSidecar.INSTANCE;
   }
 
-  private static Route route(
-      Target target, DecisionReason reason, int status, Reservation reservation) {
-    return new Route(new Decision(target, reason, status), reservation);
+  private static DecisionReason afterSidecar(DecisionReason refusal) {
+    return switch (refusal) {
+      case NOT_LEASED -> DecisionReason.SIDECAR_STATUS_NOT_LEASED;
+      case ERROR_LIMIT_RESERVED -> DecisionReason.SIDECAR_STATUS_RESERVED;
+      default -> DecisionReason.SIDECAR_STATUS_LIMITED;
+    };
   }
 }

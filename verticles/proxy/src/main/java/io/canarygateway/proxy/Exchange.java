@@ -35,7 +35,7 @@ final class Exchange {
   private final ClientConnections.ClientConnection connection;
   private final RequestTarget target;
   private final long startNanos = System.nanoTime();
-  private Decider.Route route;
+  private Decided decided;
   private Sticky sticky;
   private Forwarding forwarding;
   private TrafficDump dump;
@@ -69,13 +69,11 @@ final class Exchange {
     if (routing.strategy() == Strategy.ROLLOUT) {
       sticky = Sticky.of(request, rollout, trusted, plan.assigner());
     }
-    Decider.Route decided =
-        proxy
-            .decider()
-            .withoutSidecar(
-                trusted ? request.getHeader("X-Canary") : null, routing, sticky, rollout.canary());
-    if (decided != null) {
-      forward(decided);
+    String xCanary = routing.honoursXCanary(trusted) ? request.getHeader("X-Canary") : null;
+    Ruling ruling =
+        proxy.decider().withoutSidecar(xCanary, routing, rollout.canary(), () -> sticky);
+    if (ruling instanceof Decided now) {
+      forward(now);
     } else if (body.isEmpty() || routing.sidecarBody() == SidecarBody.NONE) {
       askSidecar();
     } else {
@@ -143,7 +141,7 @@ final class Exchange {
     body.release();
     proxy.shared().gauges().requests().decrementAndGet();
     connection.end(this);
-    if (route != null) {
+    if (decided != null) {
       settle(false);
       proxy.shared().metrics().finished(target(), System.nanoTime() - startNanos);
     }
@@ -166,9 +164,7 @@ final class Exchange {
 
   /** Settles the room held in the breaker; only the first call counts. */
   void settle(boolean canaryFailed) {
-    if (route.reservation() != null) {
-      route.reservation().settle(canaryFailed);
-    }
+    decided.reservation().settle(canaryFailed);
   }
 
   boolean done() {
@@ -176,7 +172,7 @@ final class Exchange {
   }
 
   Target target() {
-    return route.decision().target();
+    return decided.decision().target();
   }
 
   RoutingPlan plan() {
@@ -247,8 +243,8 @@ final class Exchange {
           }
           switch (outcome) {
             case COMPLETE -> askSidecar();
-            case TOO_LARGE -> forward(Decider.Route.toMain(DecisionReason.BODY_TOO_LARGE));
-            case NO_ROOM -> forward(Decider.Route.toMain(DecisionReason.BODY_NO_ROOM));
+            case TOO_LARGE -> forward(Decided.toMain(DecisionReason.BODY_TOO_LARGE));
+            case NO_ROOM -> forward(Decided.toMain(DecisionReason.BODY_NO_ROOM));
           }
         });
   }
@@ -288,9 +284,9 @@ final class Exchange {
     }
   }
 
-  private void forward(Decider.Route decided) {
-    route = decided;
-    proxy.shared().metrics().decided(decided.decision());
+  private void forward(Decided ruling) {
+    decided = ruling;
+    proxy.shared().metrics().decided(ruling.decision());
     if (plan.debug()) {
       dump = TrafficDump.of(plan.config().log(), target(), request);
       body.forEach(dump::requestChunk);

@@ -173,7 +173,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
     response.exceptionHandler(this::failed);
     int status = response.statusCode();
     if (upgrade && status == 101 && switchesAsAsked(response)) {
-      exchange.settle(false);
+      exchange.settle(exchange.plan().routing().errorStatuses().counts(status));
       end();
       Tunnel.open(exchange, response);
       return;
@@ -183,7 +183,7 @@ final class Forwarding implements ConnectionPool.Waiter, Watchdog.Watched {
       failed(new IOException("unexpected status " + status));
       return;
     }
-    if (status > 299) {
+    if (exchange.plan().routing().errorStatuses().counts(status)) {
       exchange.settle(true);
     }
     enter(Phase.RESPONDING);

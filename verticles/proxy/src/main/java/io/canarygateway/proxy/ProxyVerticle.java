@@ -1,5 +1,6 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.ServerConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.message.Addresses;
@@ -136,6 +137,10 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
+    RoutingConfig routing = snapshot.config().routing();
+    shared
+        .breaker()
+        .configure(snapshot.revision(), routing.breakerWindow(), routing.breakerGeneration());
     handler.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
     pools.retireUnnamed();
   }
