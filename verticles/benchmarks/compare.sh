@@ -1,101 +1,135 @@
 #!/usr/bin/env bash
-# Proxying side by side, interleaved: nginx, HAProxy, the gateway, and Vert.x's own HttpProxy, all with
-# the same nginx upstream on 127.0.0.1. Needs nginx, haproxy and wrk, and a built project.
-#   verticles/benchmarks/compare.sh [rounds [seconds-a-round [warm-up-seconds]]]
-# Prints the medians of each, and of the same-round ratios to nginx. "per CPU-s" is requests per second
-# of CPU time of all of a proxy's processes. Ports 19001 to 19110; everything ends with the script.
-set -euo pipefail
-rounds=${1:-9} seconds=${2:-2} warmup=${3:-20}
-here=$(cd "$(dirname "$0")" && pwd)
-jar=$here/../launcher/target/gateway-fat.jar
-work=$(mktemp -d)
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+# The gateway beside nginx and HAProxy, all with the same nginx as upstream, on 127.0.0.1. Needs nginx, haproxy,
+# wrk, curl and a built project.
+#   verticles/benchmarks/compare.sh [-r rounds] [-s seconds-a-round] [-w warm-up-seconds] [-o raw-file] [--write] [scenario…]
+# Prints Markdown: medians of the rounds, and medians of the ratios to nginx in the same round. Failures (statuses
+# outside 2xx and 3xx, socket errors, timeouts) are in the tables and make the exit code 1.
+#   -r 9 -s 2 -w 20  are the defaults; each gateway is warmed up anew in each scenario
+#   -o raw-file      appends what was measured there; the report then covers all that the file holds
+#   --write          puts the report into RESULTS.md and the plot into results.svg, beside this script
+# Scenarios; without any, all of them:
+#   plain, headers (headers-N), rollout, sidecar (sidecar-200), bodies (down-SIZE, up-SIZE: 1k, 64k, 1m),
+#   connections (connections-N), idle (idle-N), rate (rate-N), start, memory, flags (flags-N)
+# Environment: GATEWAYS="epoll io_uring" (default: auto; see proxies.sh), GATEWAY_JAR, JAVA_HOME or JAVA,
+# JAVA_OPTIONS. GATEWAYS="auto httpproxy" adds Vert.x's own HttpProxy to the scenarios without decisions.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/proxies.sh"
+# shellcheck source=scenarios.sh
+. "$here/scenarios.sh"
 
-cat >"$work/upstream.conf" <<CONF
-worker_processes 1; daemon off; pid $work/upstream.pid; error_log $work/upstream.err;
-events { worker_connections 4096; }
-http { access_log off; keepalive_requests 100000000; keepalive_timeout 300;
-  server { listen 127.0.0.1:19001 backlog=4096;
-    location / { default_type text/plain; return 200 "hello from nginx upstream 28"; } } }
-CONF
-cat >"$work/nginx.conf" <<CONF
-worker_processes 2; daemon off; pid $work/nginx.pid; error_log $work/nginx.err;
-events { worker_connections 4096; }
-http { access_log off; keepalive_requests 100000000; keepalive_timeout 300;
-  upstream u { server 127.0.0.1:19001; keepalive 128; keepalive_requests 100000000; }
-  server { listen 127.0.0.1:19101 backlog=4096;
-    location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; } } }
-CONF
-cat >"$work/haproxy.cfg" <<CONF
-global
-  nbthread 2
-  maxconn 8000
-defaults
-  mode http
-  timeout client 60s
-  timeout server 60s
-  timeout connect 5s
-  http-reuse always
-frontend f
-  bind 127.0.0.1:19102
-  default_backend b
-backend b
-  server s 127.0.0.1:19001
-CONF
-cat >"$work/gateway.json" <<CONF
-{"router-server": {"port": 19103}, "instrumentation": {"port": 19110},
- "main-target": "http://127.0.0.1:19001", "canary-target": "http://127.0.0.1:19001"}
-CONF
-
-nginx -c "$work/upstream.conf" >/dev/null 2>&1 & pids+=($!)
-nginx -c "$work/nginx.conf" >/dev/null 2>&1 & nginx=$!; pids+=("$nginx")
-haproxy -f "$work/haproxy.cfg" >/dev/null 2>&1 & haproxy=$!; pids+=("$haproxy")
-java ${JAVA_OPTIONS:-} -jar "$jar" -conf "$work/gateway.json" >"$work/gateway.log" & gateway=$!; pids+=("$gateway")
-java ${JAVA_OPTIONS:-} -cp "$here/target/classes:$(cat "$here/target/class-path.txt")" \
-  io.canarygateway.benchmarks.HttpProxyBaseline 19104 19001 >"$work/baseline.log" 2>&1 & baseline=$!; pids+=("$baseline")
-
-names=(nginx haproxy gateway httpproxy)
-ports=(19101 19102 19103 19104)
-roots=("$nginx" "$haproxy" "$gateway" "$baseline")
-for port in "${ports[@]}"; do
-  for _ in $(seq 100); do curl -sf -o /dev/null "http://127.0.0.1:$port/" && break; sleep 0.1; done
-  curl -sf -o /dev/null "http://127.0.0.1:$port/" || { echo "port $port does not answer" >&2; exit 1; }
+rounds=9 seconds=2 warmup=20 raw=$work/raw write=
+all="plain headers rollout sidecar bodies connections idle rate start memory flags"
+wanted=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    -r) rounds=$2; shift ;;
+    -s) seconds=$2; shift ;;
+    -w) warmup=$2; shift ;;
+    -o) raw=$2; shift ;;
+    --write) write=1 ;;
+    -*) fail "unknown option $1" ;;
+    *) wanted+=("$1") ;;
+  esac
+  shift
 done
+[ ${#wanted[@]} -gt 0 ] || read -ra wanted <<<"$all"
+for scenario in "${wanted[@]}"; do is_scenario "$scenario" || fail "unknown scenario $scenario; there are: $all"; done
+for program in nginx haproxy wrk curl "$java"; do command -v "$program" >/dev/null || fail "$program is missing"; done
+[ -r "$tools/io/canarygateway/benchmarks/Report.class" ] || fail "build the project first: mvn -B -q -DskipTests package"
+GATEWAYS=${GATEWAYS:-auto}
 
-cpu_ticks() { # of a process and its children
-  cat "/proc/$1/stat" $(for child in $(pgrep -P "$1" || true); do echo "/proc/$child/stat"; done) |
-    awk '{ sub(/^.*\) /, ""); sum += $12 + $13 } END { print sum }'
+record() { # fields, into the raw file
+  local IFS=$'\t'
+  echo "$*" >>"$raw"
 }
-run() { # port root seconds -> requests/s, requests per CPU second, p99 in ms, failures
-  local before after
-  before=$(cpu_ticks "$2")
-  wrk -t1 -c64 -d"$3s" --latency "http://127.0.0.1:$1/" >"$work/wrk.out"
-  after=$(cpu_ticks "$2")
-  awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
-    /99%/ { p99 = $2; if (p99 ~ /us$/) { sub(/us/, "", p99); p99 /= 1000 } else sub(/ms/, "", p99) }
-    /requests in/ { requests = $1 }
-    /Non-2xx/ { bad += $NF } /Socket errors/ { gsub(/,/, ""); bad += $4 + $6 + $8 + $10 }
-    /Requests\/sec/ { rate = $2 }
-    END { printf "%.0f %.0f %s %d\n", rate, requests / (ticks / hz), p99, bad }' "$work/wrk.out"
+describe_run() {
+  local commit options
+  commit=$(git -C "$here" log -1 --format=%h 2>/dev/null || echo unknown)
+  [ -z "$(git -C "$here" status --porcelain 2>/dev/null)" ] || commit+=" with changes"
+  options=${JAVA_OPTIONS:+JAVA_OPTIONS=\"$JAVA_OPTIONS\" }
+  record run Command "\`${options}GATEWAYS=\"$GATEWAYS\" compare.sh -r $rounds -s $seconds -w $warmup ${wanted[*]}\`"
+  record run Date "$(date -u +%FT%RZ)"
+  record run Commit "$commit"
+  record run Machine "$(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), $cores cores, $(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo)"
+  record run Kernel "$(uname -sr)"
+  record run nginx "$(nginx -v 2>&1 | sed 's/.*nginx.//')"
+  record run HAProxy "$(haproxy -v | awk 'NR == 1 { print $3 }')"
+  record run wrk "$(wrk -v 2>&1 | awk 'NR == 1 { print $2 }' || true)"
+  record run JDK "$("$java" -version 2>&1 | awk -F'"' 'NR == 1 { print $2 }')"
+  record run Gateway "$(sed -n 's|^  <version>\(.*\)</version>|\1|p' "$here/../../pom.xml" | head -1), SHA-256 of the jar $(sha256sum "$jar" | cut -c1-12)…"
+  record run Rounds "$rounds of $seconds s, warm-up $warmup s"
 }
-for i in "${!names[@]}"; do run "${ports[$i]}" "${roots[$i]}" "$warmup" >/dev/null; done
-for round in $(seq "$rounds"); do
-  for i in "${!names[@]}"; do
-    echo "$round ${names[$i]} $(run "${ports[$i]}" "${roots[$i]}" "$seconds")" >>"$work/results"
+
+# What wrk sends is a Lua file that only sets fields, so that wrk formats the request once.
+w_labels=() w_paths=() w_connections=()
+workload() { # label path connections [Lua]
+  {
+    echo "${4:-}"
+    cat <<'LUA'
+function done(summary, latency)
+  local e = summary.errors
+  print(string.format("figures %d %.3f %.3f %.3f %.3f %d", summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
+    latency:percentile(99) / 1e3, latency:percentile(99.9) / 1e3, e.connect + e.read + e.write + e.status + e.timeout))
+end
+LUA
+  } >"$work/workload-${#w_labels[@]}.lua"
+  w_labels+=("$1") w_paths+=("$2") w_connections+=("$3")
+}
+loader=wrk_load
+load() { "$loader" "$@"; } # contestant workload seconds: "figures REQUESTS SECONDS P50 P99 P99.9 FAILURES" in $figures
+wrk_load() {
+  wrk -t1 -c"${w_connections[$2]}" -d"$3s" -s "$work/workload-$2.lua" "http://127.0.0.1:${ports[$1]}${w_paths[$2]}" >"$work/wrk.out" 2>&1 ||
+    { cat "$work/wrk.out" >&2; fail "wrk failed against ${names[$1]}"; }
+  figures=$(grep '^figures' "$work/wrk.out")
+}
+measure() { # round contestant workload seconds [label [base workload]]: loads it and records it
+  local before after requests time p50 p99 p999 failures
+  kill -0 "${roots[$2]}" 2>/dev/null || fail "${names[$2]} has ended"
+  before=$(cpu_ticks "${roots[$2]}")
+  load "$2" "$3" "$4"
+  after=$(cpu_ticks "${roots[$2]}")
+  read -r _ requests time p50 p99 p999 failures <<<"$figures"
+  record round "$scenario" "${5:-${w_labels[$3]}}" "${names[$2]}" "${6:--}" "${bases[$2]}" "$1" \
+    "$(awk -v n="$requests" -v t="$time" 'BEGIN { printf "%.1f", n / t }')" \
+    "$(awk -v n="$requests" -v t=$((after - before)) -v hz="$hz" 'BEGIN { printf "%.1f", n / ((t > 0 ? t : 1) / hz) }')" \
+    "$p50" "$p99" "$p999" "$(memory_mb "${roots[$2]}" VmRSS)" "$failures"
+}
+# A native proxy has nothing to compile: one second each for its connections.
+warm_up() {
+  local c w time
+  for c in "${!names[@]}"; do
+    time=$((warmup / ${#w_labels[@]}))
+    case ${names[$c]} in nginx | HAProxy) time=1 ;; esac
+    for w in "${!w_labels[@]}"; do measure 0 "$c" "$w" "$((time > 0 ? time : 1))"; done
   done
+}
+# Another one goes first in each round.
+turns() { # round: the contestants' numbers
+  local i
+  for i in "${!names[@]}"; do echo $(((i + $1) % ${#names[@]})); done
+}
+run_rounds() {
+  local round w c
+  warm_up
+  for round in $(seq "$rounds"); do
+    for w in "${!w_labels[@]}"; do
+      for c in $(turns "$round"); do measure "$round" "$c" "$w" "$seconds"; done
+    done
+  done
+}
+
+raise_file_limit
+find_ports
+describe_run
+for scenario in "${wanted[@]}"; do
+  say "$(date +%T) $scenario"
+  run_scenario "$scenario"
+  for log in "$work"/gateway-*.log; do
+    [ -e "$log" ] || continue
+    grep -hE '"level":"(warn|error)"' "$log" | head -3 >&2 || true
+  done
+  stop_all
+  rm -f "$work"/gateway-*.log
+  w_labels=() w_paths=() w_connections=()
 done
-printf '%-10s %10s %12s %8s %8s %10s %10s %8s\n' proxy req/s "per CPU-s" p99-ms failures "x nginx" "x per CPU" RSS-MB
-for i in "${!names[@]}"; do
-  rss=$(for p in "${roots[$i]}" $(pgrep -P "${roots[$i]}" || true); do awk '/VmRSS/ {print $2}' "/proc/$p/status"; done |
-    awk '{ s += $1 } END { printf "%.0f", s / 1024 }')
-  awk -v name="${names[$i]}" -v rss="$rss" '
-    function median(a, n,   j, k, t) {
-      for (j = 1; j <= n; j++) for (k = j + 1; k <= n; k++) if (a[k] < a[j]) { t = a[j]; a[j] = a[k]; a[k] = t }
-      return n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2 }
-    { rate[$1, $2] = $3; cpu[$1, $2] = $4 }
-    $2 == name { n++; r[n] = $3; c[n] = $4; p[n] = $5; bad += $6; round[n] = $1 }
-    END { for (j = 1; j <= n; j++) { xr[j] = rate[round[j], name] / rate[round[j], "nginx"]
-                                     xc[j] = cpu[round[j], name] / cpu[round[j], "nginx"] }
-      printf "%-10s %10.0f %12.0f %8.2f %8d %10.2f %10.2f %8s\n", name, median(r, n), median(c, n), median(p, n), bad, median(xr, n), median(xc, n), rss }' "$work/results"
-done
+"$java" -cp "$tools" io.canarygateway.benchmarks.Report "$raw" ${write:+"$here/RESULTS.md" "$here/results.svg"}
