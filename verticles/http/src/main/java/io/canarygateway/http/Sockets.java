@@ -6,28 +6,21 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 
-/**
- * The sockets and event loops of the transport that Vert.x runs on, for code that uses Netty's
- * channels directly. Any thread may call it, {@link #currentLoop} excepted.
- */
+/** How sockets are made, and which event loops serve them. Any thread may use it. */
 public interface Sockets {
 
-  /**
-   * The event loop of the calling thread.
-   *
-   * @throws IllegalStateException if the thread is none of Vert.x's event loops
-   */
+  /** The event loop of the calling thread, which is one of Vert.x's. */
   EventLoop currentLoop();
 
-  /** Makes TCP sockets that listen. */
+  /** The event loop that accepts connections. */
+  EventLoop acceptorLoop();
+
+  /** Makes sockets that listen. */
   ChannelFactory<? extends ServerChannel> serverChannels();
 
-  /** Makes TCP sockets that connect. */
+  /** Makes sockets that connect. */
   ChannelFactory<? extends Channel> clientChannels();
 
-  /** Makes UDP sockets. */
+  /** Makes sockets for questions to name servers. */
   ChannelFactory<? extends DatagramChannel> datagramChannels();
-
-  /** The event loop that only accepts connections; it never runs verticles. */
-  EventLoop acceptorLoop();
 }

@@ -1,2 +1,6 @@
-/** HTTP/1.1 on Netty's sockets: what the proxy and the sidecar's client share. */
+/**
+ * HTTP/1.1 on sockets: strict parsing, body framing, the connections of clients and the calls of
+ * upstreams. Knows nothing of canaries. Everything that belongs to a connection runs on that
+ * connection's event loop; a class that any thread may use says so.
+ */
 package io.canarygateway.http;

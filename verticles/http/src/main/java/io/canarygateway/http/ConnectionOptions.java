@@ -1,0 +1,72 @@
+package io.canarygateway.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the {@code Connection} header lines of a message say (RFC 9110, 7.6.1).
+ *
+ * @param close whether the connection ends with this message
+ * @param keepAlive whether it is to be kept, which only HTTP/1.0 has to say
+ * @param upgrade whether the {@code Upgrade} header is meant
+ * @param named other headers that concern this connection alone, in small letters
+ */
+record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, List<String> named) {
+
+  private static final ConnectionOptions NONE =
+      new ConnectionOptions(false, false, false, List.of());
+  private static final ConnectionOptions CLOSE =
+      new ConnectionOptions(true, false, false, List.of());
+  private static final ConnectionOptions KEEP_ALIVE =
+      new ConnectionOptions(false, true, false, List.of());
+
+  /** Each is compared with each header line, so there may not be many. */
+  private static final int MAX_NAMED = 32;
+
+  static ConnectionOptions of(Head head) throws MalformedException {
+    int line = head.indexOf(HeaderName.CONNECTION);
+    if (line < 0) {
+      return NONE;
+    }
+    if (head.count(HeaderName.CONNECTION) == 1) {
+      if (head.valueIs(line, "keep-alive")) {
+        return KEEP_ALIVE;
+      }
+      if (head.valueIs(line, "close")) {
+        return CLOSE;
+      }
+    }
+    return parse(String.join(",", head.all(HeaderName.CONNECTION)));
+  }
+
+  private static ConnectionOptions parse(String options) throws MalformedException {
+    boolean close = false;
+    boolean keepAlive = false;
+    boolean upgrade = false;
+    List<String> named = new ArrayList<>();
+    for (String part : options.split(",")) {
+      String option = part.trim().toLowerCase(java.util.Locale.ROOT);
+      switch (option) {
+        case "close" -> close = true;
+        case "keep-alive" -> keepAlive = true;
+        case "upgrade" -> upgrade = true;
+        case "" -> {}
+        default -> named.add(option);
+      }
+    }
+    if (named.size() > MAX_NAMED) {
+      throw MalformedException.of("Connection names too many headers");
+    }
+    return new ConnectionOptions(close, keepAlive, upgrade, List.copyOf(named));
+  }
+
+  /** Whether a header line concerns this connection alone by being named. */
+  boolean names(Head head, int line) {
+    for (String name : named) {
+      if (head.isNamed(line, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

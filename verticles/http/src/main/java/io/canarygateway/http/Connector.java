@@ -1,0 +1,99 @@
+package io.canarygateway.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+
+/** Makes the connections of one pool. On one event loop. */
+final class Connector {
+
+  private final UpstreamLoop loop;
+  private final UpstreamPool pool;
+  private final Endpoint endpoint;
+
+  Connector(UpstreamLoop loop, UpstreamPool pool, Endpoint endpoint) {
+    this.loop = loop;
+    this.pool = pool;
+    this.endpoint = endpoint;
+  }
+
+  /** Connects; the pool hears of the end of it. */
+  void connect() {
+    if (endpoint.tls()) {
+      TlsContexts.client(endpoint.insecureSkipVerify())
+          .whenCompleteAsync(
+              (tls, failure) -> {
+                if (failure == null) {
+                  connect(tls);
+                } else {
+                  pool.connectFailed(failure);
+                }
+              },
+              loop.loop());
+    } else {
+      connect(null);
+    }
+  }
+
+  private void connect(SslContext tls) {
+    UpstreamConnection connection = new UpstreamConnection(loop, pool);
+    new Bootstrap()
+        .group(loop.loop())
+        .channelFactory(loop.sockets().clientChannels())
+        .resolver(loop.resolver())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        // A server that answers early and closes makes writes fail; its answer is read all the
+        // same.
+        .option(ChannelOption.AUTO_CLOSE, false)
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                if (tls != null) {
+                  channel.pipeline().addLast(tlsHandler(channel, tls));
+                }
+                channel.pipeline().addLast(connection);
+              }
+            })
+        .connect(endpoint.host(), endpoint.port())
+        .addListener(done -> connected(connection, done));
+  }
+
+  private SslHandler tlsHandler(Channel channel, SslContext tls) {
+    SslHandler handler = tls.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+    handler.setHandshakeTimeoutMillis(timeoutMs());
+    return handler;
+  }
+
+  private void connected(UpstreamConnection connection, Future<?> done) {
+    if (!done.isSuccess()) {
+      pool.connectFailed(done.cause());
+      return;
+    }
+    SslHandler tls = connection.channel().pipeline().get(SslHandler.class);
+    if (tls == null) {
+      pool.connected(connection);
+      return;
+    }
+    tls.handshakeFuture()
+        .addListener(
+            shaken -> {
+              if (shaken.isSuccess()) {
+                pool.connected(connection);
+              } else {
+                connection.close();
+                pool.connectFailed(shaken.cause());
+              }
+            });
+  }
+
+  private int timeoutMs() {
+    return (int) Math.min(Integer.MAX_VALUE, endpoint.timeout().toMillis());
+  }
+}

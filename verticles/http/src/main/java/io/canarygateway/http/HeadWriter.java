@@ -1,0 +1,129 @@
+package io.canarygateway.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+
+/**
+ * Puts a head together. One serves all messages of an event loop, one after the other. Text is
+ * checked neither here nor later: it comes from heads that were parsed, or from the gateway.
+ */
+public final class HeadWriter {
+
+  /** Which lines of a head are copied. */
+  public interface Lines {
+
+    /** Whether a line is copied. */
+    boolean copies(Head head, int line);
+  }
+
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private byte[] bytes = new byte[4 * 1024];
+  private int length;
+
+  /** Begins anew. */
+  public HeadWriter begin() {
+    length = 0;
+    return this;
+  }
+
+  /** Writes text of Latin-1 characters. */
+  @SuppressWarnings("deprecation") // It is the fast way for text that is known to be Latin-1.
+  public HeadWriter text(String text) {
+    int count = text.length();
+    reserve(count);
+    text.getBytes(0, count, bytes, length);
+    length += count;
+    return this;
+  }
+
+  /** Writes bytes as they are. */
+  public HeadWriter bytes(byte[] source) {
+    return copy(source, 0, source.length);
+  }
+
+  /** Writes a header line. */
+  public HeadWriter header(String name, String value) {
+    return text(name).text(": ").text(value).bytes(CRLF);
+  }
+
+  /** Writes a number. */
+  public HeadWriter number(long number) {
+    return text(Long.toString(number));
+  }
+
+  /** Ends a line. */
+  public HeadWriter endLine() {
+    return bytes(CRLF);
+  }
+
+  /** Writes path and query as they came. */
+  HeadWriter origin(RequestHead head) {
+    return copy(head.bytes, head.originStart(), head.originEnd());
+  }
+
+  /** Writes the reason phrase. */
+  public HeadWriter reason(ResponseHead head) {
+    return copy(head.bytes, head.reasonStart(), head.reasonEnd());
+  }
+
+  /** Writes a line's value. */
+  public HeadWriter value(Head head, int line) {
+    return copy(
+        head.bytes, head.position(line, Head.VALUE_START), head.position(line, Head.VALUE_END));
+  }
+
+  /** Writes header lines as they came, name and value and order. */
+  public HeadWriter lines(Head head, Lines which) {
+    int from = -1;
+    for (int i = 0; i < head.size(); i++) {
+      if (!which.copies(head, i)) {
+        from = copyFrom(head, from, i);
+      } else if (!head.crlf()) {
+        copy(head.bytes, head.position(i, Head.NAME_START), head.position(i, Head.VALUE_END));
+        endLine();
+      } else if (from < 0) {
+        from = i;
+      }
+    }
+    copyFrom(head, from, head.size());
+    return this;
+  }
+
+  /**
+   * Ends the head.
+   *
+   * @param room how many bytes of body may be appended to the buffer
+   */
+  public ByteBuf end(ByteBufAllocator allocator, int room) {
+    endLine();
+    ByteBuf head = allocator.directBuffer(length + room, length + room);
+    return head.writeBytes(bytes, 0, length);
+  }
+
+  /** Copies the lines before one, if any wait for it. */
+  private int copyFrom(Head head, int from, int before) {
+    if (from >= 0) {
+      copy(
+          head.bytes,
+          head.position(from, Head.NAME_START),
+          head.position(before - 1, Head.LINE_END));
+    }
+    return -1;
+  }
+
+  private HeadWriter copy(byte[] source, int start, int end) {
+    int count = end - start;
+    reserve(count);
+    System.arraycopy(source, start, bytes, length, count);
+    length += count;
+    return this;
+  }
+
+  private void reserve(int count) {
+    if (bytes.length - length < count) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.canarygateway.http;
+
+/** What a Host header may be: a name or an address, and a port or none (RFC 3986, 3.2.2). */
+final class HostSyntax {
+
+  private HostSyntax() {}
+
+  /** Whether bytes are a host with or without a port; no bytes at all are not. */
+  static boolean isHost(byte[] bytes, int start, int end) {
+    if (start >= end) {
+      return false;
+    }
+    int port =
+        bytes[start] == '[' ? behindBracket(bytes, start, end) : behindName(bytes, start, end);
+    if (port < 0) {
+      return false;
+    }
+    if (port == end) {
+      return true;
+    }
+    if (bytes[port] != ':' || end - port > "65535:".length()) {
+      return false;
+    }
+    for (int i = port + 1; i < end; i++) {
+      if (!Ascii.isDigit(bytes[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int behindBracket(byte[] bytes, int start, int end) {
+    for (int i = start + 1; i < end; i++) {
+      byte b = bytes[i];
+      if (b == ']') {
+        return i > start + 1 ? i + 1 : -1;
+      }
+      if (Ascii.hex(b) < 0 && b != ':' && b != '.' && b != '%' && !isUnreserved(b)) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private static int behindName(byte[] bytes, int start, int end) {
+    int i = start;
+    while (i < end && bytes[i] != ':') {
+      byte b = bytes[i];
+      if (!isUnreserved(b) && "%!$&'()*+,;=".indexOf(b) < 0) {
+        return -1;
+      }
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isUnreserved(byte b) {
+    return b >= 'a' && b <= 'z'
+        || b >= 'A' && b <= 'Z'
+        || Ascii.isDigit(b)
+        || b == '-'
+        || b == '.'
+        || b == '_'
+        || b == '~';
+  }
+}

@@ -1,0 +1,41 @@
+package io.canarygateway.http;
+
+/** The head of a response. Immutable. */
+public final class ResponseHead extends Head {
+
+  private final int status;
+  private final boolean http10;
+  private final int reasonStart;
+  private final int reasonEnd;
+
+  ResponseHead(Head lines, int status, boolean http10, int reasonStart, int reasonEnd) {
+    super(lines);
+    this.status = status;
+    this.http10 = http10;
+    this.reasonStart = reasonStart;
+    this.reasonEnd = reasonEnd;
+  }
+
+  /** The status, 100 to 999. */
+  public int status() {
+    return status;
+  }
+
+  /** Whether the server speaks HTTP/1.0; else it is HTTP/1.1. */
+  public boolean http10() {
+    return http10;
+  }
+
+  /** The reason phrase; may be empty. */
+  public String reason() {
+    return text(reasonStart, reasonEnd);
+  }
+
+  int reasonStart() {
+    return reasonStart;
+  }
+
+  int reasonEnd() {
+    return reasonEnd;
+  }
+}

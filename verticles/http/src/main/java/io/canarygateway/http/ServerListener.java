@@ -1,0 +1,120 @@
+package io.canarygateway.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The socket that clients connect to, for all event loops together; each takes its turn. Any thread
+ * may use it.
+ */
+public final class ServerListener {
+
+  private static final int BACKLOG = 4_096;
+
+  /** Long enough for the event loop to look at the socket once more. */
+  private static final long SOON_MS = 1;
+
+  private final Sockets sockets;
+  private final InetSocketAddress address;
+  private final int expected;
+  private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile Channel socket;
+
+  /**
+   * A socket that does not listen yet.
+   *
+   * @param address where; port 0 takes a free one
+   * @param expected how many event loops will join
+   */
+  public ServerListener(Sockets sockets, InetSocketAddress address, int expected) {
+    this.sockets = sockets;
+    this.address = address;
+    this.expected = expected;
+  }
+
+  /**
+   * Adds an event loop. With the last one that is expected it listens.
+   *
+   * @return done, with the address, once it listens
+   */
+  public synchronized CompletionStage<InetSocketAddress> join(ServerLoop loop) {
+    loops.add(loop);
+    if (loops.size() == expected) {
+      listen();
+    }
+    return listening;
+  }
+
+  /**
+   * Ends listening. Connections that were accepted stay, and so do those that the system has
+   * connected by now.
+   *
+   * @return done once new connections are refused
+   */
+  public CompletionStage<Void> close() {
+    Channel open = socket;
+    if (open == null) {
+      closed.complete(null);
+    } else {
+      // The system resets what it has connected and nobody has accepted: all that is accepted
+      // first.
+      open.eventLoop().schedule(() -> open.close(), SOON_MS, TimeUnit.MILLISECONDS);
+    }
+    return closed;
+  }
+
+  private void listen() {
+    ServerChannel channel = sockets.serverChannels().newChannel();
+    channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+    channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+    channel.pipeline().addLast(new Acceptor());
+    channel.closeFuture().addListener(done -> closed.complete(null));
+    sockets
+        .acceptorLoop()
+        .register(channel)
+        .addListener(
+            registered -> {
+              if (registered.isSuccess()) {
+                channel.bind(address).addListener(bound -> bound(channel, bound.cause()));
+              } else {
+                bound(channel, registered.cause());
+              }
+            });
+  }
+
+  private void bound(Channel channel, Throwable failure) {
+    if (failure == null) {
+      socket = channel;
+      listening.complete((InetSocketAddress) channel.localAddress());
+    } else {
+      channel.close();
+      listening.completeExceptionally(failure);
+    }
+  }
+
+  /** Hands each connection to the next event loop. */
+  private final class Acceptor extends ChannelInboundHandlerAdapter {
+
+    private int next;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+      Channel connection = (Channel) accepted;
+      connection.config().setOption(ChannelOption.TCP_NODELAY, true);
+      connection.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+      next = (next + 1) % loops.size();
+      loops.get(next).adopt(connection);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.canarygateway.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+
+/**
+ * One end of two connections that have left HTTP, a WebSocket for example: what comes in at one
+ * goes out at the other, with backpressure, until either ends or, as in nginx, no byte has passed
+ * for as long as a connection may be idle.
+ */
+final class TunnelEnd implements Tunnel {
+
+  private final ServerConnection client;
+  private final Channel from;
+  private final Channel to;
+
+  private TunnelEnd(ServerConnection client, Channel from, Channel to) {
+    this.client = client;
+    this.from = from;
+    this.to = to;
+  }
+
+  static void join(ServerConnection client, UpstreamConnection upstream) {
+    upstream.resume();
+    client.becomes(new TunnelEnd(client, client.channel(), upstream.channel()));
+    upstream.becomes(new TunnelEnd(client, upstream.channel(), client.channel()));
+    client.tunnelUsed();
+  }
+
+  @Override
+  public void part(ByteBuf part) {
+    client.tunnelUsed();
+    to.write(part, to.voidPromise());
+    if (!to.isWritable()) {
+      from.config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void flush() {
+    to.flush();
+  }
+
+  @Override
+  public void writabilityChanged(boolean writable) {
+    // It is this end's channel that takes bytes again, so the other may be read.
+    if (writable) {
+      to.config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void end() {
+    to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+}

@@ -1,0 +1,96 @@
+package io.canarygateway.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** The connections to servers of one event loop. All calls come from that event loop. */
+public final class UpstreamLoop {
+
+  private static final long SWEEP_MS = 20;
+
+  private final EventLoop loop;
+  private final Sockets sockets;
+  private final AddressResolverGroup<InetSocketAddress> resolver;
+  private final AtomicInteger openConnections;
+  private final LongSupplier clock;
+  private final Set<UpstreamPool> pools = new LinkedHashSet<>();
+  private HeadParser spareParser;
+
+  /**
+   * An event loop without pools yet.
+   *
+   * @param resolver finds the addresses of names
+   * @param openConnections counts the open connections of this and any other event loop
+   * @param clock as {@link System#nanoTime}
+   */
+  public UpstreamLoop(
+      EventLoop loop,
+      Sockets sockets,
+      AddressResolverGroup<InetSocketAddress> resolver,
+      AtomicInteger openConnections,
+      LongSupplier clock) {
+    this.loop = loop;
+    this.sockets = sockets;
+    this.resolver = resolver;
+    this.openConnections = openConnections;
+    this.clock = clock;
+    loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A pool of connections to a server. */
+  public UpstreamPool pool(Endpoint endpoint) {
+    UpstreamPool pool = new UpstreamPool(this, endpoint);
+    pools.add(pool);
+    return pool;
+  }
+
+  void forget(UpstreamPool pool) {
+    pools.remove(pool);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  Sockets sockets() {
+    return sockets;
+  }
+
+  AddressResolverGroup<InetSocketAddress> resolver() {
+    return resolver;
+  }
+
+  AtomicInteger openConnections() {
+    return openConnections;
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  /** A parser that is between two heads; it is the caller's until it is given back. */
+  HeadParser takeParser() {
+    HeadParser parser = spareParser;
+    spareParser = null;
+    return parser == null ? new HeadParser(FirstLine.Kind.RESPONSE, HeadLimits.RESPONSE) : parser;
+  }
+
+  void giveBack(HeadParser parser) {
+    parser.reset();
+    spareParser = parser;
+  }
+
+  private void sweep() {
+    if (!pools.isEmpty()) {
+      long now = now();
+      List.copyOf(pools).forEach(pool -> pool.sweep(now));
+    }
+  }
+}
