@@ -29,4 +29,24 @@ public record HttpClientConfig(
         values.get(flags.disableCompression()),
         values.get(flags.insecureSkipVerify()));
   }
+
+  /**
+   * The part of one event loop; each gets at least one connection.
+   *
+   * @param eventLoops how many share the connections
+   */
+  public HttpClientConfig share(int eventLoops) {
+    int conns = share(maxConns, eventLoops);
+    return new HttpClientConfig(
+        timeout,
+        maxIdleConns == 0 ? conns : share(maxIdleConns, eventLoops),
+        conns,
+        idleConnTimeout,
+        disableCompression,
+        insecureSkipVerify);
+  }
+
+  private static int share(int total, int eventLoops) {
+    return (total + eventLoops - 1) / eventLoops;
+  }
 }

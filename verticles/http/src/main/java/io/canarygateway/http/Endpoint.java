@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param insecureSkipVerify whether any certificate is accepted
  * @param timeout for a connection to be had, for the server to take what is sent, and from a
  *     request's end to its response's head
+ * @param wholeCall whether the timeout holds for all of a call together, its response included
  * @param quiet how long a response may make no progress
  * @param idleTimeout how long an idle connection is kept
  * @param maxIdle idle connections kept by one event loop; at least 1
@@ -22,6 +23,7 @@ public record Endpoint(
     int port,
     boolean insecureSkipVerify,
     Duration timeout,
+    boolean wholeCall,
     Duration quiet,
     Duration idleTimeout,
     int maxIdle,

@@ -89,7 +89,7 @@ public final class Framing {
     for (int i = 0; i < codings.length; i++) {
       String coding = codings[i].trim();
       boolean chunked = coding.equalsIgnoreCase("chunked");
-      if (!isToken(coding) || chunked && i < codings.length - 1) {
+      if (!HttpText.isToken(coding) || chunked && i < codings.length - 1) {
         throw MalformedException.of("chunked is not the last transfer coding, or not a coding");
       }
       unknown |= !chunked;
@@ -98,9 +98,5 @@ public final class Framing {
       throw new MalformedException(
           Fault.CODING_UNKNOWN, "only the transfer coding chunked is supported");
     }
-  }
-
-  private static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c < 0x80 && Ascii.isToken((byte) c));
   }
 }

@@ -59,7 +59,7 @@ public final class HeadWriter {
   }
 
   /** Writes path and query as they came. */
-  HeadWriter origin(RequestHead head) {
+  public HeadWriter origin(RequestHead head) {
     return copy(head.bytes, head.originStart(), head.originEnd());
   }
 

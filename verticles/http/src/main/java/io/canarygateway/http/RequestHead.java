@@ -59,7 +59,7 @@ public final class RequestHead extends Head {
   }
 
   /** Path and query as they came, of ASCII alone, so that they may be passed on unseen. */
-  boolean plainOrigin() {
+  public boolean plainOrigin() {
     return target.form() == Form.ORIGIN && target.ascii();
   }
 

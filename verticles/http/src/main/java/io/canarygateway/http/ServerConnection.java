@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -27,6 +28,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
   private HeadParser parser;
   private ServerStream stream;
   private Tunnel tunnel;
+  private String remoteText;
   private boolean begun;
   private boolean processing;
   private boolean discarding;
@@ -127,6 +129,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
     return channel().remoteAddress() instanceof InetSocketAddress address
         ? address.getAddress()
         : null;
+  }
+
+  /** The client's address as text, or an empty text if it has none. */
+  String remoteText() {
+    if (remoteText == null) {
+      InetAddress remote = remote();
+      remoteText = remote == null ? "" : NetUtil.toAddressString(remote);
+    }
+    return remoteText;
   }
 
   /** Reads on, if somebody wants what there is. */

@@ -87,6 +87,11 @@ public final class ServerStream implements BodySink {
     return connection.remote();
   }
 
+  /** The client's address as text, or an empty text if it has none. */
+  public String remoteText() {
+    return connection.remoteText();
+  }
+
   /** The length of the request's body: bytes, or {@link Framing#CHUNKED}. */
   public long bodyLength() {
     return bodyLength;

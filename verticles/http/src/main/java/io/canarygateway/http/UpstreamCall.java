@@ -78,7 +78,8 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
   private MessageWriter writer;
   private boolean bodySent;
   private boolean retried;
-  private boolean keepAlive;
+  private ConnectionOptions options;
+  private boolean keepsAlive;
   private boolean paused;
   private int interims;
 
@@ -126,14 +127,19 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
     writer.flush();
     if (phase == Phase.SENDING) {
       phase = Phase.AWAITING_HEAD;
-      pool.waits.begin(deadline, now());
+      await(pool.waits);
     }
+  }
+
+  /** Whether a line of the newest head is passed on, as far as this connection is concerned. */
+  public boolean passes(ResponseHead head, int line) {
+    return HopByHop.passes(head, line, options);
   }
 
   /** Stops reading the response for now. */
   public void pause() {
     paused = true;
-    deadline.cancel();
+    stopWaiting();
     if (connection != null) {
       connection.pause();
     }
@@ -143,7 +149,7 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
   public void resume() {
     paused = false;
     if (phase == Phase.RESPONDING) {
-      pool.quiet.begin(deadline, now());
+      await(pool.quiet);
     }
     if (connection != null) {
       connection.resume();
@@ -171,7 +177,7 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
       return;
     }
     if (!paused) {
-      pool.quiet.begin(deadline, now());
+      await(pool.quiet);
     }
     listener.responsePart(part);
   }
@@ -185,7 +191,7 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
     finish();
     connection = null;
     writer.discard();
-    used.callEnded(keepAlive && bodySent && !request.upgrade());
+    used.callEnded(keepsAlive && bodySent && !request.upgrade());
     listener.responseEnded(trailers);
   }
 
@@ -204,10 +210,10 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
     if (request.bodyLength() == 0) {
       bodySent = true;
       phase = Phase.AWAITING_HEAD;
-      pool.waits.begin(deadline, now());
+      await(pool.waits);
     } else {
       phase = Phase.SENDING;
-      deadline.cancel();
+      stopWaiting();
       listener.bodyWanted();
     }
     if (connection != null && (!bodySent || request.bodyLength() == 0)) {
@@ -228,6 +234,7 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
   /** A head came; says how long its body is, if it is the response's. */
   long headArrived(ResponseHead head) throws MalformedException {
     int status = head.status();
+    options = ConnectionOptions.of(head);
     if (status == 101) {
       if (!request.upgrade()) {
         throw MalformedException.of("the server changed the protocol without being asked");
@@ -246,9 +253,9 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
       return 0;
     }
     long length = Framing.ofResponse(head, request.toHead());
-    keepAlive = !head.http10() && !ConnectionOptions.of(head).close();
+    keepsAlive = !head.http10() && !options.close();
     phase = Phase.RESPONDING;
-    pool.quiet.begin(deadline, now());
+    await(pool.quiet);
     listener.responded(head, length);
     return length;
   }
@@ -263,11 +270,11 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
     }
     if (writable) {
       if (phase == Phase.SENDING) {
-        deadline.cancel();
+        stopWaiting();
       }
       listener.upstreamWritable();
     } else if (phase == Phase.SENDING) {
-      pool.waits.begin(deadline, now());
+      await(pool.waits);
     }
   }
 
@@ -288,7 +295,7 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
       phase = Phase.CONNECTING;
       failed.abandon();
       listener.retried();
-      pool.waits.begin(deadline, now());
+      await(pool.waits);
       pool.acquire(this, true);
     } else {
       finish();
@@ -303,6 +310,19 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
     finish();
     connection = null;
     return taken;
+  }
+
+  /** Begins to wait for the next step, unless all steps have one timeout together. */
+  private void await(Deadlines list) {
+    if (!pool.wholeCall()) {
+      list.begin(deadline, now());
+    }
+  }
+
+  private void stopWaiting() {
+    if (!pool.wholeCall()) {
+      deadline.cancel();
+    }
   }
 
   private void finish() {

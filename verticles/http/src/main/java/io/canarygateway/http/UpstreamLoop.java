@@ -13,6 +13,11 @@ import java.util.function.LongSupplier;
 /** The connections to servers of one event loop. All calls come from that event loop. */
 public final class UpstreamLoop {
 
+  /** What has to look at the clock now and then. */
+  interface Swept {
+    void sweep(long nowNanos);
+  }
+
   private static final long SWEEP_MS = 20;
 
   private final EventLoop loop;
@@ -20,7 +25,7 @@ public final class UpstreamLoop {
   private final AddressResolverGroup<InetSocketAddress> resolver;
   private final AtomicInteger openConnections;
   private final LongSupplier clock;
-  private final Set<UpstreamPool> pools = new LinkedHashSet<>();
+  private final Set<Swept> all = new LinkedHashSet<>();
   private HeadParser spareParser;
 
   /**
@@ -44,15 +49,12 @@ public final class UpstreamLoop {
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** A pool of connections to a server. */
-  public UpstreamPool pool(Endpoint endpoint) {
-    UpstreamPool pool = new UpstreamPool(this, endpoint);
-    pools.add(pool);
-    return pool;
+  void add(Swept swept) {
+    all.add(swept);
   }
 
-  void forget(UpstreamPool pool) {
-    pools.remove(pool);
+  void remove(Swept swept) {
+    all.remove(swept);
   }
 
   EventLoop loop() {
@@ -88,9 +90,9 @@ public final class UpstreamLoop {
   }
 
   private void sweep() {
-    if (!pools.isEmpty()) {
+    if (!all.isEmpty()) {
       long now = now();
-      List.copyOf(pools).forEach(pool -> pool.sweep(now));
+      List.copyOf(all).forEach(each -> each.sweep(now));
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  * closed by age; a call without a connection waits, at most as many as there may be connections,
  * and may leave the queue at any time. All calls come from the event loop.
  */
-public final class UpstreamPool {
+public final class UpstreamPool implements UpstreamLoop.Swept {
 
   private final UpstreamLoop loop;
   private final Endpoint endpoint;
@@ -31,13 +31,15 @@ public final class UpstreamPool {
 
   private final Deadlines aging;
 
-  UpstreamPool(UpstreamLoop loop, Endpoint endpoint) {
+  /** A pool without connections yet. */
+  public UpstreamPool(UpstreamLoop loop, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
     this.connector = new Connector(loop, this, endpoint);
     this.waits = new Deadlines(endpoint.timeout().toNanos());
     this.quiet = new Deadlines(endpoint.quiet().toNanos());
     this.aging = new Deadlines(endpoint.idleTimeout().toNanos());
+    loop.add(this);
   }
 
   /**
@@ -128,7 +130,13 @@ public final class UpstreamPool {
     return loop;
   }
 
-  void sweep(long now) {
+  /** Whether a call has one timeout for all of it. */
+  boolean wholeCall() {
+    return endpoint.wholeCall();
+  }
+
+  @Override
+  public void sweep(long now) {
     waits.sweep(now);
     quiet.sweep(now);
     aging.sweep(now);
@@ -154,7 +162,7 @@ public final class UpstreamPool {
   /** A retired pool is looked after as long as calls or connections of it are left. */
   private void forgetWhenUnused() {
     if (retired && open == 0 && connecting == 0 && waiting.isEmpty()) {
-      loop.forget(this);
+      loop.remove(this);
     }
   }
 }

@@ -125,7 +125,7 @@ final class GatewayVerticle extends VerticleBase {
                 deployIf(
                     verticles.contains(VerticleName.SIDECAR_CLIENT),
                     eventLoops,
-                    SidecarClientVerticle.supplier(eventLoops, registry)))
+                    SidecarClientVerticle.supplier(eventLoops, registry, sockets)))
         .compose(done -> deployBreaker(verticles.contains(VerticleName.PROXY)))
         .compose(
             breaker ->
@@ -133,10 +133,10 @@ final class GatewayVerticle extends VerticleBase {
                     verticles.contains(VerticleName.PROXY),
                     eventLoops,
                     ProxyVerticle.supplier(
-                        ProxyConfig.of(initial, eventLoops, version),
+                        ProxyConfig.of(initial, eventLoops, 10_000, version),
                         breaker,
                         registry,
-                        sockets::close)))
+                        sockets)))
         // Late, for its clients wait milliseconds only, and the start of all others takes more.
         .compose(
             done ->

@@ -671,7 +671,6 @@ class ForwardingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: foo\r\n\r\n",
         "HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\nok"
       })

@@ -236,7 +236,7 @@ class RoutingTest {
     assertThat(response.body()).isEqualTo("main");
     Upstreams.Seen seen = upstreams.main.seen.get(0);
     assertThat(seen.headers().get("X-Forwarded-For")).isEqualTo("127.0.0.1");
-    assertThat(seen.headers().get("X-Forwarded-Proto")).isNull();
+    assertThat(seen.headers().get("X-Forwarded-Proto")).isEqualTo("http");
     assertThat(seen.headers().get("X-Canary")).isNull();
   }
 

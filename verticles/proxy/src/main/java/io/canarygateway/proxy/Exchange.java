@@ -1,315 +1,274 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.config.HttpUrl;
-import io.canarygateway.config.RolloutConfig;
-import io.canarygateway.config.RoutingConfig;
-import io.canarygateway.config.SidecarBody;
-import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.Strategy;
 import io.canarygateway.decision.Target;
-import io.canarygateway.message.SidecarRequest;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Future;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.canarygateway.http.CallFailure;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.HeaderName;
+import io.canarygateway.http.Methods;
+import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.ResponseHead;
+import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.UpstreamCall;
+import io.netty.buffer.ByteBuf;
 
 /**
- * One request from its head to the end of its response: decides where it goes, has it forwarded,
- * and sees to it that what it holds (a place in flight, room in the breaker, buffered bytes) is
- * given back once, however it ends. All calls come from the request's event loop.
+ * One request from its head to the end of its response: decide, call, relay. Sees to it that what
+ * it holds (a place in flight, room in the breaker, collected bytes) is given back once, however it
+ * ends. All calls come from the request's event loop.
  */
-final class Exchange {
+final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
 
-  /**
-   * How long a client may go on sending a body that nobody reads, so that it can see its response.
-   */
-  private static final long LINGER_MS = 1_000;
-
-  private final ProxyHandler proxy;
+  private final ProxyLoop loop;
   private final RoutingPlan plan;
-  private final HttpServerRequest request;
+  private final ServerStream stream;
+  private final RequestHead head;
+  private final RequestObserver observer;
   private final RequestBody body;
-  private final ClientConnections.ClientConnection connection;
-  private final RequestTarget target;
+  private final boolean trusted;
+  private final ForwardedRequest forwarded;
   private final long startNanos = System.nanoTime();
-  private Decided decided;
+  private SidecarQuestion question;
   private Sticky sticky;
-  private Forwarding forwarding;
-  private TrafficDump dump;
-  private Watchdog.Watched bodyWatch;
-  private boolean invited;
-  private boolean closeAfter;
+  private Decided decided;
+  private UpstreamCall call;
+  private ResponseRelay relay;
   private boolean done;
 
-  Exchange(
-      ProxyHandler proxy,
-      RoutingPlan plan,
-      HttpServerRequest request,
-      RequestBody body,
-      ClientConnections.ClientConnection connection) {
-    this.proxy = proxy;
+  Exchange(ProxyLoop loop, RoutingPlan plan, ServerStream stream, RequestObserver observer) {
+    this.loop = loop;
     this.plan = plan;
-    this.request = request;
-    this.body = body;
-    this.connection = connection;
-    this.target = RequestTarget.of(request, plan.routing().trimPrefix());
-    connection.begin(this);
-    request.exceptionHandler(failure -> clientGone());
-    request.response().exceptionHandler(failure -> clientGone());
+    this.stream = stream;
+    this.head = stream.head();
+    this.observer = observer;
+    this.body = new RequestBody(stream, loop.bodies(), observer);
+    this.trusted =
+        plan.routing().trustedProxies() == null || plan.routing().trusts(stream.remote());
+    this.forwarded = new ForwardedRequest(stream, trusted, plan.config().rollout());
+    stream.listen(this);
   }
 
-  /** Decides and forwards. */
+  /** Decides, as far as the request's head and the breaker say. */
   void begin() {
-    RoutingConfig routing = plan.routing();
-    RolloutConfig rollout = plan.config().rollout();
-    boolean trusted = trustsPeer();
-    if (routing.strategy() == Strategy.ROLLOUT) {
-      sticky = Sticky.of(request, rollout, trusted, plan.assigner());
+    if (plan.routing().strategy() == Strategy.ROLLOUT) {
+      sticky = Sticky.of(head, plan.config().rollout(), trusted, plan.assigner());
     }
-    String xCanary = routing.honoursXCanary(trusted) ? request.getHeader("X-Canary") : null;
+    String xCanary =
+        plan.routing().honoursXCanary(trusted) ? head.first(HeaderName.X_CANARY) : null;
     Ruling ruling =
-        proxy.decider().withoutSidecar(xCanary, routing, rollout.canary(), () -> sticky);
+        loop.decider()
+            .withoutSidecar(
+                xCanary, plan.routing(), plan.config().rollout().canary(), () -> sticky);
     if (ruling instanceof Decided now) {
-      forward(now);
-    } else if (body.isEmpty() || routing.sidecarBody() == SidecarBody.NONE) {
-      askSidecar();
+      call(now);
     } else {
-      collectBody();
+      question = new SidecarQuestion(loop, plan, head, forwarded, body, this::call);
+      question.begin();
     }
   }
 
-  /** Answers {@code /application/health}. */
-  void answerHealth() {
-    beforeHead();
-    finishing();
-    endOf(request.response().end("OK"));
+  private void call(Decided ruling) {
+    decided = ruling;
+    observer.decided(ruling.decision());
+    Upstream upstream = plan.upstream(target());
+    String upgrade = body.isEmpty() ? Upgrades.allowed(stream.upgrade()) : null;
+    boolean gzip = upstream.gzip() && upgrade == null && mayBePacked();
+    long length = body.length();
+    call =
+        new UpstreamCall(
+            upstream.pool(),
+            new UpstreamCall.Request(
+                () ->
+                    forwarded.head(
+                        loop.writer(),
+                        upstream,
+                        plan.routing().trimPrefix(),
+                        sticky,
+                        length,
+                        gzip,
+                        upgrade),
+                head.method().equals("HEAD"),
+                length,
+                length == 0 && upgrade == null && Methods.isSafe(head.method()),
+                upgrade != null),
+            this);
+    relay =
+        new ResponseRelay(
+            stream,
+            call,
+            new ClientResponse(loop.writer(), loop.dates(), stream, call),
+            gzip,
+            observer);
+    call.begin();
   }
 
-  /** Answers with an error of the gateway's own. */
-  void fail(GatewayError error) {
-    if (done) {
-      return;
+  /** Whether the client, which did not ask for gzip, may get what the upstream packs. */
+  private boolean mayBePacked() {
+    return !head.method().equals("HEAD")
+        && !head.has(HeaderName.ACCEPT_ENCODING)
+        && !head.has(HeaderName.RANGE);
+  }
+
+  @Override
+  public void bodyWanted() {
+    body.sendTo(call);
+  }
+
+  @Override
+  public void upstreamWritable() {
+    body.sendOn();
+  }
+
+  @Override
+  public void bodyFlushed() {
+    body.flush();
+  }
+
+  @Override
+  public void retried() {
+    observer.retried(target());
+  }
+
+  @Override
+  public void interim(ResponseHead interimHead) {
+    relay.interim(interimHead);
+  }
+
+  @Override
+  public void responded(ResponseHead responseHead, long length) {
+    observer.responded(target(), responseHead.status(), elapsed());
+    if (plan.routing().errorStatuses().counts(responseHead.status())) {
+      decided.reservation().settle(true);
     }
-    proxy.shared().metrics().failed(error);
-    beforeHead();
-    finishing();
-    Future<Void> written = error.send(request.response());
-    endOf(written);
+    String cookie =
+        sticky == null ? null : sticky.cookieForClient(head, plan.config().rollout(), trusted);
+    relay.begin(responseHead, length, cookie);
   }
 
-  /** Cuts the client's connection, since a response that began cannot be completed. */
-  void cutOff() {
-    if (!done) {
+  @Override
+  public void responsePart(ByteBuf part) {
+    if (!relay.part(part)) {
+      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken"));
+    }
+  }
+
+  @Override
+  public void responseFlushed() {
+    if (relay.begun()) {
+      stream.flush();
+    }
+  }
+
+  @Override
+  public void writabilityRestored() {
+    if (!relay.goOn()) {
+      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken"));
+    }
+  }
+
+  @Override
+  public void responseEnded(Head trailers) {
+    relay.end(trailers, this::relayed);
+  }
+
+  private void relayed(Head trailers, boolean complete) {
+    if (complete) {
       finishing();
-      request.connection().close();
+      stream.finish(trailers);
+    } else {
+      failed(new CallFailure(CallFailure.Kind.RESET, "the gzip body is cut short"));
     }
   }
 
-  /** The client went away. */
-  void clientGone() {
+  @Override
+  public void switched(ResponseHead switchedHead) {
+    if (Upgrades.isAsAsked(stream.upgrade(), switchedHead.first(HeaderName.UPGRADE))) {
+      observer.responded(target(), switchedHead.status(), elapsed());
+      relay.tunnel(switchedHead);
+      finishing();
+    } else {
+      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the protocol is not the one asked for"));
+    }
+  }
+
+  @Override
+  public void failed(CallFailure failure) {
     if (done) {
       return;
     }
-    proxy.shared().metrics().clientAborted();
-    if (forwarding != null) {
-      forwarding.cancel();
+    if (failure.kind() != CallFailure.Kind.FULL) {
+      decided.reservation().settle(true);
+      loop.failures(target()).failed(plan.upstream(target()).url().authority(), failure.cause());
+      if (!relay.begun()) {
+        observer.unanswered(target(), elapsed());
+      }
     }
+    end(GatewayError.of(failure.kind()));
+  }
+
+  @Override
+  public void clientGone() {
+    observer.clientGone();
     finishing();
   }
 
-  /** The connection cannot be used after this response. */
-  void closeAfterResponse() {
-    closeAfter = true;
+  @Override
+  public void bodyMalformed() {
+    end(GatewayError.BAD_REQUEST);
   }
 
-  /** To be called before a response's head is written: says whether the connection stays open. */
-  void beforeHead() {
-    closeAfter |=
-        proxy.draining() || !body.ended() || HopByHop.connectionHas(request.headers(), "close");
-    if (closeAfter) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+  @Override
+  public void bodyOverdue() {
+    if (relay == null || !relay.begun()) {
+      end(GatewayError.REQUEST_TIMEOUT);
     }
   }
 
-  /** To be called before the response's end is written: gives back all that the exchange holds. */
-  void finishing() {
-    done = true;
-    forgetBodyWatch();
-    body.release();
-    proxy.shared().gauges().requests().decrementAndGet();
-    connection.end(this);
-    if (decided != null) {
-      settle(false);
-      proxy.shared().metrics().finished(target(), System.nanoTime() - startNanos);
-    }
-    if (dump != null) {
-      dump.finish();
-    }
+  @Override
+  public void unreadOverdue() {
+    finishing();
+    stream.abort();
   }
 
-  /** To be called with the write of the response's end. */
-  void endOf(Future<Void> written) {
-    if (!closeAfter) {
+  /** Ends with an error, or in the middle of the response if that has begun. */
+  private void end(GatewayError error) {
+    if (relay != null && relay.begun()) {
+      finishing();
+      stream.cutOff();
       return;
     }
-    if (body.ended()) {
-      written.onComplete(done -> request.connection().close());
-    } else {
-      linger();
+    observer.refused(error);
+    ByteBuf errorHead = error.head(loop.writer(), stream);
+    observer.clientHead(errorHead);
+    finishing();
+    error.send(stream, errorHead);
+  }
+
+  /** To be called before the end is written: gives back all that the exchange holds. */
+  private void finishing() {
+    done = true;
+    if (question != null) {
+      question.cancel();
+    }
+    if (call != null) {
+      call.abandon();
+    }
+    if (relay != null) {
+      relay.close();
+    }
+    body.release();
+    loop.shared().gauges().requests().decrementAndGet();
+    if (decided != null) {
+      decided.reservation().settle(false);
+      observer.ended(target(), elapsed());
     }
   }
 
-  /** Settles the room held in the breaker; only the first call counts. */
-  void settle(boolean canaryFailed) {
-    decided.reservation().settle(canaryFailed);
-  }
-
-  boolean done() {
-    return done;
-  }
-
-  Target target() {
+  private Target target() {
     return decided.decision().target();
   }
 
-  RoutingPlan plan() {
-    return plan;
-  }
-
-  ProxyHandler proxy() {
-    return proxy;
-  }
-
-  HttpServerRequest request() {
-    return request;
-  }
-
-  HttpServerResponse response() {
-    return request.response();
-  }
-
-  RequestBody body() {
-    return body;
-  }
-
-  /** The client's assignment; null unless the strategy is rollout. */
-  Sticky sticky() {
-    return sticky;
-  }
-
-  TrafficDump dump() {
-    return dump;
-  }
-
-  /** The request line's target for a server: its base path and query joined with the request's. */
-  String uriFor(HttpUrl url) {
-    return url.join(target.path(), target.query());
-  }
-
-  /** Whether the peer's own word about others is believed. */
-  boolean trustsPeer() {
-    RoutingConfig routing = plan.routing();
-    return routing.trustedProxies() == null
-        || routing.trusts(Peers.addressOf(request.connection()));
-  }
-
-  /** Leaves HTTP: the connection is not watched any more. */
-  void becomesTunnel() {
-    finishing();
-    connection.forget();
-  }
-
-  /** Tells a client that waits for it to send its body. */
-  void invite() {
-    if (!invited && HopByHop.hasToken(request.getHeader(HttpHeaders.EXPECT), "100-continue")) {
-      invited = true;
-      request.response().writeContinue();
-    }
-  }
-
-  private void collectBody() {
-    invite();
-    bodyWatch = this::checkBody;
-    proxy.watchdog().watch(bodyWatch);
-    body.collect(
-        plan.routing().sidecarMaxBody(),
-        outcome -> {
-          forgetBodyWatch();
-          if (done) {
-            return;
-          }
-          switch (outcome) {
-            case COMPLETE -> askSidecar();
-            case TOO_LARGE -> forward(Decided.toMain(DecisionReason.BODY_TOO_LARGE));
-            case NO_ROOM -> forward(Decided.toMain(DecisionReason.BODY_NO_ROOM));
-          }
-        });
-  }
-
-  private void forgetBodyWatch() {
-    if (bodyWatch != null) {
-      proxy.watchdog().forget(bodyWatch);
-      bodyWatch = null;
-    }
-  }
-
-  private void checkBody(long now) {
-    if (now - body.progressNanos() >= proxy.server().readTimeout().toNanos()) {
-      fail(GatewayError.REQUEST_TIMEOUT);
-    }
-  }
-
-  private void askSidecar() {
-    SidecarRequest ask =
-        new SidecarRequest(
-            request.method().name(),
-            target.path(),
-            target.query() == null ? "" : target.query(),
-            ForwardedHeaders.toSidecar(request, trustsPeer()),
-            body.whole(),
-            plan.config().sidecarUrl().map(HttpUrl::toString).orElse(""));
-    proxy
-        .vertx()
-        .eventBus()
-        .request(plan.sidecarAddress(), ask, plan.sidecarOptions())
-        .onComplete(this::sidecarSaid);
-  }
-
-  private void sidecarSaid(AsyncResult<Message<Object>> result) {
-    if (!done) {
-      forward(proxy.decider().bySidecar(BusReplies.of(result), plan.routing()));
-    }
-  }
-
-  private void forward(Decided ruling) {
-    decided = ruling;
-    proxy.shared().metrics().decided(ruling.decision());
-    if (plan.debug()) {
-      dump = TrafficDump.of(plan.config().log(), target(), request);
-      body.forEach(dump::requestChunk);
-    }
-    forwarding = new Forwarding(this, plan.upstream(target()));
-    forwarding.begin();
-  }
-
-  /** Reads and drops what the client still sends, for a while, then closes the connection. */
-  private void linger() {
-    request.handler(chunk -> {});
-    request.endHandler(v -> request.connection().close());
-    request.resume();
-    proxy.vertx().setTimer(LINGER_MS, id -> request.connection().close());
-  }
-
-  /** The methods that may be sent twice without being asked. */
-  boolean replayable() {
-    HttpMethod method = request.method();
-    return body.isEmpty()
-        && (method == HttpMethod.GET
-            || method == HttpMethod.HEAD
-            || method == HttpMethod.OPTIONS
-            || method == HttpMethod.TRACE);
+  private long elapsed() {
+    return System.nanoTime() - startNanos;
   }
 }

@@ -1,37 +1,72 @@
 package io.canarygateway.proxy;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
+import io.canarygateway.http.CallFailure;
+import io.canarygateway.http.Fault;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.ServerStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DateFormatter;
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
 
 /** Every response with an error status that the proxy itself makes. */
 enum GatewayError {
   /** The request cannot be understood safely. */
-  BAD_REQUEST(400, "the request is malformed"),
-  /** The proxy is no tunnel to anywhere. */
-  METHOD_NOT_ALLOWED(405, "CONNECT is not allowed"),
+  BAD_REQUEST(400, "Bad Request", "the request is malformed"),
+  /** The proxy is no tunnel to anywhere, and echoes nobody's cookies. */
+  METHOD_NOT_ALLOWED(405, "Method Not Allowed", "CONNECT and TRACE are not allowed"),
   /** The client was too slow to send its body. */
-  REQUEST_TIMEOUT(408, "the request body did not arrive in time"),
-  /** The request line is longer than 32 KiB. */
-  URI_TOO_LONG(414, "the request line is too long"),
-  /** The headers are larger than 32 KiB. */
-  HEADERS_TOO_LARGE(431, "the request headers are too large"),
+  REQUEST_TIMEOUT(408, "Request Timeout", "the request body did not arrive in time"),
+  /** The request line is longer than a head may be. */
+  URI_TOO_LONG(414, "URI Too Long", "the request line is too long"),
+  /** The head is larger, or has more lines, than allowed. */
+  HEADERS_TOO_LARGE(
+      431, "Request Header Fields Too Large", "the request headers are too large or too many"),
   /** A transfer coding other than chunked. */
-  NOT_IMPLEMENTED(501, "only the transfer coding chunked is supported"),
+  NOT_IMPLEMENTED(501, "Not Implemented", "only the transfer coding chunked is supported"),
   /** The upstream could not be reached, or broke off before its response's head. */
-  BAD_GATEWAY(502, "the upstream could not be reached or broke off"),
+  BAD_GATEWAY(502, "Bad Gateway", "the upstream could not be reached or broke off"),
   /** A limit of the gateway's own is reached. */
-  OVERLOADED(503, "too many requests are in flight"),
+  OVERLOADED(503, "Service Unavailable", "too many requests are in flight"),
   /** The upstream did not answer in time. */
-  GATEWAY_TIMEOUT(504, "the upstream did not answer in time");
+  GATEWAY_TIMEOUT(504, "Gateway Timeout", "the upstream did not answer in time"),
+  /** A version of HTTP that is not spoken here. */
+  VERSION_NOT_SUPPORTED(
+      505, "HTTP Version Not Supported", "only HTTP/1.0 and HTTP/1.1 are supported");
+
+  static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final int status;
-  private final String body;
+  private final String reason;
+  private final byte[] body;
 
-  GatewayError(int status, String detail) {
+  GatewayError(int status, String reason, String detail) {
     this.status = status;
-    this.body = HttpResponseStatus.valueOf(status) + ": " + detail + "\n";
+    this.reason = reason;
+    this.body = (status + " " + reason + ": " + detail + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The error for bytes that are no request. */
+  static GatewayError of(Fault fault) {
+    return switch (fault) {
+      case MALFORMED -> BAD_REQUEST;
+      case LINE_TOO_LONG -> URI_TOO_LONG;
+      case HEAD_TOO_LARGE -> HEADERS_TOO_LARGE;
+      case VERSION_UNKNOWN -> VERSION_NOT_SUPPORTED;
+      case CODING_UNKNOWN -> NOT_IMPLEMENTED;
+    };
+  }
+
+  /** The error for a call that failed before its response's head. */
+  static GatewayError of(CallFailure.Kind failure) {
+    return switch (failure) {
+      case FULL -> OVERLOADED;
+      case CONNECT_TIMEOUT, TIMEOUT -> GATEWAY_TIMEOUT;
+      case CONNECT, RESET, MALFORMED -> BAD_GATEWAY;
+    };
   }
 
   /** The name in metrics and logs: the status. */
@@ -39,11 +74,28 @@ enum GatewayError {
     return Integer.toString(status);
   }
 
-  /** Sends the response; completes when it is written. */
-  Future<Void> send(HttpServerResponse response) {
-    return response
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
-        .end(body);
+  /** Makes the head of the response. */
+  ByteBuf head(HeadWriter writer, ServerStream stream) {
+    writer.begin().text("HTTP/1.1 ").number(status).text(" ").text(reason).endLine();
+    writer.header("Date", DateFormatter.format(new Date()));
+    writer.header("Content-Type", "text/plain; charset=utf-8");
+    writer.text("Content-Length: ").number(body.length).endLine();
+    if (this == METHOD_NOT_ALLOWED) {
+      writer.header("Allow", ALLOWED_METHODS);
+    }
+    String connection = stream.connectionHeader(body.length);
+    if (connection != null) {
+      writer.header("Connection", connection);
+    }
+    return writer.end(ByteBufAllocator.DEFAULT, body.length);
+  }
+
+  /** Sends the response. */
+  void send(ServerStream stream, ByteBuf head) {
+    stream.respond(head, body.length);
+    if (stream.head() == null || !stream.head().method().equals("HEAD")) {
+      stream.write(Unpooled.wrappedBuffer(body));
+    }
+    stream.finish(Head.NONE);
   }
 }

@@ -4,6 +4,7 @@ import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.Target;
+import io.canarygateway.http.ConnectionLimit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -17,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * <p>{@code canary_router_request_count} and {@code canary_router_request_latency} are
  * canary-router's, by name, labels and bounds.
  */
-final class ProxyMetrics {
+final class ProxyMetrics implements RequestObserver {
 
   private static final double[] LATENCY_BOUNDS_MS = {
     25, 50, 75, 100, 200, 400, 600, 800, 1000, 2000, 4000, 6000
@@ -32,6 +33,7 @@ final class ProxyMetrics {
       new AtomicReferenceArray<>(Target.values().length * REASONS * MAX_STATUS);
   private final DistributionSummary[] latency = new DistributionSummary[Target.values().length];
   private final Counter[] errors = new Counter[GatewayError.values().length];
+  private final ResponseMeters responses;
   private final Counter clientAborts;
   private final Counter retries;
 
@@ -40,9 +42,11 @@ final class ProxyMetrics {
       String version,
       Breaker breaker,
       LoadGauges load,
+      ConnectionLimit connections,
       BufferBudget budget) {
     this.registry = registry;
     this.version = version;
+    this.responses = new ResponseMeters(registry);
     for (Target target : Target.values()) {
       latency[target.ordinal()] =
           DistributionSummary.builder("canary_router_request_latency")
@@ -72,8 +76,8 @@ final class ProxyMetrics {
     gauge(
         "gateway_client_connections",
         "Open connections of clients",
-        load,
-        l -> l.clientConnections().get());
+        connections,
+        ConnectionLimit::open);
     gauge(
         "gateway_upstream_connections",
         "Open connections to main and canary",
@@ -89,7 +93,8 @@ final class ProxyMetrics {
     gauge("gateway_breaker_reservations", "Canary requests under way", breaker, Breaker::inFlight);
   }
 
-  void decided(Decision decision) {
+  @Override
+  public void decided(Decision decision) {
     int index =
         (decision.target().ordinal() * REASONS + decision.reason().ordinal()) * MAX_STATUS
             + decision.sidecarStatus();
@@ -107,19 +112,33 @@ final class ProxyMetrics {
     counter.increment();
   }
 
-  void finished(Target target, long nanos) {
+  @Override
+  public void responded(Target target, int status, long nanos) {
+    responses.responded(target, status, nanos);
+  }
+
+  @Override
+  public void unanswered(Target target, long nanos) {
+    responses.failed(target);
+  }
+
+  @Override
+  public void ended(Target target, long nanos) {
     latency[target.ordinal()].record(nanos / NANOS_PER_MS);
   }
 
-  void failed(GatewayError error) {
+  @Override
+  public void refused(GatewayError error) {
     errors[error.ordinal()].increment();
   }
 
-  void clientAborted() {
+  @Override
+  public void clientGone() {
     clientAborts.increment();
   }
 
-  void retried() {
+  @Override
+  public void retried(Target target) {
     retries.increment();
   }
 

@@ -3,20 +3,23 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.ServerConfig;
 import io.canarygateway.decision.Breaker;
+import io.canarygateway.http.ServerListener;
+import io.canarygateway.http.ServerLoop;
+import io.canarygateway.http.Sockets;
+import io.canarygateway.http.UpstreamLoop;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.ListenException;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,25 +36,22 @@ public final class ProxyVerticle extends VerticleBase {
   /** How long connections that were just opened are waited for to send their first request. */
   private static final long FIRST_REQUEST_MS = 1_000;
 
-  /** How long a connection may take to close after its time is up. */
-  private static final long STOP_SLACK_MS = 1_000;
-
-  private static final int MAX_HEAD_BYTES = 32 * 1024;
   private static final String COMPONENT = "proxy";
 
   private final ProxyConfig config;
   private final ProxyShared shared;
-  private final Function<SocketAddress, Future<Void>> endListening;
-  private ClientConnections connections;
-  private ProxyHandler handler;
+  private final Sockets sockets;
+  private final ServerListener listener;
+  private ServerLoop clients;
   private UpstreamPools pools;
-  private HttpServer server;
+  private Intake intake;
 
   private ProxyVerticle(
-      ProxyConfig config, ProxyShared shared, Function<SocketAddress, Future<Void>> endListening) {
+      ProxyConfig config, ProxyShared shared, Sockets sockets, ServerListener listener) {
     this.config = config;
     this.shared = shared;
-    this.endListening = endListening;
+    this.sockets = sockets;
+    this.listener = listener;
   }
 
   /**
@@ -60,66 +60,71 @@ public final class ProxyVerticle extends VerticleBase {
    * @param config what they are started with
    * @param breaker the limits of canary
    * @param registry where they record; nothing else is done to it
-   * @param endListening closes the socket of the server whose options have this host and port, and
-   *     leaves its connections as they are; done when it refuses new ones
+   * @param sockets how their sockets are made
    */
   public static Supplier<ProxyVerticle> supplier(
-      ProxyConfig config,
-      Breaker breaker,
-      MeterRegistry registry,
-      Function<SocketAddress, Future<Void>> endListening) {
-    ProxyShared shared = ProxyShared.create(breaker, registry, config.version());
-    return () -> new ProxyVerticle(config, shared, endListening);
+      ProxyConfig config, Breaker breaker, MeterRegistry registry, Sockets sockets) {
+    ProxyShared shared = ProxyShared.create(config, breaker, registry, sockets);
+    ServerListener listener =
+        new ServerListener(
+            sockets,
+            new InetSocketAddress(config.server().host(), config.server().port()),
+            config.instances());
+    return () -> new ProxyVerticle(config, shared, sockets, listener);
   }
 
   @Override
   public Future<?> start() {
+    EventLoop loop = sockets.currentLoop();
     pools =
         new UpstreamPools(
-            vertx,
+            new UpstreamLoop(
+                loop,
+                sockets,
+                shared.resolver(),
+                shared.gauges().upstreamConnections(),
+                System::nanoTime),
             config.server().idleTimeout(),
-            config.instances(),
-            shared.gauges().upstreamConnections());
-    connections =
-        new ClientConnections(vertx, config.server(), shared.gauges().clientConnections());
-    handler = new ProxyHandler(vertx, config.server(), shared, connections);
-    server =
-        vertx
-            .createHttpServer(serverOptions())
-            .connectionHandler(connections::opened)
-            .requestHandler(handler)
-            .invalidRequestHandler(handler::refuse);
+            config.instances());
+    intake = new Intake(ProxyLoop.create(context, shared));
+    clients = new ServerLoop(loop, config.limits(), intake, shared.connections(), System::nanoTime);
     ServerConfig address = config.server();
     return SnapshotSubscription.start(vertx, this::use)
         .compose(
             subscribed ->
                 ListenException.recover(
-                    server.listen(), "router-server.port", address.host(), address.port()))
-        .onSuccess(listening -> publishHealth(true, address.host() + ":" + listening.actualPort()));
+                    future(listener.join(clients)),
+                    "router-server.port",
+                    address.host(),
+                    address.port()))
+        .onSuccess(listening -> publishHealth(true, address.host() + ":" + listening.getPort()));
   }
 
   @Override
   public Future<?> stop() {
     publishHealth(false, "draining");
-    handler.drain();
+    clients.drain();
     long drainMs = config.server().drainTimeout().toMillis();
     return vertx
         .timer(LAME_DUCK_MS, TimeUnit.MILLISECONDS)
-        .compose(elapsed -> endListening.apply(address()))
+        .compose(elapsed -> future(listener.close()))
         // Connections that were accepted may still be on their way to this event loop.
         .compose(refusing -> nextTurn())
         .compose(
             turn ->
-                connections
-                    .allBegun()
+                future(clients.allBegun())
                     .timeout(FIRST_REQUEST_MS, TimeUnit.MILLISECONDS)
                     .otherwiseEmpty())
         .compose(
             begun ->
-                server
-                    .shutdown(drainMs, TimeUnit.MILLISECONDS)
-                    .timeout(drainMs + STOP_SLACK_MS, TimeUnit.MILLISECONDS)
-                    .otherwiseEmpty());
+                future(clients.closeWhenDone())
+                    .timeout(Math.max(1, drainMs), TimeUnit.MILLISECONDS)
+                    .otherwiseEmpty())
+        .onComplete(drained -> clients.closeAll());
+  }
+
+  private <T> Future<T> future(CompletionStage<T> stage) {
+    return Future.fromCompletionStage(stage, context);
   }
 
   private Future<Void> nextTurn() {
@@ -128,37 +133,13 @@ public final class ProxyVerticle extends VerticleBase {
     return turn.future();
   }
 
-  /** Where all instances listen; for port 0 one free port that they share. */
-  private SocketAddress address() {
-    ServerConfig address = config.server();
-    return address.port() == 0
-        ? SocketAddress.sharedRandomPort(1, address.host())
-        : SocketAddress.inetSocketAddress(address.port(), address.host());
-  }
-
   private void use(ConfigSnapshot snapshot) {
     RoutingConfig routing = snapshot.config().routing();
     shared
         .breaker()
         .configure(snapshot.revision(), routing.breakerWindow(), routing.breakerGeneration());
-    handler.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
+    intake.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
     pools.retireUnnamed();
-  }
-
-  private HttpServerOptions serverOptions() {
-    return new HttpServerOptions()
-        .setHost(address().host())
-        .setPort(address().port())
-        // The last resort against a peer that neither reads nor writes: Vert.x closes a connection
-        // only after all that is queued was written, which may be never.
-        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, config.lastResort().toMillis()))
-        // Without it a connection that says nothing would not be seen, and so never be closed.
-        .setHttp2ClearTextEnabled(false)
-        .setTcpNoDelay(true)
-        .setTcpKeepAlive(true)
-        .setMaxInitialLineLength(MAX_HEAD_BYTES)
-        .setMaxHeaderSize(MAX_HEAD_BYTES);
   }
 
   private void publishHealth(boolean ready, String detail) {

@@ -1,17 +1,19 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.http.BodySink;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.UpstreamCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.function.Consumer;
 
 /**
  * A request's body: collected for the sidecar as far as it fits, then sent to the upstream, what
  * was collected first. All calls come from the request's event loop.
  */
-final class RequestBody {
+final class RequestBody implements BodySink, CollectedBodies.Member {
 
   /** What the collecting came to. */
   enum Outcome {
@@ -28,139 +30,168 @@ final class RequestBody {
     void collected(Outcome outcome);
   }
 
-  private static final Buffer EMPTY = Buffer.buffer(0);
+  private static final Buffer NOTHING = Buffer.buffer(0);
+  private static final int PIECE_BYTES = 64 * 1024;
 
-  private final HttpServerRequest request;
-  private final BufferBudget budget;
-  private final boolean chunked;
-  private final long length;
-  private final Deque<Buffer> chunks = new ArrayDeque<>();
-  private long collected;
+  private final ServerStream stream;
+  private final CollectedBodies bodies;
+  private final RequestObserver observer;
+  private Listener listener;
+  private long limit;
+  private ByteBuf held;
   private long charged;
-  private boolean ended;
-  private long progressNanos = System.nanoTime();
+  private UpstreamCall call;
+  private boolean reading;
 
-  RequestBody(HttpServerRequest request, BufferBudget budget) {
-    this.request = request;
-    this.budget = budget;
-    this.chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    String contentLength = chunked ? null : request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    this.length = contentLength == null ? 0 : Long.parseLong(contentLength);
-    this.ended = !chunked && length == 0;
+  RequestBody(ServerStream stream, CollectedBodies bodies, RequestObserver observer) {
+    this.stream = stream;
+    this.bodies = bodies;
+    this.observer = observer;
   }
 
   /** Whether nothing follows the head. */
   boolean isEmpty() {
-    return !chunked && length == 0;
+    return stream.bodyLength() == 0;
   }
 
-  /** The length that the client announced, or -1 if it sends chunks. */
+  /** The length to announce: bytes, or {@link io.canarygateway.http.Framing#CHUNKED}. */
   long length() {
-    return chunked ? -1 : length;
-  }
-
-  /** Whether the client has sent all of it. */
-  boolean ended() {
-    return ended;
-  }
-
-  /** When the client last sent a part of it. */
-  long progressNanos() {
-    return progressNanos;
+    return stream.bodyEnded() && held != null ? held.readableBytes() : stream.bodyLength();
   }
 
   /** All that was collected, in one piece; it stays collected. */
   Buffer whole() {
-    if (chunks.isEmpty()) {
-      return EMPTY;
-    }
-    if (chunks.size() > 1) {
-      Buffer whole = Buffer.buffer((int) collected);
-      chunks.forEach(whole::appendBuffer);
-      chunks.clear();
-      chunks.add(whole);
-    }
-    return chunks.peek();
-  }
-
-  /** Shows the parts that were collected. */
-  void forEach(Consumer<Buffer> consumer) {
-    chunks.forEach(consumer);
-  }
-
-  /** Takes the next part of what was collected, or null if there is none. */
-  Buffer poll() {
-    Buffer chunk = chunks.poll();
-    if (chunk != null) {
-      long given = Math.min(charged, chunk.length());
-      budget.giveBack(given);
-      charged -= given;
-    }
-    return chunk;
+    return held == null ? NOTHING : Buffer.buffer(ByteBufUtil.getBytes(held));
   }
 
   /**
-   * Collects the body of a paused request; it is paused again when the listener is called, unless
-   * it has ended.
+   * Collects the body, and stops reading it when the listener is called.
    *
-   * @param limit bytes held at most
+   * @param limitBytes held at most
    */
-  void collect(long limit, Listener listener) {
-    if (length > limit) {
-      listener.collected(Outcome.TOO_LARGE);
+  void collect(long limitBytes, Listener newListener) {
+    if (stream.bodyLength() > limitBytes) {
+      newListener.collected(Outcome.TOO_LARGE);
       return;
     }
-    // An announced length is reserved whole, so that bodies that were begun are not crowded out.
-    if (!budget.tryTake(length)) {
-      listener.collected(Outcome.NO_ROOM);
+    listener = newListener;
+    limit = limitBytes;
+    held = Unpooled.buffer();
+    bodies.begin(this);
+    read();
+  }
+
+  @Override
+  public void giveUp() {
+    collected(Outcome.NO_ROOM);
+  }
+
+  /** Sends it as it comes, what was collected first, as fast as the upstream takes it. */
+  void sendTo(UpstreamCall newCall) {
+    call = newCall;
+    sendOn();
+  }
+
+  /** Goes on sending. */
+  void sendOn() {
+    while (held != null && held.isReadable()) {
+      if (!call.writable()) {
+        call.flush();
+        if (!call.writable()) {
+          return;
+        }
+      }
+      int size = Math.min(PIECE_BYTES, held.readableBytes());
+      call.write(held.readRetainedSlice(size));
+      giveBack(size);
+    }
+    held = null;
+    if (stream.bodyEnded()) {
+      call.finishBody();
+    } else {
+      read();
+    }
+  }
+
+  @Override
+  public void part(ByteBuf part) {
+    observer.requestPart(part);
+    if (call != null && held == null) {
+      call.write(part);
+      if (!call.writable()) {
+        call.flush();
+        if (!call.writable()) {
+          stream.pauseBody();
+        }
+      }
       return;
     }
-    charged = length;
-    request.handler(
-        chunk -> {
-          progressNanos = System.nanoTime();
-          collected += chunk.length();
-          chunks.add(chunk);
-          boolean inLimit = collected <= limit;
-          if (!inLimit || !charge(collected)) {
-            request.pause();
-            request.handler(null);
-            request.endHandler(v -> ended = true);
-            listener.collected(inLimit ? Outcome.NO_ROOM : Outcome.TOO_LARGE);
-          }
-        });
-    request.endHandler(
-        v -> {
-          ended = true;
-          listener.collected(Outcome.COMPLETE);
-        });
-    progressNanos = System.nanoTime();
-    request.resume();
-  }
-
-  private boolean charge(long held) {
-    if (held <= charged) {
-      return true;
+    int size = part.readableBytes();
+    // A copy: a part of a few bytes would keep the whole buffer that they were read into.
+    held.writeBytes(part);
+    part.release();
+    if (listener != null) {
+      boolean inLimit = held.readableBytes() <= limit;
+      if (!inLimit || !charge(size)) {
+        collected(inLimit ? Outcome.NO_ROOM : Outcome.TOO_LARGE);
+      }
     }
-    boolean taken = budget.tryTake(held - charged);
-    charged = taken ? held : charged;
-    return taken;
   }
 
-  /** Notes that the client sent a part that went straight to the upstream. */
-  void progressed() {
-    progressNanos = System.nanoTime();
+  @Override
+  public void end(Head trailers) {
+    if (listener != null) {
+      collected(Outcome.COMPLETE);
+    } else if (call != null && held == null) {
+      call.finishBody();
+    }
   }
 
-  /** Notes that the client sent the last part. */
-  void hasEnded() {
-    ended = true;
+  /** Sends what came in one go. */
+  void flush() {
+    if (call != null) {
+      call.flush();
+    }
   }
 
   /** Lets go of what was collected. */
   void release() {
-    budget.giveBack(charged);
-    charged = 0;
-    chunks.clear();
+    bodies.end(this);
+    listener = null;
+    held = null;
+    giveBack(charged);
+  }
+
+  private void read() {
+    if (reading) {
+      stream.resumeBody();
+    } else {
+      reading = true;
+      stream.readBody(this);
+    }
+  }
+
+  private void collected(Outcome outcome) {
+    Listener told = listener;
+    if (told != null) {
+      listener = null;
+      bodies.end(this);
+      if (outcome != Outcome.COMPLETE) {
+        stream.pauseBody();
+      }
+      told.collected(outcome);
+    }
+  }
+
+  private boolean charge(int bytes) {
+    boolean taken = bodies.take(this, bytes);
+    charged += taken ? bytes : 0;
+    return taken;
+  }
+
+  private void giveBack(long bytes) {
+    long given = Math.min(charged, bytes);
+    charged -= given;
+    bodies.giveBack(given);
   }
 }

@@ -1,174 +1,155 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.http.Framing;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.HeaderName;
+import io.canarygateway.http.ResponseHead;
+import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.UpstreamCall;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.compression.DecompressionException;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import java.io.EOFException;
 
 /**
- * Passes a response to the client as it comes, with backpressure. A small body of known length that
- * arrives with its head is written together with it, in one system call.
+ * Passes a response to the client as it comes, as fast as the client takes it, and unpacks it if
+ * only the gateway asked for it packed. On the request's event loop.
  */
 final class ResponseRelay {
 
-  /** Heads wait for a body of at most this many bytes, and only until its first part is there. */
-  private static final int HELD_BODY_BYTES = 16 * 1024;
+  /** Hears that all was passed on, or that it cannot be. */
+  interface End {
+    void relayed(Head trailers, boolean complete);
+  }
 
-  private final Exchange exchange;
-  private final HttpClientResponse upstream;
-  private final Forwarding forwarding;
-  private final HttpServerResponse client;
-  private final boolean keepAlive;
-  private final long length;
-  private final Gunzip gunzip;
-  private boolean held;
-  private Buffer whole;
-  private boolean clientBlocks;
-  private long progressNanos = System.nanoTime();
+  private final ServerStream stream;
+  private final UpstreamCall call;
+  private final ClientResponse heads;
+  private final boolean gzipAsked;
+  private final RequestObserver observer;
+  private Gunzip gunzip;
+  private boolean begun;
+  private boolean closed;
+  private Head trailers;
+  private End end;
 
   ResponseRelay(
-      Exchange exchange, HttpClientResponse upstream, boolean gzipAsked, Forwarding forwarding) {
-    this.exchange = exchange;
-    this.upstream = upstream;
-    this.forwarding = forwarding;
-    this.client = exchange.response();
-    this.keepAlive =
-        upstream.version() == HttpVersion.HTTP_1_1
-            && !HopByHop.connectionHas(upstream.headers(), "close");
+      ServerStream stream,
+      UpstreamCall call,
+      ClientResponse heads,
+      boolean gzipAsked,
+      RequestObserver observer) {
+    this.stream = stream;
+    this.call = call;
+    this.heads = heads;
+    this.gzipAsked = gzipAsked;
+    this.observer = observer;
+  }
+
+  /** Whether the client got a head. */
+  boolean begun() {
+    return begun;
+  }
+
+  void interim(ResponseHead head) {
+    stream.interim(heads.interim(head));
+  }
+
+  void tunnel(ResponseHead head) {
+    stream.tunnel(heads.switched(head), call);
+  }
+
+  /** Passes the head on. */
+  void begin(ResponseHead head, long length, String cookie) {
+    begun = true;
     boolean packed =
         gzipAsked
-            && !bodiless()
-            && "gzip".equalsIgnoreCase(upstream.getHeader(HttpHeaders.CONTENT_ENCODING));
-    this.gunzip = packed ? new Gunzip() : null;
-    this.length = packed ? -1 : lengthOf(upstream.getHeader(HttpHeaders.CONTENT_LENGTH));
+            && length != 0
+            && "gzip".equalsIgnoreCase(head.first(HeaderName.CONTENT_ENCODING));
+    if (packed) {
+      gunzip = new Gunzip();
+    }
+    long clientLength = heads.lengthFor(packed ? Framing.UNTIL_CLOSE : length);
+    ByteBuf clientHead = heads.head(head, clientLength, packed, cookie);
+    observer.clientHead(clientHead);
+    stream.respond(clientHead, clientLength);
   }
 
-  void begin() {
-    client.setStatusCode(upstream.statusCode());
-    client.setStatusMessage(upstream.statusMessage());
-    HopByHop.copyEndToEnd(upstream.headers(), client.headers());
-    if (exchange.sticky() != null) {
-      exchange.sticky().tellClient(exchange);
+  /**
+   * Passes a part on.
+   *
+   * @return false if it cannot be unpacked
+   */
+  boolean part(ByteBuf part) {
+    if (gunzip == null) {
+      write(part);
+      return true;
     }
-    if (gunzip != null) {
-      client.headers().remove(HttpHeaders.CONTENT_ENCODING);
-      client.headers().remove(HttpHeaders.CONTENT_LENGTH);
-    }
-    boolean bodiless = bodiless();
-    boolean http10 = exchange.request().version() == HttpVersion.HTTP_1_0;
-    if (length < 0 && !bodiless) {
-      client.setChunked(true);
-      if (http10) {
-        exchange.closeAfterResponse(); // The only end that HTTP/1.0 knows without a length.
-      }
-    }
-    exchange.beforeHead();
-    if (upstream.statusCode() == 204) {
-      // Vert.x would add a length, which a 204 must not have.
-      client.headersEndHandler(v -> client.headers().remove(HttpHeaders.CONTENT_LENGTH));
-    }
-    held = bodiless || length >= 0 && length <= HELD_BODY_BYTES;
-    if (!held && !http10) {
-      client.writeHead();
-    }
-    upstream.handler(gunzip == null ? this::pass : this::unpack);
-    upstream.endHandler(v -> upstreamEnded());
+    gunzip.add(part);
+    return unpack();
   }
 
-  boolean keepAlive() {
-    return keepAlive;
+  /**
+   * Goes on, as the client takes bytes again.
+   *
+   * @return false if what is left cannot be unpacked
+   */
+  boolean goOn() {
+    if (gunzip != null && !unpack()) {
+      return false;
+    }
+    if (!closed && stream.writable() && (gunzip == null || gunzip.isEmpty())) {
+      call.resume();
+    }
+    return true;
   }
 
-  /** Whether it is the client that does not take what there is. */
-  boolean clientBlocks() {
-    return clientBlocks;
+  /** The upstream has sent all. */
+  void end(Head newTrailers, End newEnd) {
+    trailers = newTrailers;
+    end = newEnd;
+    checkEnd();
   }
 
-  long progressNanos() {
-    return progressNanos;
-  }
-
-  /** Lets go of what the relay holds, however the response ended. */
+  /** Lets go of what the relay holds. */
   void close() {
+    closed = true;
     if (gunzip != null) {
       gunzip.close();
     }
   }
 
-  /** Cuts the client's connection after what has arrived so far. */
-  void cutOff() {
-    if (held && length >= 0) {
-      client.writeHead();
+  private void write(ByteBuf part) {
+    observer.clientPart(part);
+    stream.write(part);
+    if (!stream.writable()) {
+      stream.flush();
+      if (!stream.writable()) {
+        call.pause();
+      }
     }
-    exchange.cutOff();
   }
 
-  private void unpack(Buffer packed) {
-    if (exchange.done()) {
-      return;
-    }
+  private boolean unpack() {
     try {
-      Buffer unpacked = gunzip.unpack(packed);
-      if (unpacked.length() > 0) {
-        pass(unpacked);
+      while (!closed && !gunzip.isEmpty() && stream.writable()) {
+        ByteBuf unpacked = gunzip.step();
+        if (unpacked.isReadable()) {
+          write(unpacked);
+        } else {
+          unpacked.release();
+        }
       }
     } catch (DecompressionException e) {
-      forwarding.failed(e);
+      return false;
     }
+    checkEnd();
+    return true;
   }
 
-  private void pass(Buffer chunk) {
-    if (exchange.done()) {
-      return;
+  private void checkEnd() {
+    if (end != null && (gunzip == null || gunzip.isEmpty())) {
+      End told = end;
+      end = null;
+      told.relayed(trailers, gunzip == null || gunzip.complete());
     }
-    progressNanos = System.nanoTime();
-    if (exchange.dump() != null) {
-      exchange.dump().responseChunk(chunk);
-    }
-    if (held && chunk.length() == length) {
-      whole = chunk;
-      return;
-    }
-    held = false;
-    client.write(chunk);
-    if (client.writeQueueFull()) {
-      clientBlocks = true;
-      upstream.pause();
-      client.drainHandler(
-          v -> {
-            clientBlocks = false;
-            progressNanos = System.nanoTime();
-            upstream.resume();
-          });
-    }
-  }
-
-  private void upstreamEnded() {
-    if (exchange.done()) {
-      return;
-    }
-    if (gunzip != null && !gunzip.complete()) {
-      forwarding.failed(new EOFException("the gzip body is cut short"));
-      return;
-    }
-    if (!upstream.trailers().isEmpty()) {
-      client.trailers().addAll(upstream.trailers());
-    }
-    forwarding.responseEnded();
-    exchange.finishing();
-    exchange.endOf(whole == null ? client.end() : client.end(whole));
-  }
-
-  private boolean bodiless() {
-    int status = upstream.statusCode();
-    return exchange.request().method() == HttpMethod.HEAD || status == 204 || status == 304;
-  }
-
-  private static long lengthOf(String contentLength) {
-    return contentLength == null ? -1 : Long.parseLong(contentLength.trim());
   }
 }

@@ -5,9 +5,11 @@ import io.canarygateway.config.LogLevel;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Target;
+import io.canarygateway.http.RequestHead;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ConfigSnapshot;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -61,7 +63,10 @@ record RoutingPlan(
     return target == Target.MAIN ? main : canary;
   }
 
-  boolean debug() {
-    return config.log().level() == LogLevel.DEBUG;
+  /** Who watches a request besides those that always do. */
+  Optional<RequestObserver> extraObserver(RequestHead head) {
+    return config.log().level() == LogLevel.DEBUG
+        ? Optional.of(new TrafficDump(config.log(), head))
+        : Optional.empty();
   }
 }

@@ -4,10 +4,8 @@ import io.canarygateway.config.RolloutConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Assignment;
 import io.canarygateway.decision.DecisionReason;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.Cookie;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
+import io.canarygateway.http.HeaderName;
+import io.canarygateway.http.RequestHead;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -30,49 +28,68 @@ record Sticky(Assignment assignment, DecisionReason reason) {
    *
    * @param trusted whether the peer's headers are believed; its cookies are the client's own
    */
-  static Sticky of(
-      HttpServerRequest request, RolloutConfig rollout, boolean trusted, Assigner assigner) {
+  static Sticky of(RequestHead head, RolloutConfig rollout, boolean trusted, Assigner assigner) {
     if (trusted) {
-      String key = rollout.keyHeader().isEmpty() ? null : request.getHeader(rollout.keyHeader());
+      String key = rollout.keyHeader().isEmpty() ? null : head.first(rollout.keyHeader());
       if (key != null && !key.isEmpty()) {
         return new Sticky(assigner.ofKey(key), DecisionReason.ROLLOUT_KEY);
       }
-      String header = request.getHeader(rollout.stickyHeader());
+      String header = head.first(rollout.stickyHeader());
       Assignment sent = header == null ? null : Assignment.parse(header);
       if (sent != null) {
         return new Sticky(sent, DecisionReason.ROLLOUT_HEADER);
       }
     }
-    Cookie cookie = request.getCookie(rollout.stickyCookie());
-    Assignment kept = cookie == null ? null : Assignment.parse(cookie.getValue());
+    String cookie = cookie(head, rollout.stickyCookie());
+    Assignment kept = cookie == null ? null : Assignment.parse(cookie);
     return kept == null
         ? new Sticky(assigner.fresh(), DecisionReason.ROLLOUT_NEW)
         : new Sticky(kept, DecisionReason.ROLLOUT_COOKIE);
   }
 
-  /** Tells the upstream, whatever the client may have sent. */
-  void tellUpstream(MultiMap headers, RolloutConfig rollout) {
-    headers.set(rollout.stickyHeader(), assignment.text());
+  /** The cookie for a client that is new, be it of main or of canary; null for any other. */
+  String cookieForClient(RequestHead head, RolloutConfig rollout, boolean trusted) {
+    if (reason != DecisionReason.ROLLOUT_NEW) {
+      return null;
+    }
+    String proto = trusted ? head.first(HeaderName.X_FORWARDED_PROTO) : null;
+    // Of several proxies in a row the first one is the client's.
+    boolean secure = proto != null && HTTPS.matcher(proto).lookingAt();
+    return rollout.stickyCookie()
+        + "="
+        + assignment.text()
+        + "; Max-Age="
+        + MAX_AGE_SECONDS
+        + "; Path=/; HttpOnly; SameSite=Lax"
+        + (secure ? "; Secure" : "");
   }
 
-  /** Tells a client that is new, be it of main or of canary. */
-  void tellClient(Exchange exchange) {
-    if (reason == DecisionReason.ROLLOUT_NEW) {
-      String proto = exchange.request().getHeader("X-Forwarded-Proto");
-      // Of several proxies in a row the first one is the client's.
-      boolean secure = exchange.trustsPeer() && proto != null && HTTPS.matcher(proto).lookingAt();
-      exchange
-          .response()
-          .headers()
-          .add(
-              HttpHeaders.SET_COOKIE,
-              exchange.plan().config().rollout().stickyCookie()
-                  + "="
-                  + assignment.text()
-                  + "; Max-Age="
-                  + MAX_AGE_SECONDS
-                  + "; Path=/; HttpOnly; SameSite=Lax"
-                  + (secure ? "; Secure" : ""));
+  /** The value of the first cookie with a name, without quotes around it; null if there is none. */
+  private static String cookie(RequestHead head, String name) {
+    for (int i = 0; i < head.size(); i++) {
+      if (head.known(i) == HeaderName.COOKIE) {
+        String value = cookie(head.value(i), name);
+        if (value != null) {
+          return value;
+        }
+      }
     }
+    return null;
+  }
+
+  private static String cookie(String cookies, String name) {
+    int start = 0;
+    while (start < cookies.length()) {
+      int end = cookies.indexOf(';', start);
+      end = end < 0 ? cookies.length() : end;
+      int equals = cookies.indexOf('=', start);
+      if (equals >= 0 && equals < end && cookies.substring(start, equals).trim().equals(name)) {
+        String value = cookies.substring(equals + 1, end).trim();
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+      }
+      start = end + 1;
+    }
+    return null;
   }
 }

@@ -1,11 +1,12 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.LogConfig;
+import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.Target;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.canarygateway.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The dump of one request and its response that {@code log.level: debug} asks for, as in
  * canary-router. Bounded in size; what proves an identity is masked.
  */
-final class TrafficDump {
+final class TrafficDump implements RequestObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrafficDump.class);
   private static final int MAX_BODY_BYTES = 16 * 1024;
@@ -23,72 +24,84 @@ final class TrafficDump {
   private static final String SECRET =
       "auth|cookie|token|secret|password|passwd|api-?_?key|session|signature|credential";
 
-  private static final Pattern SECRET_HEADER = Pattern.compile(SECRET, Pattern.CASE_INSENSITIVE);
+  private static final Pattern SECRET_HEADER =
+      Pattern.compile("(?im)^([^:\\r\\n]*(?:" + SECRET + ")[^:\\r\\n]*: )[^\\r\\n]*");
   private static final Pattern SECRET_PARAMETER =
-      Pattern.compile("([?&][^=&\s]*(?:" + SECRET + ")[^=&\s]*=)[^&\s]*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "([?&][^=&\\s]*(?:" + SECRET + ")[^=&\\s]*=)[^&\\s]*", Pattern.CASE_INSENSITIVE);
 
   private final LogConfig config;
-  private final Target target;
-  private final HttpServerRequest request;
-  private final Buffer requestBody = Buffer.buffer();
-  private final Buffer responseBody = Buffer.buffer();
+  private final RequestHead request;
+  private final ByteBuf requestBody = Unpooled.buffer(0);
+  private final ByteBuf responseBody = Unpooled.buffer(0);
+  private String responseHead = "";
+  private String to = "";
 
-  private TrafficDump(LogConfig config, Target target, HttpServerRequest request) {
+  TrafficDump(LogConfig config, RequestHead request) {
     this.config = config;
-    this.target = target;
     this.request = request;
   }
 
-  static TrafficDump of(LogConfig config, Target target, HttpServerRequest request) {
-    return new TrafficDump(config, target, request);
+  @Override
+  public void decided(Decision decision) {
+    to = decision.target().label();
   }
 
-  void requestChunk(Buffer chunk) {
+  @Override
+  public void requestPart(ByteBuf part) {
     if (config.debugRequestBody()) {
-      append(requestBody, chunk);
+      append(requestBody, part);
     }
   }
 
-  void responseChunk(Buffer chunk) {
+  @Override
+  public void clientHead(ByteBuf head) {
+    String text = head.toString(StandardCharsets.ISO_8859_1).strip();
+    responseHead = text.substring(text.indexOf(' ') + 1);
+  }
+
+  @Override
+  public void clientPart(ByteBuf part) {
     if (config.debugResponseBody()) {
-      append(responseBody, chunk);
+      append(responseBody, part);
     }
   }
 
-  /** Writes both dumps. */
-  void finish() {
-    String requestLine =
-        request.method() + " " + request.uri() + " " + request.version().alpnName();
-    log(
-        "request",
-        head(
-            SECRET_PARAMETER.matcher(requestLine).replaceAll("$1***"),
-            request.headers(),
-            requestBody));
-    HttpServerResponse response = request.response();
-    String statusLine = response.getStatusCode() + " " + response.getStatusMessage();
-    log("response", head(statusLine, response.headers(), responseBody));
+  @Override
+  public void ended(Target target, long nanos) {
+    log("request", requestHead(), requestBody);
+    log("response", masked(responseHead), responseBody);
   }
 
-  private void log(String kind, String text) {
-    LOG.atDebug().addKeyValue("to", target.label()).addKeyValue("dump", kind).log(text);
+  private String requestHead() {
+    String line =
+        request.method()
+            + " "
+            + request.path()
+            + (request.query() == null ? "" : "?" + request.query())
+            + (request.http10() ? " HTTP/1.0" : " HTTP/1.1");
+    StringBuilder text = new StringBuilder(SECRET_PARAMETER.matcher(line).replaceAll("$1***"));
+    for (int i = 0; i < request.size(); i++) {
+      text.append("\r\n").append(masked(request.name(i) + ": " + request.value(i)));
+    }
+    return text.toString();
   }
 
-  private static String head(String firstLine, MultiMap headers, Buffer body) {
-    StringBuilder text = new StringBuilder(firstLine);
-    headers.forEach(
-        (name, value) ->
-            text.append("\r\n")
-                .append(name)
-                .append(": ")
-                .append(SECRET_HEADER.matcher(name).find() ? "***" : value));
-    return body.length() == 0 ? text.toString() : text.append("\r\n\r\n").append(body).toString();
+  private static String masked(String lines) {
+    return SECRET_HEADER.matcher(lines).replaceAll("$1***");
   }
 
-  private static void append(Buffer to, Buffer chunk) {
-    int room = MAX_BODY_BYTES - to.length();
-    if (room > 0 && chunk.length() > 0) {
-      to.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
+  private void log(String kind, String head, ByteBuf body) {
+    LOG.atDebug()
+        .addKeyValue("to", to)
+        .addKeyValue("dump", kind)
+        .log(body.isReadable() ? head + "\r\n\r\n" + body.toString(StandardCharsets.UTF_8) : head);
+  }
+
+  private static void append(ByteBuf to, ByteBuf part) {
+    int count = Math.min(MAX_BODY_BYTES - to.readableBytes(), part.readableBytes());
+    if (count > 0) {
+      to.writeBytes(part, part.readerIndex(), count);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.client.ConnectionPool;
 import io.canarygateway.config.HttpUrl;
+import io.canarygateway.http.UpstreamPool;
 
 /**
  * One of the two services as one snapshot has it.
@@ -11,4 +11,4 @@ import io.canarygateway.config.HttpUrl;
  * @param pool its connections
  * @param gzip whether to ask for gzip on behalf of clients that did not, and unpack it
  */
-record Upstream(HttpUrl url, String hostHeader, ConnectionPool pool, boolean gzip) {}
+record Upstream(HttpUrl url, String hostHeader, UpstreamPool pool, boolean gzip) {}

@@ -1,16 +1,15 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.client.ConnectionPool;
-import io.canarygateway.client.Endpoint;
 import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.HttpUrl;
-import io.vertx.core.Vertx;
+import io.canarygateway.http.Endpoint;
+import io.canarygateway.http.UpstreamLoop;
+import io.canarygateway.http.UpstreamPool;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The pools of one event loop. A snapshot that names the same server in the same way keeps its
@@ -18,25 +17,43 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class UpstreamPools {
 
-  private final Vertx vertx;
+  private final UpstreamLoop loop;
   private final Duration quiet;
   private final int eventLoops;
-  private final AtomicInteger openConnections;
-  private final Map<Endpoint, ConnectionPool> pools = new HashMap<>();
+  private final Map<Endpoint, UpstreamPool> pools = new HashMap<>();
   private final Set<Endpoint> named = new HashSet<>();
 
-  UpstreamPools(Vertx vertx, Duration quiet, int eventLoops, AtomicInteger openConnections) {
-    this.vertx = vertx;
+  /**
+   * No pools yet.
+   *
+   * @param quiet how long a response may make no progress
+   * @param eventLoops how many share the connections to a server
+   */
+  UpstreamPools(UpstreamLoop loop, Duration quiet, int eventLoops) {
+    this.loop = loop;
     this.quiet = quiet;
-    this.openConnections = openConnections;
     this.eventLoops = eventLoops;
   }
 
   Upstream upstream(HttpUrl url, String headerHost, HttpClientConfig client) {
+    HttpClientConfig share = client.share(eventLoops);
+    Endpoint endpoint =
+        new Endpoint(
+            url.tls(),
+            url.host(),
+            url.port(),
+            share.insecureSkipVerify(),
+            share.timeout(),
+            false,
+            quiet,
+            share.idleConnTimeout(),
+            share.maxIdleConns(),
+            share.maxConns());
+    named.add(endpoint);
     return new Upstream(
         url,
         headerHost.isEmpty() ? url.authority() : headerHost,
-        pool(Endpoint.of(url, client, quiet, eventLoops)),
+        pools.computeIfAbsent(endpoint, key -> new UpstreamPool(loop, key)),
         !client.disableCompression());
   }
 
@@ -53,10 +70,5 @@ final class UpstreamPools {
               return unnamed;
             });
     named.clear();
-  }
-
-  private ConnectionPool pool(Endpoint endpoint) {
-    named.add(endpoint);
-    return pools.computeIfAbsent(endpoint, key -> new ConnectionPool(vertx, key, openConnections));
   }
 }

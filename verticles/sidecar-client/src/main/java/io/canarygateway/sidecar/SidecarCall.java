@@ -1,195 +1,177 @@
 package io.canarygateway.sidecar;
 
-import io.canarygateway.client.ConnectionPool;
-import io.canarygateway.client.FailureLog;
-import io.canarygateway.client.PooledConnection;
 import io.canarygateway.config.HttpUrl;
 import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.http.CallFailure;
+import io.canarygateway.http.FailureLog;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.HttpText;
+import io.canarygateway.http.Methods;
+import io.canarygateway.http.ResponseHead;
+import io.canarygateway.http.UpstreamCall;
+import io.canarygateway.http.UpstreamPool;
+import io.canarygateway.message.Header;
 import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
-import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import java.util.Set;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.function.Consumer;
 
 /**
  * One question to the sidecar. The answer is its status, given as soon as the head is there; what
  * it says beyond that is read and dropped, within bounds, so that the connection can be used again.
  */
-final class SidecarCall implements ConnectionPool.Waiter {
+final class SidecarCall implements UpstreamCall.Listener {
 
   private static final int MAX_DROPPED_BYTES = 64 * 1024;
-  private static final Set<String> REPLAYABLE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+  private static final int PIECE_BYTES = 64 * 1024;
+  private static final int MERGED_BODY_BYTES = 4 * 1024;
 
-  private final Vertx vertx;
   private final HttpUrl url;
-  private final ConnectionPool pool;
+  private final HeadWriter writer;
   private final FailureLog failures;
-  private final Message<SidecarRequest> message;
-  private long timer;
-  private PooledConnection connection;
-  private HttpClientRequest out;
-  private boolean retried;
+  private final SidecarRequest question;
+  private final ByteBuf body;
+  private final Consumer<SidecarReply> answer;
+  private final UpstreamCall call;
   private boolean answered;
-  private boolean closed;
   private int dropped;
 
   SidecarCall(
-      Vertx vertx,
       HttpUrl url,
-      ConnectionPool pool,
+      UpstreamPool pool,
+      HeadWriter writer,
       FailureLog failures,
-      Message<SidecarRequest> message) {
-    this.vertx = vertx;
+      SidecarRequest question,
+      Consumer<SidecarReply> answer) {
     this.url = url;
-    this.pool = pool;
+    this.writer = writer;
     this.failures = failures;
-    this.message = message;
+    this.question = question;
+    this.body = Unpooled.wrappedBuffer(question.body().getBytes());
+    this.answer = answer;
+    boolean replayable = !body.isReadable() && Methods.isSafe(question.method());
+    this.call =
+        new UpstreamCall(
+            pool,
+            new UpstreamCall.Request(
+                this::head,
+                question.method().equals("HEAD"),
+                body.readableBytes(),
+                replayable,
+                false),
+            this);
   }
 
-  /** Asks; the time includes waiting for a connection and reading the rest of the answer. */
-  void begin(long timeoutMs) {
-    timer = vertx.setTimer(timeoutMs, id -> timedOut());
-    pool.acquire(this, false);
-  }
-
-  @Override
-  public void connected(PooledConnection acquired) {
-    connection = acquired;
-    SidecarRequest ask = message.body();
-    acquired
-        .request(
-            new RequestOptions()
-                .setMethod(HttpMethod.valueOf(ask.method()))
-                .setURI(url.join(ask.path(), ask.query().isEmpty() ? null : ask.query())))
-        .onComplete(this::send);
-  }
-
-  @Override
-  public void refused(Throwable cause) {
-    vertx.cancelTimer(timer);
-    closed = true;
-    answer(
-        cause instanceof ConnectTimeoutException ? SidecarFailure.TIMEOUT : SidecarFailure.CONNECT,
-        cause.toString());
-  }
-
-  private void send(AsyncResult<HttpClientRequest> created) {
-    if (created.failed()) {
-      failed(SidecarFailure.RESET, created.cause().toString());
-      return;
-    }
-    out = created.result();
-    if (closed) {
-      abandon();
-      return;
-    }
-    Buffer body = message.body().body();
-    message
-        .body()
-        .headers()
-        .forEach(
-            header -> {
-              if (!header.name().equalsIgnoreCase("content-length")) {
-                out.headers().add(header.name(), header.value());
-              }
-            });
-    out.putHeader(HttpHeaders.HOST, url.authority());
-    HttpClientRequest sent = out;
-    out.exceptionHandler(failure -> {}); // The response's future tells the same.
-    out.response().onComplete(head -> responded(sent, head));
-    if (body.length() > 0) {
-      out.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-      out.end(body);
+  /** Asks, if the question can be put into HTTP; it may come from another process. */
+  void begin() {
+    String target = target();
+    boolean valid =
+        HttpText.isToken(question.method())
+            && HttpText.isTarget(target)
+            && question.headers().stream()
+                .allMatch(
+                    header -> HttpText.isToken(header.name()) && HttpText.isValue(header.value()));
+    if (valid) {
+      call.begin();
     } else {
-      out.end();
+      answer(SidecarReply.ofFailure(SidecarFailure.OTHER));
     }
   }
 
-  private void responded(HttpClientRequest sent, AsyncResult<HttpClientResponse> head) {
-    if (closed || sent != out) {
-      return;
-    }
-    if (head.failed()) {
-      if (connection.reused() && !retried && REPLAYABLE.contains(message.body().method())) {
-        retried = true;
-        abandon();
-        out = null;
-        pool.acquire(this, true);
-      } else {
-        failed(SidecarFailure.RESET, head.cause().toString());
+  @Override
+  public void bodyWanted() {
+    upstreamWritable();
+  }
+
+  @Override
+  public void upstreamWritable() {
+    while (body.isReadable()) {
+      if (!call.writable()) {
+        call.flush();
+        if (!call.writable()) {
+          return;
+        }
       }
-      return;
+      call.write(body.readRetainedSlice(Math.min(PIECE_BYTES, body.readableBytes())));
     }
-    HttpClientResponse response = head.result();
-    answer(SidecarReply.ofStatus(response.statusCode()));
-    response.exceptionHandler(failure -> close());
-    response.handler(
-        chunk -> {
-          dropped += chunk.length();
-          if (dropped > MAX_DROPPED_BYTES) {
-            close();
-          }
-        });
-    response.endHandler(v -> ended(response));
+    call.finishBody();
   }
 
-  private void ended(HttpClientResponse response) {
-    if (!closed) {
-      closed = true;
-      vertx.cancelTimer(timer);
-      String persistence = response.getHeader(HttpHeaders.CONNECTION);
-      connection.release(
-          response.version() == HttpVersion.HTTP_1_1 && !"close".equalsIgnoreCase(persistence));
+  @Override
+  public void responded(ResponseHead head, long length) {
+    answer(SidecarReply.ofStatus(head.status()));
+  }
+
+  @Override
+  public void responsePart(ByteBuf part) {
+    dropped += part.readableBytes();
+    part.release();
+    if (dropped > MAX_DROPPED_BYTES) {
+      call.abandon();
     }
   }
 
-  private void timedOut() {
-    pool.cancel(this);
-    failed(SidecarFailure.TIMEOUT, "timeout");
-  }
-
-  private void failed(SidecarFailure failure, String cause) {
-    answer(failure, cause);
-    close();
-  }
-
-  private void close() {
-    if (!closed) {
-      closed = true;
-      vertx.cancelTimer(timer);
-      abandon();
-    }
-  }
-
-  private void abandon() {
-    if (out != null) {
-      out.reset();
-    }
-    if (connection != null) {
-      connection.release(false);
-    }
-  }
-
-  private void answer(SidecarFailure failure, String cause) {
+  @Override
+  public void failed(CallFailure failure) {
     if (!answered) {
-      failures.failed(url.authority(), cause);
-      answer(SidecarReply.ofFailure(failure));
+      failures.failed(url.authority(), failure.cause());
+      answer(
+          SidecarReply.ofFailure(
+              switch (failure.kind()) {
+                case TIMEOUT, CONNECT_TIMEOUT -> SidecarFailure.TIMEOUT;
+                case CONNECT, FULL -> SidecarFailure.CONNECT;
+                case RESET, MALFORMED -> SidecarFailure.RESET;
+              }));
     }
+  }
+
+  @Override
+  public void responseEnded(Head trailers) {}
+
+  @Override
+  public void responseFlushed() {}
+
+  @Override
+  public void retried() {}
+
+  @Override
+  public void interim(ResponseHead head) {}
+
+  @Override
+  public void switched(ResponseHead head) {}
+
+  private ByteBuf head() {
+    writer
+        .begin()
+        .text(question.method())
+        .text(" ")
+        .text(target())
+        .text(" HTTP/1.1")
+        .endLine()
+        .header("Host", url.authority());
+    for (Header header : question.headers()) {
+      if (!HttpText.isReserved(header.name())) {
+        writer.header(header.name(), header.value());
+      }
+    }
+    int size = body.readableBytes();
+    if (size > 0) {
+      writer.text("Content-Length: ").number(size).endLine();
+    }
+    return writer.end(ByteBufAllocator.DEFAULT, size <= MERGED_BODY_BYTES ? size : 0);
+  }
+
+  private String target() {
+    return url.join(question.path(), question.query().isEmpty() ? null : question.query());
   }
 
   private void answer(SidecarReply reply) {
     if (!answered) {
       answered = true;
-      message.reply(reply);
+      answer.accept(reply);
     }
   }
 }

@@ -1,21 +1,27 @@
 package io.canarygateway.sidecar;
 
-import io.canarygateway.client.ConnectionPool;
-import io.canarygateway.client.Endpoint;
-import io.canarygateway.client.FailureLog;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.HttpUrl;
+import io.canarygateway.http.Endpoint;
+import io.canarygateway.http.FailureLog;
+import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.Sockets;
+import io.canarygateway.http.UpstreamLoop;
+import io.canarygateway.http.UpstreamPool;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ConfigSnapshot;
 import io.canarygateway.message.SidecarRequest;
 import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
-import java.time.Duration;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +38,11 @@ public final class SidecarClientVerticle extends VerticleBase {
 
   private final int instances;
   private final AtomicInteger openConnections;
+  private final Sockets sockets;
+  private final AddressResolverGroup<InetSocketAddress> resolver;
+  private final HeadWriter writer = new HeadWriter();
   private final FailureLog failures = new FailureLog("sidecar");
+  private UpstreamLoop loop;
   private HttpClientConfig client;
 
   /** The URL of the sidecar that the newest settings name; empty if they name none. */
@@ -57,29 +67,43 @@ public final class SidecarClientVerticle extends VerticleBase {
    *
    * @param pool the connections to it; retired unless it is the current one
    */
-  private record Sidecar(HttpUrl url, Endpoint endpoint, ConnectionPool pool) {}
+  private record Sidecar(HttpUrl url, Endpoint endpoint, UpstreamPool pool) {}
 
   /**
    * Makes the instances of one process.
    *
    * @param instances how many share the connection limits; at least 1
    * @param registry where they record their open connections
+   * @param sockets how their sockets are made
    */
-  public static Supplier<SidecarClientVerticle> supplier(int instances, MeterRegistry registry) {
+  public static Supplier<SidecarClientVerticle> supplier(
+      int instances, MeterRegistry registry, Sockets sockets) {
     AtomicInteger openConnections = new AtomicInteger();
     Gauge.builder("gateway_sidecar_connections", openConnections, AtomicInteger::get)
         .description("Open connections to the sidecar")
         .register(registry);
-    return () -> new SidecarClientVerticle(instances, openConnections);
+    AddressResolverGroup<InetSocketAddress> resolver =
+        new DnsAddressResolverGroup(
+            new DnsNameResolverBuilder().datagramChannelFactory(sockets.datagramChannels()));
+    return () -> new SidecarClientVerticle(instances, openConnections, sockets, resolver);
   }
 
-  private SidecarClientVerticle(int instances, AtomicInteger openConnections) {
+  private SidecarClientVerticle(
+      int instances,
+      AtomicInteger openConnections,
+      Sockets sockets,
+      AddressResolverGroup<InetSocketAddress> resolver) {
     this.instances = instances;
     this.openConnections = openConnections;
+    this.sockets = sockets;
+    this.resolver = resolver;
   }
 
   @Override
   public Future<?> start() {
+    loop =
+        new UpstreamLoop(
+            sockets.currentLoop(), sockets, resolver, openConnections, System::nanoTime);
     return SnapshotSubscription.start(vertx, this::use)
         .compose(
             subscribed ->
@@ -109,19 +133,30 @@ public final class SidecarClientVerticle extends VerticleBase {
   }
 
   private Endpoint endpoint(HttpUrl url) {
-    return Endpoint.of(url, client, Duration.ZERO, instances);
+    HttpClientConfig share = client.share(instances);
+    return new Endpoint(
+        url.tls(),
+        url.host(),
+        url.port(),
+        share.insecureSkipVerify(),
+        share.timeout(),
+        true,
+        share.timeout(),
+        share.idleConnTimeout(),
+        share.maxIdleConns(),
+        share.maxConns());
   }
 
   private Sidecar open(String text) {
     HttpUrl url = HttpUrl.parse(text);
     Endpoint endpoint = endpoint(url);
-    return new Sidecar(url, endpoint, new ConnectionPool(vertx, endpoint, openConnections));
+    return new Sidecar(url, endpoint, new UpstreamPool(loop, endpoint));
   }
 
   private void ask(Message<SidecarRequest> message) {
     Sidecar sidecar = sidecars.computeIfAbsent(message.body().sidecarUrl(), this::openForLate);
-    new SidecarCall(vertx, sidecar.url(), sidecar.pool(), failures, message)
-        .begin(client.timeout().toMillis());
+    new SidecarCall(sidecar.url(), sidecar.pool(), writer, failures, message.body(), message::reply)
+        .begin();
   }
 
   /** For requests of a moment ago, or of a moment ahead: nothing is kept open for them. */

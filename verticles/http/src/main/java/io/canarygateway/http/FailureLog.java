@@ -1,4 +1,4 @@
-package io.canarygateway.client;
+package io.canarygateway.http;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,0 +1,112 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.http.Framing;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.HeaderName;
+import io.canarygateway.http.ResponseHead;
+import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.UpstreamCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Makes the heads that a client gets out of those that an upstream sent. */
+final class ClientResponse {
+
+  private final HeadWriter writer;
+  private final DateLine dates;
+  private final ServerStream stream;
+  private final UpstreamCall call;
+
+  ClientResponse(HeadWriter writer, DateLine dates, ServerStream stream, UpstreamCall call) {
+    this.writer = writer;
+    this.dates = dates;
+    this.stream = stream;
+    this.call = call;
+  }
+
+  /** How a body of that length is framed for the client, whose version may know no chunks. */
+  long lengthFor(long length) {
+    boolean unknown = length < 0;
+    return unknown ? stream.head().http10() ? Framing.UNTIL_CLOSE : Framing.CHUNKED : length;
+  }
+
+  /**
+   * The final head.
+   *
+   * @param length of the body, as the client gets it
+   * @param unpacked whether the body was packed and is not any more
+   * @param cookie a cookie to set, or null
+   */
+  ByteBuf head(ResponseHead head, long length, boolean unpacked, String cookie) {
+    boolean keepsLength = hasNoBody(head) && head.status() != 204;
+    statusLine(head);
+    writer.lines(
+        head,
+        (lines, line) ->
+            switch (lines.known(line)) {
+              case CONTENT_LENGTH -> keepsLength;
+              case CONTENT_ENCODING -> !unpacked;
+              default -> call.passes(head, line);
+            });
+    if (!hasNoBody(head)) {
+      framing(length);
+    }
+    if (!head.has(HeaderName.DATE)) {
+      writer.bytes(dates.line());
+    }
+    via(head);
+    if (cookie != null) {
+      writer.header("Set-Cookie", cookie);
+    }
+    String connection = stream.connectionHeader(length);
+    if (connection != null) {
+      writer.header("Connection", connection);
+    }
+    return writer.end(ByteBufAllocator.DEFAULT, ForwardedRequest.roomFor(length));
+  }
+
+  /** An interim head. */
+  ByteBuf interim(ResponseHead head) {
+    statusLine(head);
+    endToEnd(head);
+    return writer.end(ByteBufAllocator.DEFAULT, 0);
+  }
+
+  /** The head that changes the protocol. */
+  ByteBuf switched(ResponseHead head) {
+    statusLine(head);
+    endToEnd(head);
+    via(head);
+    writer.header("Connection", "Upgrade");
+    writer.header("Upgrade", head.first(HeaderName.UPGRADE));
+    return writer.end(ByteBufAllocator.DEFAULT, 0);
+  }
+
+  private void statusLine(ResponseHead head) {
+    writer.begin().text("HTTP/1.1 ").number(head.status()).text(" ").reason(head).endLine();
+  }
+
+  private void endToEnd(ResponseHead head) {
+    writer.lines(head, (Head lines, int line) -> call.passes(head, line));
+  }
+
+  private void framing(long length) {
+    if (length == Framing.CHUNKED) {
+      writer.header("Transfer-Encoding", "chunked");
+    } else if (length >= 0) {
+      writer.text("Content-Length: ").number(length).endLine();
+    }
+  }
+
+  private void via(ResponseHead head) {
+    writer
+        .text(head.http10() ? "Via: 1.0 " : "Via: 1.1 ")
+        .text(ForwardedRequest.PSEUDONYM)
+        .endLine();
+  }
+
+  private boolean hasNoBody(ResponseHead head) {
+    return head.status() == 204 || head.status() == 304 || stream.head().method().equals("HEAD");
+  }
+}

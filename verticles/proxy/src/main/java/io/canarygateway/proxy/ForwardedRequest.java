@@ -1,0 +1,149 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.RolloutConfig;
+import io.canarygateway.http.Framing;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.HeaderName;
+import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.ServerStream;
+import io.canarygateway.message.Header;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * What upstream and sidecar get of a request: its end-to-end headers as they came, but for those
+ * that the gateway sets itself and those that only a trusted peer may say.
+ */
+final class ForwardedRequest implements HeadWriter.Lines {
+
+  /** Who the gateway is in {@code Via}. */
+  static final String PSEUDONYM = "canary-gateway";
+
+  private static final int MERGED_BODY_BYTES = 4 * 1024;
+  private static final int ROOM_FOR_CHUNKS = 2 * 1024;
+
+  private final ServerStream stream;
+  private final RequestHead head;
+  private final RolloutConfig rollout;
+  private final boolean trusted;
+  private boolean setsAssignment;
+
+  /**
+   * What is passed on of a request.
+   *
+   * @param trusted whether the peer is believed in what it says about others
+   * @param rollout the names of the headers for assignments
+   */
+  ForwardedRequest(ServerStream stream, boolean trusted, RolloutConfig rollout) {
+    this.stream = stream;
+    this.head = stream.head();
+    this.trusted = trusted;
+    this.rollout = rollout;
+  }
+
+  /** How many bytes of a body that follows may go out together with its head. */
+  static int roomFor(long bodyLength) {
+    if (bodyLength == Framing.CHUNKED) {
+      return ROOM_FOR_CHUNKS;
+    }
+    return bodyLength > MERGED_BODY_BYTES ? 0 : (int) Math.max(0, bodyLength);
+  }
+
+  /**
+   * Makes the head for an upstream.
+   *
+   * @param sticky the client's assignment, or null if assignments do not decide
+   * @param bodyLength of the body as it is sent
+   * @param gzip whether to ask for gzip
+   * @param upgrade the protocols to change to, or null
+   */
+  ByteBuf head(
+      HeadWriter writer,
+      Upstream upstream,
+      String trimPrefix,
+      Sticky sticky,
+      long bodyLength,
+      boolean gzip,
+      String upgrade) {
+    setsAssignment = sticky != null;
+    writer.begin().text(head.method()).text(" ");
+    TargetPath.write(writer, head, trimPrefix, upstream.url());
+    writer.text(" HTTP/1.1").endLine().header("Host", upstream.hostHeader()).lines(head, this);
+    framing(writer, bodyLength);
+    forwarded(writer::header);
+    writer.text(head.http10() ? "Via: 1.0 " : "Via: 1.1 ").text(PSEUDONYM).endLine();
+    if (sticky != null) {
+      writer.header(rollout.stickyHeader(), sticky.assignment().text());
+    }
+    if (gzip) {
+      writer.header("Accept-Encoding", "gzip");
+    }
+    if (upgrade != null) {
+      writer.header("Connection", "Upgrade").header("Upgrade", upgrade);
+    }
+    return writer.end(ByteBufAllocator.DEFAULT, roomFor(bodyLength));
+  }
+
+  /** What the sidecar gets; its client adds the Host header. */
+  List<Header> headersForSidecar() {
+    List<Header> headers = new ArrayList<>(head.size() + 3);
+    for (int i = 0; i < head.size(); i++) {
+      if (copies(head, i)) {
+        headers.add(new Header(head.name(i), head.value(i)));
+      }
+    }
+    forwarded((name, value) -> headers.add(new Header(name, value)));
+    return headers;
+  }
+
+  @Override
+  public boolean copies(Head lines, int line) {
+    return switch (lines.known(line)) {
+      case HOST, EXPECT, UNDERSCORED, X_FORWARDED_FOR -> false;
+      case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_OTHER, FORWARDED, X_REAL_IP, X_CANARY ->
+          trusted && stream.passes(line);
+      case MAX_FORWARDS -> !head.method().equals("OPTIONS") && stream.passes(line);
+      default -> stream.passes(line) && !isAssignment(line);
+    };
+  }
+
+  /** Whether a line says an assignment or its key, and only the gateway may say that. */
+  private boolean isAssignment(int line) {
+    return (setsAssignment || !trusted) && head.isNamedLike(line, rollout.stickyHeader())
+        || !trusted
+            && !rollout.keyHeader().isEmpty()
+            && head.isNamedLike(line, rollout.keyHeader());
+  }
+
+  private void framing(HeadWriter writer, long bodyLength) {
+    if (bodyLength == Framing.CHUNKED) {
+      writer.header("Transfer-Encoding", "chunked");
+    } else if (bodyLength > 0 || head.has(HeaderName.CONTENT_LENGTH)) {
+      writer.text("Content-Length: ").number(bodyLength).endLine();
+    }
+  }
+
+  /** Who the request came from and what for: what a trusted peer says of it, then the peer. */
+  private void forwarded(BiConsumer<String, String> to) {
+    String peer = stream.remoteText();
+    boolean before = trusted && head.has(HeaderName.X_FORWARDED_FOR);
+    to.accept(
+        "X-Forwarded-For",
+        before ? String.join(", ", head.all(HeaderName.X_FORWARDED_FOR)) + ", " + peer : peer);
+    if (!trusted || !head.has(HeaderName.X_FORWARDED_PROTO)) {
+      to.accept("X-Forwarded-Proto", "http");
+    }
+    String host = head.host();
+    if (host != null && (!trusted || !head.has(HeaderName.X_FORWARDED_HOST))) {
+      to.accept("X-Forwarded-Host", host);
+    }
+    String hops = head.method().equals("OPTIONS") ? head.first(HeaderName.MAX_FORWARDS) : null;
+    if (hops != null) {
+      to.accept("Max-Forwards", MaxForwards.oneLess(hops));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.http.Fault;
+import io.canarygateway.http.Head;
+import io.canarygateway.http.ServerHandler;
+import io.canarygateway.http.ServerStream;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Takes each request of one event loop: answers it here, or begins its {@link Exchange}. */
+final class Intake implements ServerHandler {
+
+  private static final String HEALTH_PATH = "/application/health";
+  private static final byte[] OK = "OK".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOTHING = {};
+
+  private final ProxyLoop loop;
+  private RoutingPlan plan;
+
+  Intake(ProxyLoop loop) {
+    this.loop = loop;
+  }
+
+  /** Makes a plan count for every request from now on. */
+  void use(RoutingPlan newPlan) {
+    plan = newPlan;
+  }
+
+  @Override
+  public void request(ServerStream stream) {
+    String method = stream.head().method();
+    if (method.equals("CONNECT") || method.equals("TRACE")) {
+      stream.closeAfter();
+      refuse(stream, GatewayError.METHOD_NOT_ALLOWED);
+    } else if (MaxForwards.endsHere(stream.head())) {
+      answer(stream, NOTHING);
+    } else if (stream.head().pathIs(HEALTH_PATH)) {
+      answer(stream, OK);
+    } else {
+      admit(stream);
+    }
+  }
+
+  @Override
+  public void malformed(ServerStream stream, Fault fault) {
+    refuse(stream, GatewayError.of(fault));
+  }
+
+  private void admit(ServerStream stream) {
+    long limit = plan.routing().maxRequestsInFlight();
+    int inFlight = loop.shared().gauges().requests().incrementAndGet();
+    if (limit > 0 && inFlight > limit) {
+      loop.shared().gauges().requests().decrementAndGet();
+      refuse(stream, GatewayError.OVERLOADED);
+      return;
+    }
+    RequestObserver metrics = loop.shared().metrics();
+    RequestObserver observer =
+        plan.extraObserver(stream.head())
+            .<RequestObserver>map(extra -> new Observers(List.of(metrics, extra)))
+            .orElse(metrics);
+    new Exchange(loop, plan, stream, observer).begin();
+  }
+
+  private void refuse(ServerStream stream, GatewayError error) {
+    loop.shared().metrics().refused(error);
+    error.send(stream, error.head(loop.writer(), stream));
+  }
+
+  /** Answers in the gateway's own name that all is well. */
+  private void answer(ServerStream stream, byte[] body) {
+    loop.writer().begin().text("HTTP/1.1 200 OK").endLine().bytes(loop.dates().line());
+    loop.writer().text("Content-Length: ").number(body.length).endLine();
+    if (body.length > 0) {
+      loop.writer().header("Content-Type", "text/plain; charset=utf-8");
+    } else {
+      loop.writer().header("Allow", GatewayError.ALLOWED_METHODS);
+    }
+    String connection = stream.connectionHeader(body.length);
+    if (connection != null) {
+      loop.writer().header("Connection", connection);
+    }
+    stream.respond(loop.writer().end(ByteBufAllocator.DEFAULT, body.length), body.length);
+    if (body.length > 0 && !stream.head().method().equals("HEAD")) {
+      stream.write(Unpooled.wrappedBuffer(body));
+    }
+    stream.finish(Head.NONE);
+  }
+}
