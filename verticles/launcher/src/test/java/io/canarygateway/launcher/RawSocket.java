@@ -2,11 +2,13 @@ package io.canarygateway.launcher;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A client that says exactly what it is told to. */
 final class RawSocket implements AutoCloseable {
@@ -14,11 +16,22 @@ final class RawSocket implements AutoCloseable {
   private static final int READ_TIMEOUT_MS = 20_000;
 
   private final Socket socket;
+  private final MessageReader reader;
 
   RawSocket(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, 0);
+  }
+
+  /** One whose system takes in about so many bytes before they are read; 0 leaves it as it is. */
+  RawSocket(int port, int receiveBuffer) throws IOException {
+    socket = new Socket();
+    if (receiveBuffer > 0) {
+      socket.setReceiveBufferSize(receiveBuffer);
+    }
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(READ_TIMEOUT_MS);
     socket.setTcpNoDelay(true);
+    reader = new MessageReader(socket.getInputStream());
   }
 
   RawSocket send(String text) throws IOException {
@@ -35,7 +48,7 @@ final class RawSocket implements AutoCloseable {
   String readAll() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
-      socket.getInputStream().transferTo(all);
+      reader.untilClose((bytes, length) -> all.write(bytes, 0, length));
     } catch (SocketException e) {
       // A reset ends the reading too.
     }
@@ -45,15 +58,44 @@ final class RawSocket implements AutoCloseable {
   /** Reads until a text was seen. */
   String readUntil(String end) throws IOException {
     StringBuilder read = new StringBuilder();
-    InputStream in = socket.getInputStream();
     while (read.indexOf(end) < 0) {
-      int next = in.read();
+      int next = reader.read();
       if (next < 0) {
         throw new IOException("closed after: " + read);
       }
       read.append((char) next);
     }
     return read.toString();
+  }
+
+  /** Reads the next response; null if the connection ended instead. */
+  Reply reply() throws IOException {
+    return reply("GET");
+  }
+
+  /** Reads the next response to a method. */
+  Reply reply(String method) throws IOException {
+    return Reply.read(reader, method);
+  }
+
+  /** All responses that come until the other side closes. */
+  List<Reply> replies() throws IOException {
+    List<Reply> all = new ArrayList<>();
+    for (Reply reply = reply(); reply != null; reply = reply()) {
+      all.add(reply);
+    }
+    return all;
+  }
+
+  /** The next byte, or -1 if the other side closed. */
+  int read() throws IOException {
+    return reader.read();
+  }
+
+  /** Sends a FIN, and still reads. */
+  RawSocket halfClose() throws IOException {
+    socket.shutdownOutput();
+    return this;
   }
 
   /** Closes with a RST instead of a FIN. */
