@@ -1,0 +1,246 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The first line of a request: read by the letter, and the target that upstreams get of it. */
+class RequestLineTest {
+
+  private static ScriptedGateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    gateway = ScriptedGateway.start();
+  }
+
+  @AfterEach
+  void reset() {
+    gateway.reset();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    gateway.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET  / HTTP/1.1",
+        "GET /  HTTP/1.1",
+        "GET / HTTP/1.1 ",
+        " GET / HTTP/1.1",
+        "GET\t/ HTTP/1.1",
+        "GET /\tHTTP/1.1",
+        "GET\u000b/ HTTP/1.1",
+        "GET /\u000bHTTP/1.1",
+        "GET /\u000cHTTP/1.1",
+        "GET /\u00a0HTTP/1.1",
+        "GET / \rHTTP/1.1",
+        "GET / HTTP/1.1\r",
+        "GET /a b HTTP/1.1",
+        "GET /a\tb HTTP/1.1",
+        "GET /\u0000 HTTP/1.1",
+        "GET /\u0001 HTTP/1.1",
+        "GET /\u001f HTTP/1.1",
+        "GET /\u007f HTTP/1.1",
+        "GET /a#frag HTTP/1.1",
+        "GET /# HTTP/1.1",
+        "GET  HTTP/1.1",
+        "GET HTTP/1.1",
+        "GET",
+        "GET /",
+        "GET / ",
+        " ",
+        "GET / HTTP/11",
+        "GET / HTTP/1",
+        "GET / HTTP/1.",
+        "GET / HTTP/.1",
+        "GET / HTTP/01.1",
+        "GET / HTTP/1.10",
+        "GET / HTTP/1.1x",
+        "GET / HTTP/1,1",
+        "GET / http/1.1",
+        "GET / Http/1.1",
+        "GET / HTTPS/1.1",
+        "GET / FTP/1.1",
+        "GET / HTTP /1.1",
+        "G(T / HTTP/1.1",
+        "GET: / HTTP/1.1",
+        "G\u00cbT / HTTP/1.1",
+        "G\u0000T / HTTP/1.1",
+        "\"GET\" / HTTP/1.1"
+      })
+  void whatIsNoRequestLineIsRefused(String line) throws Exception {
+    gateway.assertRefused(line + "\r\nHost: x\r\n\r\n", 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET x HTTP/1.1",
+        "GET ?x HTTP/1.1",
+        "GET * HTTP/1.1",
+        "POST * HTTP/1.1",
+        "OPTIONS ** HTTP/1.1",
+        "OPTIONS *x HTTP/1.1",
+        "OPTIONS *?x HTTP/1.1",
+        "GET e.test:80 HTTP/1.1",
+        "GET ftp://e.test/ HTTP/1.1",
+        "GET ws://e.test/ HTTP/1.1",
+        "GET file:///etc/passwd HTTP/1.1",
+        "GET httpx://e.test/ HTTP/1.1",
+        "GET javascript:alert(1) HTTP/1.1",
+        "GET http: HTTP/1.1",
+        "GET http:/ HTTP/1.1",
+        "GET http:/a HTTP/1.1",
+        "GET http:e.test/ HTTP/1.1",
+        "GET http:// HTTP/1.1",
+        "GET http:/// HTTP/1.1",
+        "GET http:///a HTTP/1.1",
+        "GET http://?a HTTP/1.1",
+        "GET http://:80/ HTTP/1.1",
+        "GET http://user@e.test/ HTTP/1.1",
+        "GET http://user:word@e.test/ HTTP/1.1",
+        "GET http://@e.test/ HTTP/1.1",
+        "GET http://e.test@evil.test/ HTTP/1.1",
+        "GET http://e.test\\@evil.test/ HTTP/1.1",
+        "GET http://e.test:x/ HTTP/1.1",
+        "GET http://e.test:80:80/ HTTP/1.1",
+        "GET http://[::1/ HTTP/1.1",
+        "GET http://::1]/ HTTP/1.1",
+        "GET http://e.test/#a HTTP/1.1"
+      })
+  void targetsOfNoKnownFormAreRefused(String line) throws Exception {
+    gateway.assertRefused(line + "\r\nHost: x\r\n\r\n", 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.2", "HTTP/1.9", "HTTP/2.0", "HTTP/3.0", "HTTP/0.9", "HTTP/9.9"})
+  void otherVersionsAre505InAnAnswerOfOurs(String version) throws Exception {
+    gateway.assertRefused("GET / " + version + "\r\nHost: x\r\n\r\n", 505);
+  }
+
+  @Test
+  void thePrefaceOfHttp2IsRefused() throws Exception {
+    String reply = gateway.raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    assertThat(reply).matches("(?s)HTTP/1\\.1 (400|505) .*");
+    gateway.awaitQuiet();
+    gateway.assertNothingReachedUpstream();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://e.test?u=/admin | /?u=/admin | e.test",
+        "http://e.test | / | e.test",
+        "http://e.test/ | / | e.test",
+        "http://e.test/a?b=c | /a?b=c | e.test",
+        "HTTP://e.test/a | /a | e.test",
+        "https://e.test/a | /a | e.test",
+        "http://e.test:8080/a | /a | e.test:8080",
+        "http://e.test:/a | /a | e.test:",
+        "http://[::1]:80/a | /a | [::1]:80",
+        "http://e.test//a | //a | e.test",
+        "http://e.test/a?b=http://c.test/ | /a?b=http://c.test/ | e.test",
+        "http://e.test/a@b | /a@b | e.test",
+        "http://e.test?@b | /?@b | e.test"
+      })
+  void anAbsoluteTargetIsSplitAsUrisAre(String target, String path, String host) throws Exception {
+    assertThat(gateway.ask(ScriptedGateway.request("GET " + target + " HTTP/1.1")).status())
+        .isEqualTo(200);
+    assertThat(gateway.upstream.only().target()).isEqualTo(path);
+    assertThat(gateway.upstream.only().header("X-Forwarded-Host")).isEqualTo(host);
+    assertThat(gateway.upstream.only().header("Host"))
+        .isEqualTo("127.0.0.1:" + gateway.upstream.port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "//",
+        "//e.test/a",
+        "/a//b",
+        "/a/../b",
+        "/./a",
+        "/%2e%2e/a",
+        "/%2F%00%0a",
+        "/a;b=c",
+        "/a?",
+        "/a??b?c",
+        "/a?b=c&b=%20+d",
+        "/a?b=//c",
+        "/:a@b",
+        "/%zz",
+        "/!$&'()*+,=~[]{}|\\^`\"<>"
+      })
+  void aPathPassesAsItIs(String target) throws Exception {
+    assertThat(gateway.get(target).status()).isEqualTo(200);
+    assertThat(gateway.upstream.only().line()).isEqualTo("GET " + target + " HTTP/1.1");
+  }
+
+  @Test
+  void bytesBeyondAsciiAreEncoded() throws Exception {
+    assertThat(gateway.get("/\u00c3\u00a9?q=\u00ff\u0080").status()).isEqualTo(200);
+    assertThat(gateway.upstream.only().target()).isEqualTo("/%C3%A9?q=%FF%80");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"PROPFIND", "get", "M-SEARCH", "A", "!#$%&'*+-.^_`|~09", "VERSION-CONTROL", "PRI"})
+  void unknownMethodsPassAsTheyAre(String method) throws Exception {
+    assertThat(gateway.ask(ScriptedGateway.request(method + " / HTTP/1.1")).status())
+        .isEqualTo(200);
+    assertThat(gateway.upstream.only().method()).isEqualTo(method);
+  }
+
+  @Test
+  void aFewEmptyLinesBeforeARequestAreSkipped() throws Exception {
+    List<Reply> replies =
+        gateway.replies(
+            "\r\n\r\n"
+                + ScriptedGateway.request("POST /first HTTP/1.1", "Content-Length: 2")
+                + "ab\r\n"
+                + ScriptedGateway.SECOND);
+    assertThat(replies).extracting(Reply::status).containsExactly(200, 200);
+    assertThat(gateway.upstream.lines())
+        .containsExactly("POST /first HTTP/1.1", "GET /second HTTP/1.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\u0000", " \r\n", "\t\r\n"})
+  void anythingElseBeforeARequestIsRefused(String before) throws Exception {
+    gateway.assertRefused(before + "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\nHost: x\n\n",
+        "GET / HTTP/1.1\nHost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\n\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nX: y\nGET /hidden HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\rHost: x\r\r"
+      })
+  void linesThatDoNotEndInCrlfAreRefused(String request) throws Exception {
+    gateway.assertRefused(request, 400);
+  }
+
+  @Test
+  void aLineOf8000BytesPasses() throws Exception {
+    String target = "/" + "a".repeat(8000 - "GET / HTTP/1.1".length());
+    assertThat(gateway.get(target).status()).isEqualTo(200);
+    assertThat(gateway.upstream.only().target()).isEqualTo(target);
+  }
+}

@@ -1,0 +1,173 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An answer that is cut short never looks complete; one that is complete ends as it should. */
+class ResponseEndingsTest {
+
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
+
+  private static ScriptedGateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    gateway = ScriptedGateway.start();
+  }
+
+  @AfterEach
+  void reset() {
+    gateway.reset();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    gateway.close();
+  }
+
+  private static Reply closed(String version, String answer) throws Exception {
+    gateway.upstream.script((request, link) -> link.readBody().send(answer).close());
+    return gateway.ask("GET / " + version + "\r\nHost: x\r\n\r\n");
+  }
+
+  /** The upstream's RST may overtake what it sent, so the client is let read first. */
+  private static Reply reset(String version, String answer) throws Exception {
+    java.util.concurrent.CompletableFuture<Void> read =
+        new java.util.concurrent.CompletableFuture<>();
+    gateway.upstream.script(
+        (request, link) -> {
+          link.readBody().send(answer);
+          read.join();
+          link.reset();
+        });
+    try (RawSocket client = gateway.client()) {
+      client.send("GET / " + version + "\r\nHost: x\r\n\r\n");
+      org.awaitility.Awaitility.await()
+          .until(() -> client.socket().getInputStream().available() > 0);
+      read.complete(null);
+      return client.reply();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5\r\nhel",
+        "5\r\nhello",
+        "5\r\nhello\r\n",
+        "5\r\nhello\r\n0\r\n",
+        "5\r\nhello\r\n0\r\nX: y\r\n",
+        "5\r\nhello\r\n5"
+      })
+  void aChunkedAnswerCutShortIsCutOrReset(String body) throws Exception {
+    assertThat(closed("HTTP/1.1", CHUNKED + body).whole()).isFalse();
+    assertThat(closed("HTTP/1.0", CHUNKED + body).end()).isEqualTo(Reply.End.RESET);
+    assertThat(reset("HTTP/1.1", CHUNKED + body).whole()).isFalse();
+    assertThat(reset("HTTP/1.0", CHUNKED + body).end()).isEqualTo(Reply.End.RESET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+  void anAnswerShorterThanItsLengthIsCut(String version) throws Exception {
+    assertThat(closed(version, OK + "Content-Length: 10\r\n\r\nhello").whole()).isFalse();
+    assertThat(reset(version, OK + "Content-Length: 10\r\n\r\nhello").whole()).isFalse();
+  }
+
+  @Test
+  void anAnswerUntilCloseThatIsResetIsNotComplete() throws Exception {
+    assertThat(reset("HTTP/1.1", OK + "\r\nhello").whole()).isFalse();
+    assertThat(reset("HTTP/1.0", OK + "\r\nhello").end()).isEqualTo(Reply.End.RESET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz\r\nhello\r\n0\r\n\r\n",
+        "5\r\nhelloX\r\n0\r\n\r\n",
+        "-5\r\nhello\r\n0\r\n\r\n",
+        "5 5\r\nhello\r\n0\r\n\r\n",
+        "\r\nhello\r\n0\r\n\r\n",
+        "fffffffffffffffff\r\nhello\r\n0\r\n\r\n",
+        "5\r\nhello\r\n0\r\nbad trailer\r\n\r\n"
+      })
+  void anAnswerWithABrokenChunkIsCut(String body) throws Exception {
+    Reply reply = closed("HTTP/1.1", CHUNKED + "1\r\na\r\n" + body);
+    assertThat(reply.status() == 502 || !reply.whole()).isTrue();
+    Reply old = closed("HTTP/1.0", CHUNKED + "1\r\na\r\n" + body);
+    assertThat(old.status() == 502 || old.end() == Reply.End.RESET).isTrue();
+  }
+
+  @Test
+  void anUpstreamThatClosesInItsHeadIs502() throws Exception {
+    assertThat(closed("HTTP/1.1", "").status()).isEqualTo(502);
+    assertThat(closed("HTTP/1.1", "HTTP/1.1 20").status()).isEqualTo(502);
+    assertThat(closed("HTTP/1.1", OK + "Content-Length: 5\r\n").status()).isEqualTo(502);
+    assertThat(closed("HTTP/1.1", "HTTP/1.1 103 Early\r\n\r\n").status()).isIn(103, 502);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1, 'Content-Length: 5\r\n\r\nhello', FRAMED",
+    "HTTP/1.0, 'Content-Length: 5\r\n\r\nhello', FRAMED",
+    "HTTP/1.1, 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n', FRAMED",
+    "HTTP/1.0, 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n', CLOSED",
+    "HTTP/1.1, '\r\nhello', FRAMED",
+    "HTTP/1.0, '\r\nhello', CLOSED"
+  })
+  void aCompleteAnswerEndsAsItsReaderKnows(String version, String rest, Reply.End end)
+      throws Exception {
+    Reply reply = closed(version, OK + rest);
+    assertThat(reply.body()).isEqualTo("hello");
+    assertThat(reply.end()).isEqualTo(end);
+    if (version.equals("HTTP/1.0")) {
+      assertThat(reply.headers("Transfer-Encoding")).isEmpty();
+    }
+  }
+
+  @Test
+  void anHttp10ClientKeepsItsConnectionIfItAskedAndTheLengthIsKnown() throws Exception {
+    String request = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+    try (RawSocket client = gateway.client()) {
+      for (int i = 0; i < 3; i++) {
+        Reply reply = client.send(request).reply();
+        assertThat(reply.body()).isEqualTo("ok");
+        assertThat(reply.header("Connection")).isEqualToIgnoringCase("keep-alive");
+      }
+    }
+    gateway.upstream.answer(CHUNKED + "5\r\nhello\r\n0\r\n\r\n");
+    try (RawSocket client = gateway.client()) {
+      Reply reply = client.send(request).reply();
+      assertThat(reply.body()).isEqualTo("hello");
+      assertThat(reply.end()).isEqualTo(Reply.End.CLOSED);
+      assertThat(reply.header("Connection")).isNotEqualToIgnoringCase("keep-alive");
+    }
+  }
+
+  @Test
+  void anUpstreamsCloseIsNotTheClients() throws Exception {
+    gateway.upstream.script(
+        (request, link) ->
+            link.readBody().send(OK + "Connection: close\r\nContent-Length: 2\r\n\r\nok").close());
+    try (RawSocket client = gateway.client()) {
+      for (int i = 0; i < 3; i++) {
+        Reply reply = client.send(ScriptedGateway.request("GET / HTTP/1.1")).reply();
+        assertThat(reply.body()).isEqualTo("ok");
+        assertThat(reply.saysClose()).isFalse();
+      }
+    }
+    assertThat(
+            List.copyOf(gateway.upstream.received()).stream()
+                .map(ReceivedRequest::connection)
+                .distinct())
+        .hasSize(3);
+  }
+}
