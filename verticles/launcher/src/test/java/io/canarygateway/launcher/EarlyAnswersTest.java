@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +88,7 @@ class EarlyAnswersTest {
         assertThat(client.reply().status()).isEqualTo(401);
         try {
           client.send("0123456789" + ScriptedGateway.SECOND);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
           // Closed already, which is as good.
         }
         assertThat(client.reply()).isNull();

@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,11 +39,7 @@ class ForwardedHeadersTest {
             config
                 .put("trusted-proxies", new JsonArray().add(range))
                 .put("strategy", "rollout")
-                .put(
-                    "rollout",
-                    new io.vertx.core.json.JsonObject()
-                        .put("canary", 0.5)
-                        .put("key-header", "X-User")));
+                .put("rollout", new JsonObject().put("canary", 0.5).put("key-header", "X-User")));
   }
 
   @AfterEach

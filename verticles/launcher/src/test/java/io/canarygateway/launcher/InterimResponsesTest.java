@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,8 +68,7 @@ class InterimResponsesTest {
   @Test
   void earlyHintsPassBeforeTheResponseIsThere() throws Exception {
     try (RawSocket client = gateway.client()) {
-      java.util.concurrent.CompletableFuture<Void> hinted =
-          new java.util.concurrent.CompletableFuture<>();
+      CompletableFuture<Void> hinted = new CompletableFuture<>();
       gateway.upstream.script(
           (request, link) -> {
             link.send(HINTS);

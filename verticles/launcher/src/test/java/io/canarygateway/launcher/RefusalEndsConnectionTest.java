@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -193,7 +194,6 @@ class RefusalEndsConnectionTest {
     for (int i = 0; i < 20; i++) {
       gateway.replies(TWO_HOSTS);
     }
-    org.awaitility.Awaitility.await()
-        .until(() -> gateway.gateway.metric("gateway_client_connections") <= before);
+    await().until(() -> gateway.gateway.metric("gateway_client_connections") <= before);
   }
 }

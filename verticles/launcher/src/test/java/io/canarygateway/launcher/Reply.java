@@ -59,7 +59,7 @@ record Reply(Head head, String body, String trailers, End end) {
     if (head == null) {
       return null;
     }
-    if (!head.line().matches("HTTP/1\\.1 [1-9][0-9]{2} .*")) {
+    if (!head.line().matches("HTTP/[0-9]\\.[0-9] [1-9][0-9]{2} .*")) {
       throw new MessageReader.MalformedException("status line: " + head.text());
     }
     StringBuilder body = new StringBuilder();

@@ -125,8 +125,24 @@ class RequestLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.2", "HTTP/1.9", "HTTP/2.0", "HTTP/3.0", "HTTP/0.9", "HTTP/9.9"})
-  void otherVersionsAre505InAnAnswerOfOurs(String version) throws Exception {
+  void otherVersionsAre505(String version) throws Exception {
     gateway.assertRefused("GET / " + version + "\r\nHost: x\r\n\r\n", 505);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.0",
+        "GET / HTTP/1.1",
+        "GET / HTTP/1.2",
+        "GET / HTTP/2.0",
+        "GET /",
+        "x",
+        "G(T / HTTP/1.0"
+      })
+  void everyAnswerIsOfHttp11(String line) throws Exception {
+    assertThat(gateway.raw(line + "\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 ");
   }
 
   @Test

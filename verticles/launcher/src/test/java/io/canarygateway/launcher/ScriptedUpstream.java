@@ -96,6 +96,13 @@ final class ScriptedUpstream implements AutoCloseable {
     return open.size();
   }
 
+  /** Closes all connections, as a restart does. */
+  void disconnect() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
   /** Forgets what was received, and answers 200 again. */
   void reset() {
     script = DEFAULT;
@@ -148,8 +155,6 @@ final class ScriptedUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    for (Socket socket : open) {
-      socket.close();
-    }
+    disconnect();
   }
 }

@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ class UpgradeTest {
     gateway.close();
   }
 
-  private static void echo(int bytes, UpstreamLink link) throws java.io.IOException {
+  private static void echo(int bytes, UpstreamLink link) throws IOException {
     StringBuilder got = new StringBuilder("<");
     for (int i = 0; i < bytes; i++) {
       got.append((char) link.read());
