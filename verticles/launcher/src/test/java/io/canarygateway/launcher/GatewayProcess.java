@@ -107,6 +107,11 @@ final class GatewayProcess implements AutoCloseable {
     return Files.readString(out, StandardCharsets.UTF_8);
   }
 
+  /** How much it has written to its standard output, however much that is. */
+  long outBytes() throws IOException {
+    return Files.size(out);
+  }
+
   String err() throws IOException {
     return Files.readString(err, StandardCharsets.UTF_8);
   }
