@@ -12,11 +12,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class MessageWriter {
 
-  static final ByteBuf CONTINUE =
-      Unpooled.unreleasableBuffer(
-          Unpooled.directBuffer()
-              .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
-              .asReadOnly());
+  static final ByteBuf CONTINUE = constant("HTTP/1.1 100 Continue\r\n\r\n");
+
+  private static final ByteBuf END_OF_LINE = constant("\r\n");
 
   private static final int MAX_CHUNK_HEAD = 12;
   private static final byte[] CRLF = {'\r', '\n'};
@@ -26,7 +24,6 @@ final class MessageWriter {
   private ByteBuf held;
   private long length;
   private boolean begun;
-  private boolean inChunk;
 
   MessageWriter(ChannelHandlerContext context) {
     this.context = context;
@@ -56,43 +53,49 @@ final class MessageWriter {
 
   /** Writes a part of the body. */
   void part(ByteBuf part) {
-    int size = part.readableBytes();
     if (length == Framing.CHUNKED) {
-      chunkHead(size);
+      int size = part.readableBytes();
+      ByteBuf head = framing(MAX_CHUNK_HEAD);
+      ByteBufUtil.writeAscii(head, Integer.toHexString(size));
+      head.writeBytes(CRLF);
+      if (head != held) {
+        context.write(head, context.voidPromise());
+      }
+      write(part);
+      write(END_OF_LINE.duplicate());
+    } else {
+      write(part);
     }
-    if (held != null && size <= held.writableBytes()) {
-      held.writeBytes(part);
-      part.release();
+  }
+
+  private void write(ByteBuf bytes) {
+    if (held != null && bytes.readableBytes() <= held.writableBytes()) {
+      held.writeBytes(bytes);
+      bytes.release();
     } else {
       writeHeld();
-      context.write(part, context.voidPromise());
+      context.write(bytes, context.voidPromise());
     }
   }
 
   /** Writes the end of the body. */
   void end(Head trailers) {
-    if (length != Framing.CHUNKED) {
-      writeHeld();
-      return;
-    }
-    ByteBuf end = framing(MAX_CHUNK_HEAD + trailers.bytes.length);
-    if (inChunk) {
+    if (length == Framing.CHUNKED) {
+      ByteBuf end = framing(MAX_CHUNK_HEAD + trailers.bytes.length);
+      end.writeBytes(LAST_CHUNK);
+      for (int i = 0; i < trailers.size(); i++) {
+        if (trailers.known(i) == HeaderName.OTHER) {
+          int start = trailers.position(i, Head.NAME_START);
+          end.writeBytes(trailers.bytes, start, trailers.position(i, Head.VALUE_END) - start);
+          end.writeBytes(CRLF);
+        }
+      }
       end.writeBytes(CRLF);
-    }
-    end.writeBytes(LAST_CHUNK);
-    for (int i = 0; i < trailers.size(); i++) {
-      if (trailers.known(i) == HeaderName.OTHER) {
-        int start = trailers.position(i, Head.NAME_START);
-        end.writeBytes(trailers.bytes, start, trailers.position(i, Head.VALUE_END) - start);
-        end.writeBytes(CRLF);
+      if (end != held) {
+        context.write(end, context.voidPromise());
       }
     }
-    end.writeBytes(CRLF);
-    if (end == held) {
-      writeHeld();
-    } else {
-      context.write(end, context.voidPromise());
-    }
+    writeHeld();
   }
 
   /** Sends what was written. */
@@ -106,19 +109,6 @@ final class MessageWriter {
     if (held != null) {
       held.release();
       held = null;
-    }
-  }
-
-  private void chunkHead(int size) {
-    ByteBuf head = framing(MAX_CHUNK_HEAD);
-    if (inChunk) {
-      head.writeBytes(CRLF);
-    }
-    ByteBufUtil.writeAscii(head, Integer.toHexString(size));
-    head.writeBytes(CRLF);
-    inChunk = true;
-    if (head != held) {
-      context.write(head, context.voidPromise());
     }
   }
 
@@ -137,5 +127,10 @@ final class MessageWriter {
       held = null;
       context.write(head, context.voidPromise());
     }
+  }
+
+  private static ByteBuf constant(String text) {
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer().writeBytes(text.getBytes(StandardCharsets.US_ASCII)));
   }
 }

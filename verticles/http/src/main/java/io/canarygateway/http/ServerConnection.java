@@ -279,6 +279,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
     stream = null;
     deadline.cancel();
     process();
+    newTunnel.flush();
   }
 
   /** A byte has passed through the tunnel, one way or the other. */

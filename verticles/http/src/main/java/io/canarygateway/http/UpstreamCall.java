@@ -236,8 +236,8 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
     int status = head.status();
     options = ConnectionOptions.of(head);
     if (status == 101) {
-      if (!request.upgrade()) {
-        throw MalformedException.of("the server changed the protocol without being asked");
+      if (!request.upgrade() || !bodySent) {
+        throw MalformedException.of("the server changed the protocol unasked or too early");
       }
       deadline.cancel();
       listener.switched(head);
@@ -253,7 +253,7 @@ public final class UpstreamCall implements BodySink, Deadline.Owner {
       return 0;
     }
     long length = Framing.ofResponse(head, request.toHead());
-    keepsAlive = !head.http10() && !options.close();
+    keepsAlive = !options.close() && (!head.http10() || options.keepAlive());
     phase = Phase.RESPONDING;
     await(pool.quiet);
     listener.responded(head, length);

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConformanceTableTest {
 
   private static final Path TABLE = Path.of("../proxy/CONFORMANCE.md");
-  private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z0-9]+)\\.([a-z][A-Za-z0-9]+)`");
+  private static final Pattern NAMED =
+      Pattern.compile("`([A-Z][A-Za-z0-9]+)\\.([a-z][A-Za-z0-9]+)`");
 
   static List<String> rows() throws IOException {
     return Files.readAllLines(TABLE).stream().filter(row -> row.matches("\\| [0-9].*")).toList();

@@ -46,8 +46,10 @@ class Rfc9110Test {
   @ParameterizedTest
   @ValueSource(
       ints = {
-        200, 201, 202, 203, 205, 206, 207, 226, 299, 300, 301, 302, 303, 305, 307, 308, 399, 400, 401, 402, 403,
-        404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 426, 428, 429, 431,
+        200, 201, 202, 203, 205, 206, 207, 226, 299, 300, 301, 302, 303, 305, 307, 308, 399, 400,
+            401, 402, 403,
+        404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 426,
+            428, 429, 431,
         451, 499, 500, 501, 502, 503, 504, 505, 508, 511, 599
       })
   void everyFinalStatusPasses(int status) throws Exception {
@@ -123,7 +125,9 @@ class Rfc9110Test {
   @Test
   void connectionMayNameWhatIsNotThere() throws Exception {
     assertThat(gateway.get("/", "Connection: X-None, , ,\t", "X-Kept: 1").status()).isEqualTo(200);
-    assertThat(gateway.upstream.only().head().names()).contains("x-kept").doesNotContain("connection");
+    assertThat(gateway.upstream.only().head().names())
+        .contains("x-kept")
+        .doesNotContain("connection");
   }
 
   /** 7.7: nothing but the authority of a target is changed. */

@@ -85,7 +85,8 @@ class Rfc9112Test {
         "Transfer-Encoding: chunked\r\n\r\n100000005\r\nhello"
       })
   void answersMayBeLargerThan32Bits(String rest) throws Exception {
-    gateway.upstream.script((request, link) -> link.send("HTTP/1.1 200 OK\r\n" + rest).awaitClosed());
+    gateway.upstream.script(
+        (request, link) -> link.send("HTTP/1.1 200 OK\r\n" + rest).awaitClosed());
     try (RawSocket client = gateway.client()) {
       client.send(ScriptedGateway.request("GET / HTTP/1.1"));
       assertThat(client.readUntil("hello")).startsWith("HTTP/1.1 200 OK");

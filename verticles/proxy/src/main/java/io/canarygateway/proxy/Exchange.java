@@ -71,7 +71,7 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
     decided = ruling;
     observer.decided(ruling.decision());
     Upstream upstream = plan.upstream(target());
-    String upgrade = body.isEmpty() ? Upgrades.allowed(stream.upgrade()) : null;
+    String upgrade = Upgrades.allowed(stream.upgrade());
     boolean gzip = upstream.gzip() && upgrade == null && mayBePacked();
     long length = body.length();
     call =
