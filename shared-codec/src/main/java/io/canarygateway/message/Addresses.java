@@ -36,6 +36,12 @@ public final class Addresses {
   /** Asks everybody in the process to publish their health again. */
   public static final String HEALTH_ASK = "gateway.health.ask";
 
+  /** Each change of the {@link BreakerTrips} is published here, within the process. */
+  public static final String BREAKER = "gateway.breaker";
+
+  /** Answers any message with the current {@link BreakerTrips}, if the process has a breaker. */
+  public static final String BREAKER_GET = "gateway.breaker.get";
+
   /** Answers any message with the current {@link FlagReport}, within the process. */
   public static final String FLAGS_GET = "gateway.flags.get";
 

@@ -136,6 +136,12 @@ public final class MessageCodecs {
                   in.readByte() == 1,
                   in.readByte() == 1));
 
+  private static final RecordCodec<BreakerTrips> BREAKER_TRIPS =
+      new RecordCodec<>(
+          BreakerTrips.class,
+          (out, trips) -> out.writeByte(trips.requests() ? 1 : 0).writeByte(trips.errors() ? 1 : 0),
+          in -> new BreakerTrips(in.readByte() == 1, in.readByte() == 1));
+
   static final List<RecordCodec<?>> ALL =
       List.of(
           CONFIG_SNAPSHOT,
@@ -148,7 +154,8 @@ public final class MessageCodecs {
           NODE_REPORT,
           FLAG_OVERRIDE,
           ROLLOUT_WORD,
-          BREAKER_BEAT);
+          BREAKER_BEAT,
+          BREAKER_TRIPS);
 
   private MessageCodecs() {}
 

@@ -65,7 +65,8 @@ class MessageCodecsTest {
                     "old")),
             List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
             List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))),
-        new BreakerBeat("node", 1L << 40, 3, true, false));
+        new BreakerBeat("node", 1L << 40, 3, true, false),
+        new BreakerTrips(false, true));
   }
 
   @ParameterizedTest

@@ -9,7 +9,6 @@ import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.decision.Breaker;
-import io.canarygateway.decision.CircuitBreaker;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
@@ -20,6 +19,7 @@ import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
 import io.canarygateway.proxy.BreakerConfig;
 import io.canarygateway.proxy.BreakerVerticle;
+import io.canarygateway.proxy.CircuitBreakerVerticle;
 import io.canarygateway.proxy.ProxyConfig;
 import io.canarygateway.proxy.ProxyVerticle;
 import io.canarygateway.sidecar.SidecarClientVerticle;
@@ -181,10 +181,16 @@ final class GatewayVerticle extends VerticleBase {
     return required;
   }
 
-  /** In a cluster its limits hold over all nodes, of which each has a say. */
+  /**
+   * The breaker of this process; in a cluster its limits hold over all nodes, of which each has a
+   * say.
+   *
+   * @param spending whether this process routes requests
+   */
   private Future<Breaker> deployBreaker(boolean spending) {
     if (!node.clustered()) {
-      return Future.succeededFuture(new CircuitBreaker(System::nanoTime));
+      CircuitBreakerVerticle alone = new CircuitBreakerVerticle(registry);
+      return deployIf(spending, 1, () -> alone).map(deployed -> alone.breaker());
     }
     BreakerVerticle breaker =
         new BreakerVerticle(
@@ -251,8 +257,11 @@ final class GatewayVerticle extends VerticleBase {
         .setLevel(snapshot.config().log().level() == LogLevel.DEBUG ? Level.DEBUG : Level.INFO);
   }
 
+  /** What only the detail of a healthy component says is for {@code /health/ready}. */
   private void logHealth(ComponentHealth now) {
-    if (!now.equals(health.put(now.component(), now))) {
+    ComponentHealth before = health.put(now.component(), now);
+    boolean stillUp = before != null && before.status() == Status.UP && now.status() == Status.UP;
+    if (!now.equals(before) && !stillUp) {
       (now.status() == Status.DEGRADED ? LOG.atWarn() : LOG.atInfo())
           .addKeyValue("component", now.component())
           .addKeyValue("status", now.status())

@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -99,6 +100,39 @@ class BreakerTest {
       assertThat(
               gateway.routed("main", "Sidecar returns status code 200, but canary limit reached"))
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void roomThatRequestsInFlightHoldIsReservedAndNotReached() throws Exception {
+    List<Runnable> answers = new java.util.concurrent.CopyOnWriteArrayList<>();
+    upstreams.canary.answer(request -> answers.add(() -> request.response().end("canary")));
+    try (GatewayFixture gateway = GatewayFixture.start(limits("error-limit-canary", 2))) {
+      List<CompletableFuture<HttpResponse<String>>> held = List.of(post(gateway), post(gateway));
+      await().until(() -> answers.size() == 2);
+      assertThat(gateway.get("/").body()).isEqualTo("main");
+      assertThat(gateway.routed("main", "Canary error limit reserved")).isEqualTo(1);
+      assertThat(gateway.routed("main", "Canary error limit reached")).isZero();
+      assertThat(gateway.metric("gateway_breaker_tripped{limit=\"errors\"}")).isZero();
+      answers.forEach(Runnable::run);
+      assertThat(held).extracting(response -> response.get().body()).containsOnly("canary");
+    }
+  }
+
+  @Test
+  void onlyTheStatusesThatAreSetAreErrors() throws Exception {
+    JsonObject config = limits("error-limit-canary", 2);
+    config
+        .getJsonObject("circuit-breaker")
+        .put("error-statuses", new JsonArray().add("5xx").add("429"));
+    try (GatewayFixture gateway = GatewayFixture.start(config)) {
+      for (int status : new int[] {302, 404, 418, 499, 429, 503}) {
+        upstreams.canary.answerWith(status);
+        assertThat(gateway.get("/").statusCode()).isEqualTo(status);
+      }
+      assertThat(gateway.metric("gateway_breaker_errors")).isEqualTo(2);
+      assertThat(gateway.get("/").body()).isEqualTo("main");
+      assertThat(gateway.routed("main", "Canary error limit reached")).isEqualTo(1);
     }
   }
 

@@ -135,6 +135,11 @@ class ClusterBreakerTest {
     for (GatewayFixture gateway : gateways) {
       assertThat(gateway.get("/").body()).isEqualTo("main");
       assertThat(gateway.routed("main", "Canary error limit reached")).isPositive();
+      within(5)
+          .untilAsserted(
+              () ->
+                  assertThat(gateway.health("breaker").getJsonObject("data").getString("detail"))
+                      .isEqualTo("canary error limit reached: 40 of 40"));
     }
     assertThat(canary()).isEqualTo(40);
   }
@@ -229,6 +234,20 @@ class ClusterBreakerTest {
     GatewayFixture again = cluster.start(config(2, "request-limit-canary", 400));
     assertThat(again.get("/").body()).isEqualTo("main");
     assertThat(again.routed("main", "Canary request limit reached")).isEqualTo(1);
+  }
+
+  @Test
+  void aWindowAndGenerationsAreToldToHaveNoEffect() throws Exception {
+    JsonObject config = config(0, "error-limit-canary", 100);
+    config.getJsonObject("circuit-breaker").put("window", "1m").put("generation", "x");
+    try (JournalLines log = new JournalLines("io.canarygateway.proxy")) {
+      cluster.start(config);
+      assertThat(
+              log.saying(
+                  "circuit-breaker.window and circuit-breaker.generation have no effect in a"
+                      + " cluster"))
+          .hasSize(1);
+    }
   }
 
   @Test

@@ -9,15 +9,20 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** The journal of flags, read line by line with its fields. */
+/** Lines of the log, with their fields: the journal of flags, or those of other loggers. */
 final class JournalLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final List<Map<String, Object>> lines = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.canarygateway.flagwatcher");
+  private final Logger logger;
 
   JournalLines() {
+    this("io.canarygateway.flagwatcher");
+  }
+
+  JournalLines(String logger) {
+    this.logger = (Logger) LoggerFactory.getLogger(logger);
     start();
-    logger.addAppender(this);
+    this.logger.addAppender(this);
   }
 
   @Override
@@ -33,6 +38,11 @@ final class JournalLines extends AppenderBase<ILoggingEvent> implements AutoClos
   /** The lines about a flag. */
   List<Map<String, Object>> of(String flag) {
     return lines.stream().filter(line -> flag.equals(line.get("flag"))).toList();
+  }
+
+  /** The lines with a message. */
+  List<Map<String, Object>> saying(String message) {
+    return lines.stream().filter(line -> message.equals(line.get("message"))).toList();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where requests go: each row of canary-router's rules, on real sockets. */
@@ -49,6 +51,45 @@ class RoutingTest {
     assertThat(gateway.get("/", "X-Canary", "false").body()).isEqualTo("main");
     assertThat(upstreams.sidecar.seen).isEmpty();
     assertThat(gateway.routed("main", "Routed via X-Canary header value: false")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "all, , canary, yes",
+    "all, 127.0.0.0/8, canary, yes",
+    "all, 10.0.0.0/8, main, no",
+    "trusted, , main, yes",
+    "trusted, 127.0.0.0/8, canary, yes",
+    "trusted, 10.0.0.0/8, main, no",
+    "off, , main, yes",
+    "off, 127.0.0.0/8, main, yes"
+  })
+  void xCanaryIsHonouredFromWhomItIsSet(
+      String xCanary, String trusted, String target, String passedOn) throws Exception {
+    JsonObject config = upstreams.withoutSidecar().put("x-canary", xCanary);
+    if (trusted != null) {
+      config.put("trusted-proxies", new JsonArray().add(trusted));
+    }
+    startWith(config);
+    assertThat(gateway.get("/", "X-Canary", "true").body()).isEqualTo(target);
+    Upstreams.Seen seen = (target.equals("main") ? upstreams.main : upstreams.canary).seen.get(0);
+    assertThat(seen.headers().contains("X-Canary")).isEqualTo(passedOn.equals("yes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sidecar", "rollout", "canary", "main"})
+  void theKillSwitchSendsEverythingToMain(String strategy) throws Exception {
+    startWith(
+        upstreams
+            .config()
+            .put("strategy", strategy)
+            .put("rollout", new JsonObject().put("canary", 1))
+            .put("canary-enabled", false));
+    assertThat(gateway.get("/").body()).isEqualTo("main");
+    assertThat(gateway.get("/", "X-Canary", "true").body()).isEqualTo("main");
+    assertThat(gateway.post("/", "body").body()).isEqualTo("main");
+    assertThat(upstreams.sidecar.seen).isEmpty();
+    assertThat(gateway.routed("main", "Canary disabled")).isEqualTo(3);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.Lease;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class BreakerVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(BreakerVerticle.class);
-  private static final String COMPONENT = "breaker";
+  private static final String COMPONENT = CircuitBreakerVerticle.COMPONENT;
   private static final long TICK_MS = 1_000 / UsageRate.TICKS;
 
   /** After a longer pause between two ticks this process was not running. */
@@ -49,12 +51,15 @@ public final class BreakerVerticle extends VerticleBase {
   private final Lease lease;
   private final BreakerMetrics metrics;
   private final Presence presence = new Presence(System::nanoTime);
+  private final TripWatch watch;
+  private TripNews news;
   private LedgerMap map;
   private LeaseKeeper keeper;
   private ComponentHealth health;
   private long ticks;
   private long tickNanos;
   private long beatNanos;
+  private boolean toldIgnored;
 
   /**
    * The part of one node.
@@ -66,6 +71,7 @@ public final class BreakerVerticle extends VerticleBase {
     this.config = config;
     this.lease = new Lease(config.node(), breaker, config.clusterSize());
     this.metrics = new BreakerMetrics(registry, breaker);
+    this.watch = new TripWatch(breaker, registry);
   }
 
   /** The breaker that all proxies of this process share. */
@@ -125,14 +131,23 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private Future<Void> begin() {
+    news = new TripNews(vertx.eventBus());
     tickNanos = System.nanoTime();
     vertx.setPeriodic(TICK_MS, timer -> tick());
     breaker.onWant(() -> context.runOnContext(v -> wanted()));
     vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
     beat();
-    return SnapshotSubscription.start(
-            vertx, snapshot -> keeper.limit(snapshot.config().routing().breakerLimits()))
+    return SnapshotSubscription.start(vertx, snapshot -> use(snapshot.config().routing()))
         .onSuccess(subscribed -> tellHealth());
+  }
+
+  private void use(RoutingConfig routing) {
+    keeper.limit(routing.breakerLimits());
+    boolean ignored = !routing.breakerWindow().isZero() || !routing.breakerGeneration().isEmpty();
+    if (ignored && !toldIgnored) {
+      toldIgnored = true;
+      LOG.warn("circuit-breaker.window and circuit-breaker.generation have no effect in a cluster");
+    }
   }
 
   /** Whoever comes in first shall find a lease; nobody waits for it for long. */
@@ -208,6 +223,8 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private void tellHealth() {
+    watch.look(keeper.limits(), Duration.ZERO, System.nanoTime());
+    news.tell(watch.trips());
     Ledger ledger = lease.accepted();
     Set<String> voters = ledger == null ? Set.of(config.node()) : ledger.nodes();
     boolean degraded = !keeper.limits().equals(BreakerLimits.OFF) && !keeper.quorum();
@@ -220,7 +237,7 @@ public final class BreakerVerticle extends VerticleBase {
                     + " of "
                     + Math.max(voters.size(), config.clusterSize())
                     + " nodes are there: canary gets what is leased already"
-                : "");
+                : watch.detail());
     if (!now.equals(health)) {
       health = now;
       publishHealth();

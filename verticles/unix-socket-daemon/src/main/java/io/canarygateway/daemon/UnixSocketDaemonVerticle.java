@@ -1,8 +1,10 @@
 package io.canarygateway.daemon;
 
 import io.canarygateway.config.DaemonConfig;
+import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.message.Addresses;
+import io.canarygateway.message.BreakerTrips;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ConfigSnapshot;
@@ -12,6 +14,8 @@ import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -27,6 +31,8 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(UnixSocketDaemonVerticle.class);
   private static final String COMPONENT = "daemon";
   private static final long MAINTENANCE_MS = 1_000;
+  private static final DeliveryOptions ASK_OPTIONS =
+      new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
 
   private final DaemonConfig config;
   private final boolean nativeTransport;
@@ -34,6 +40,8 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   private final SocketFile file;
   private final MaintenanceFile maintenance;
   private SocketServer server;
+  private GatewayConfig settings;
+  private BreakerTrips trips = BreakerTrips.NONE;
   private OptionalDouble maintenanceRollout = OptionalDouble.empty();
   private String maintenanceFault = "";
 
@@ -63,8 +71,9 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
             new Assigner(ThreadLocalRandom::current, config.application()),
             () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
     return SnapshotSubscription.start(vertx, this::use)
+        .compose(subscribed -> followBreaker())
         .compose(
-            subscribed ->
+            following ->
                 blocking(file::check)
                     .recover(cause -> Future.failedFuture(new ListenException(cause.getMessage()))))
         .compose(free -> blocking(() -> server.listen(file.first())))
@@ -103,8 +112,36 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
-    server.rollout(snapshot.config().rollout().canary());
-    maintenanceRollout = snapshot.config().rollout().maintenance();
+    settings = snapshot.config();
+    maintenanceRollout = settings.rollout().maintenance();
+    decide();
+  }
+
+  /** Subscribes first, so that no change is missed; a process may have no breaker. */
+  private Future<Void> followBreaker() {
+    return vertx
+        .eventBus()
+        .<BreakerTrips>localConsumer(Addresses.BREAKER, message -> use(message.body()))
+        .completion()
+        .compose(
+            subscribed ->
+                vertx.eventBus().<BreakerTrips>request(Addresses.BREAKER_GET, "", ASK_OPTIONS))
+        .map(Message::body)
+        .otherwise(trips)
+        .<Void>map(
+            current -> {
+              use(current);
+              return null;
+            });
+  }
+
+  private void use(BreakerTrips current) {
+    trips = current;
+    decide();
+  }
+
+  private void decide() {
+    server.rollout(CanaryShare.of(settings, trips));
   }
 
   /** With no healthy reading the file is left as it is. */
