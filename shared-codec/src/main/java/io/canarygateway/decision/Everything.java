@@ -10,7 +10,7 @@ final class Everything implements Recollection {
   private final AtomicLong times = new AtomicLong();
 
   @Override
-  public boolean add(long nowNanos, long more) {
+  public boolean add(long more) {
     while (true) {
       long seen = times.get();
       if (seen == CLOSED) {
@@ -23,7 +23,7 @@ final class Everything implements Recollection {
   }
 
   @Override
-  public long forget(long nowNanos) {
+  public long forget() {
     return 0;
   }
 

@@ -26,24 +26,21 @@ final class RecentCount {
     this.word = word;
     this.unit = unit;
     this.nanoClock = nanoClock;
-    this.recollection = Recollection.of(window, nanoClock.getAsLong());
+    this.recollection = Recollection.of(window, nanoClock);
   }
 
   /** Remembers an event that the word holds already. */
   void happened() {
-    while (!recollection.add(nanoClock.getAsLong(), 1)) {
+    while (!recollection.add(1)) {
       Thread.onSpinWait(); // Another window takes over just now.
     }
   }
 
   /** Takes off the word what is older than the window. */
   void forget() {
-    Recollection now = recollection;
-    if (now instanceof RecentSlices) {
-      long forgotten = now.forget(nanoClock.getAsLong());
-      if (forgotten > 0) {
-        word.addAndGet(-forgotten * unit);
-      }
+    long forgotten = recollection.forget();
+    if (forgotten > 0) {
+      word.addAndGet(-forgotten * unit);
     }
   }
 
@@ -52,10 +49,9 @@ final class RecentCount {
    * One call at a time.
    */
   void window(Duration window) {
-    long now = nanoClock.getAsLong();
     Recollection before = recollection;
-    Recollection next = Recollection.of(window, now);
+    Recollection next = Recollection.of(window, nanoClock);
     recollection = next;
-    next.add(now, before.close());
+    next.add(before.close());
   }
 }

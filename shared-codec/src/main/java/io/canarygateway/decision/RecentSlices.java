@@ -3,6 +3,7 @@ package io.canarygateway.decision;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 
 /**
  * Remembers a window, in slices of time. A slice is forgotten as a whole, once all of it is older
@@ -23,6 +24,7 @@ final class RecentSlices implements Recollection {
    */
   private record Slice(long number, long times) {}
 
+  private final LongSupplier nanoClock;
   private final long beginNanos;
   private final long sliceNanos;
 
@@ -32,21 +34,22 @@ final class RecentSlices implements Recollection {
   /** The newest slice when old ones were last forgotten. */
   private final AtomicLong swept = new AtomicLong();
 
-  RecentSlices(Duration window, long nowNanos) {
-    beginNanos = nowNanos;
+  RecentSlices(Duration window, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    beginNanos = nanoClock.getAsLong();
     sliceNanos = (window.toNanos() + PER_WINDOW - 1) / PER_WINDOW;
     for (int i = 0; i < slices.length(); i++) {
       slices.setPlain(i, EMPTY);
     }
   }
 
-  private long numberAt(long nowNanos) {
-    return (nowNanos - beginNanos) / sliceNanos;
+  private long numberOfNow() {
+    return (nanoClock.getAsLong() - beginNanos) / sliceNanos;
   }
 
   @Override
-  public boolean add(long nowNanos, long more) {
-    long number = numberAt(nowNanos);
+  public boolean add(long more) {
+    long number = numberOfNow();
     int place = (int) (number % slices.length());
     while (true) {
       Slice seen = slices.get(place);
@@ -63,8 +66,8 @@ final class RecentSlices implements Recollection {
   }
 
   @Override
-  public long forget(long nowNanos) {
-    long now = numberAt(nowNanos);
+  public long forget() {
+    long now = numberOfNow();
     long last = swept.get();
     if (now <= last || !swept.compareAndSet(last, now)) {
       return 0;
