@@ -78,7 +78,7 @@ public final class ServerListener {
     ServerChannel channel = sockets.serverChannels().newChannel();
     channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
     channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-    channel.pipeline().addLast(new Acceptor());
+    channel.pipeline().addLast(new AcceptBackoff(), new Acceptor());
     channel.closeFuture().addListener(done -> closed.complete(null));
     sockets
         .acceptorLoop()

@@ -1,5 +1,6 @@
 package io.canarygateway.launcher;
 
+import io.canarygateway.http.AcceptBackoff;
 import io.canarygateway.http.Sockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -12,7 +13,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.util.concurrent.EventExecutor;
-import io.vertx.core.Future;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
@@ -35,7 +35,6 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
 
   private final String name;
   private final io.vertx.core.spi.transport.Transport transport;
-  private final ListeningSockets listening = new ListeningSockets();
   private volatile EventLoopGroup eventLoops;
   private volatile EventLoopGroup acceptors;
 
@@ -52,11 +51,6 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
   /** A group of one loop that is none of Vert.x's; the caller shuts it down. */
   EventLoopGroup newLoop(ThreadFactory threads) {
     return transport.eventLoopGroup(IO_EVENT_LOOP_GROUP, 1, threads, IO_RATIO);
-  }
-
-  /** Ends listening at an address; see {@link ListeningSockets#close}. */
-  Future<Void> close(SocketAddress address) {
-    return listening.close(address);
   }
 
   @Override
@@ -111,7 +105,7 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(options, domainSocket, bootstrap);
-    bootstrap.handler(listening.handler(options));
+    bootstrap.handler(new AcceptBackoff());
   }
 
   @Override

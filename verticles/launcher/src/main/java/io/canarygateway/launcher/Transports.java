@@ -17,6 +17,16 @@ import java.util.Optional;
  */
 final class Transports {
 
+  private static final String MULTISHOT_ACCEPT = "io.netty.iouring.acceptMultiShotEnabled";
+
+  static {
+    // Netty reads it with its first use of io_uring. With it, a listening socket that cannot accept
+    // would try again at once, for ever: see AcceptBackoff.
+    if (System.getProperty(MULTISHOT_ACCEPT) == null) {
+      System.setProperty(MULTISHOT_ACCEPT, "false");
+    }
+  }
+
   private final Map<Transport, io.vertx.core.transport.Transport> candidates;
 
   /**
