@@ -11,17 +11,25 @@ import io.netty.util.concurrent.Future;
 /** Makes the connections of one pool. On one event loop. */
 final class Connector {
 
-  private final UpstreamLoop loop;
-  private final UpstreamPool pool;
-  private final Endpoint endpoint;
+  /** Hears what came of connecting; it is where the connections belong, too. */
+  interface Outcome extends ConnectionHome {
 
-  Connector(UpstreamLoop loop, UpstreamPool pool, Endpoint endpoint) {
-    this.loop = loop;
-    this.pool = pool;
-    this.endpoint = endpoint;
+    void connected(UpstreamConnection connection);
+
+    void connectFailed(Throwable cause);
   }
 
-  /** Connects; the pool hears of the end of it. */
+  private final UpstreamLoop loop;
+  private final Endpoint endpoint;
+  private final Outcome outcome;
+
+  Connector(UpstreamLoop loop, Endpoint endpoint, Outcome outcome) {
+    this.loop = loop;
+    this.endpoint = endpoint;
+    this.outcome = outcome;
+  }
+
+  /** Connects; the outcome is told later. */
   void connect() {
     if (endpoint.tls()) {
       TlsContexts.client(endpoint.insecureSkipVerify())
@@ -30,7 +38,7 @@ final class Connector {
                 if (failure == null) {
                   connect(tls);
                 } else {
-                  pool.connectFailed(failure);
+                  outcome.connectFailed(failure);
                 }
               },
               loop.loop());
@@ -40,7 +48,7 @@ final class Connector {
   }
 
   private void connect(SslContext tls) {
-    UpstreamConnection connection = new UpstreamConnection(loop, pool);
+    UpstreamConnection connection = new UpstreamConnection(loop.parsers(), outcome);
     new Bootstrap()
         .group(loop.loop())
         .channelFactory(loop.sockets().clientChannels())
@@ -73,22 +81,22 @@ final class Connector {
 
   private void connected(UpstreamConnection connection, Future<?> done) {
     if (!done.isSuccess()) {
-      pool.connectFailed(done.cause());
+      outcome.connectFailed(done.cause());
       return;
     }
     SslHandler tls = connection.channel().pipeline().get(SslHandler.class);
     if (tls == null) {
-      pool.connected(connection);
+      outcome.connected(connection);
       return;
     }
     tls.handshakeFuture()
         .addListener(
             shaken -> {
               if (shaken.isSuccess()) {
-                pool.connected(connection);
+                outcome.connected(connection);
               } else {
                 connection.close();
-                pool.connectFailed(shaken.cause());
+                outcome.connectFailed(shaken.cause());
               }
             });
   }

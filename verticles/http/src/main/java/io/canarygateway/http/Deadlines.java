@@ -6,6 +6,46 @@ package io.canarygateway.http;
  */
 final class Deadlines {
 
+  /** Hears that its time is up; it is in no list any more. */
+  interface Owner {
+    void overdue(Deadlines list);
+  }
+
+  /** A place in one of several lists, or in none. */
+  static final class Deadline {
+
+    private final Owner owner;
+    private Deadlines list;
+    private Deadline before;
+    private Deadline after;
+    private long sinceNanos;
+
+    Deadline(Owner owner) {
+      this.owner = owner;
+    }
+
+    Owner owner() {
+      return owner;
+    }
+
+    /** Whether it is in a list. */
+    boolean isIn(Deadlines which) {
+      return list == which;
+    }
+
+    /** Whether it has lasted for longer than another. */
+    boolean isOlderThan(Deadline other) {
+      return sinceNanos - other.sinceNanos < 0;
+    }
+
+    /** Leaves the list that it is in, if it is in one. */
+    void cancel() {
+      if (list != null) {
+        list.remove(this);
+      }
+    }
+  }
+
   private final long limitNanos;
   private Deadline oldest;
   private Deadline newest;
@@ -28,7 +68,21 @@ final class Deadlines {
     newest = deadline;
   }
 
-  void remove(Deadline deadline) {
+  /** The one that began first, or null. */
+  Deadline oldest() {
+    return oldest;
+  }
+
+  /** Tells each whose time is up. */
+  void sweep(long nowNanos) {
+    while (oldest != null && nowNanos - oldest.sinceNanos >= limitNanos) {
+      Deadline overdue = oldest;
+      remove(overdue);
+      overdue.owner.overdue(this);
+    }
+  }
+
+  private void remove(Deadline deadline) {
     if (deadline.before == null) {
       oldest = deadline.after;
     } else {
@@ -42,19 +96,5 @@ final class Deadlines {
     deadline.list = null;
     deadline.before = null;
     deadline.after = null;
-  }
-
-  /** The one that began first, or null. */
-  Deadline oldest() {
-    return oldest;
-  }
-
-  /** Tells each whose time is up. */
-  void sweep(long nowNanos) {
-    while (oldest != null && nowNanos - oldest.sinceNanos >= limitNanos) {
-      Deadline overdue = oldest;
-      remove(overdue);
-      overdue.owner.overdue(this);
-    }
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * The head of a message as it came: its bytes, checked, and where each header line is. Immutable.
  * Names and values are text only for those who ask.
  */
-public sealed class Head permits RequestHead, ResponseHead {
+public class Head {
 
   /** No header lines at all: the trailers of most messages. */
   public static final Head NONE = new Head(new byte[0], new int[0], new HeaderName[0], 0, true);

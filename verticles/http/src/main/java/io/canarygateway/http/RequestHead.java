@@ -3,18 +3,6 @@ package io.canarygateway.http;
 /** The head of a request. Immutable. */
 public final class RequestHead extends Head {
 
-  /** Which of HTTP's forms a request target has. */
-  public enum Form {
-    /** {@code /path?query}. */
-    ORIGIN,
-    /** {@code http://host/path?query}. */
-    ABSOLUTE,
-    /** {@code *}. */
-    ASTERISK,
-    /** {@code host:port}, of CONNECT only. */
-    AUTHORITY
-  }
-
   private final String method;
   private final boolean http10;
   private final RequestTarget target;
@@ -37,7 +25,7 @@ public final class RequestHead extends Head {
   }
 
   /** Which form the target has. */
-  public Form form() {
+  public TargetForm form() {
     return target.form();
   }
 
@@ -60,7 +48,7 @@ public final class RequestHead extends Head {
 
   /** Path and query as they came, of ASCII alone, so that they may be passed on unseen. */
   public boolean plainOrigin() {
-    return target.form() == Form.ORIGIN && target.ascii();
+    return target.form() == TargetForm.ORIGIN && target.ascii();
   }
 
   int originStart() {
@@ -73,8 +61,14 @@ public final class RequestHead extends Head {
 
   /** The host and port that the request is for: the target's own, or the Host header's, or null. */
   public String host() {
-    return target.form() == Form.ABSOLUTE
+    return target.form() == TargetForm.ABSOLUTE
         ? text(target.authorityStart(), target.authorityEnd())
         : first(HeaderName.HOST);
+  }
+
+  /** Whether the client waits to be asked for the body. HTTP/1.0 does not know that. */
+  boolean expectsContinue() {
+    int line = indexOf(HeaderName.EXPECT);
+    return line >= 0 && !http10 && valueIs(line, "100-continue");
   }
 }

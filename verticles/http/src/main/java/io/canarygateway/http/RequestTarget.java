@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param ascii whether all bytes are ASCII
  */
 record RequestTarget(
-    RequestHead.Form form,
+    TargetForm form,
     int authorityStart,
     int authorityEnd,
     int pathStart,
@@ -23,16 +23,16 @@ record RequestTarget(
       throws MalformedException {
     boolean ascii = check(bytes, start, end);
     if (method.equals("CONNECT")) {
-      return new RequestTarget(RequestHead.Form.AUTHORITY, start, end, end, end, -1, ascii);
+      return new RequestTarget(TargetForm.AUTHORITY, start, end, end, end, -1, ascii);
     }
     if (bytes[start] == '/') {
-      return withPath(bytes, RequestHead.Form.ORIGIN, start, start, start, end, ascii);
+      return withPath(bytes, TargetForm.ORIGIN, start, start, start, end, ascii);
     }
     if (end - start == 1 && bytes[start] == '*') {
       if (!method.equals("OPTIONS")) {
         throw MalformedException.of("the target * is of OPTIONS only");
       }
-      return new RequestTarget(RequestHead.Form.ASTERISK, start, start, start, end, -1, ascii);
+      return new RequestTarget(TargetForm.ASTERISK, start, start, start, end, -1, ascii);
     }
     int authority = behindScheme(bytes, start, end);
     int path = authority;
@@ -42,12 +42,12 @@ record RequestTarget(
     if (!HostSyntax.isHost(bytes, authority, path) || bytes[authority] == ':') {
       throw MalformedException.of("the target names no host");
     }
-    return withPath(bytes, RequestHead.Form.ABSOLUTE, authority, path, path, end, ascii);
+    return withPath(bytes, TargetForm.ABSOLUTE, authority, path, path, end, ascii);
   }
 
   private static RequestTarget withPath(
       byte[] bytes,
-      RequestHead.Form form,
+      TargetForm form,
       int authorityStart,
       int authorityEnd,
       int start,

@@ -2,46 +2,47 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /**
  * A client's connection: requests are read from it one after the other, each once the response
  * before it has ended. After a request that is the last one nothing more is understood.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements Deadline.Owner {
+final class ServerConnection extends ChannelInboundHandlerAdapter
+    implements ClientLink, Deadlines.Owner {
 
   /** What may wait behind a request before the system has to hold the rest. */
   private static final int MAX_WAITING_BYTES = 64 * 1024;
 
-  private final ServerLoop loop;
-  private final Deadline deadline = new Deadline(this);
+  private final ServerHome home;
+  private final ClientDeadlines deadlines;
+  private final Deadlines.Deadline deadline = new Deadlines.Deadline(this);
+  private final RequestReader reader;
   private final Inbox inbox = new Inbox();
   private ChannelHandlerContext context;
-  private HeadParser parser;
+  private ClientSide client;
   private ServerStream stream;
   private Tunnel tunnel;
-  private String remoteText;
   private boolean begun;
   private boolean processing;
   private boolean discarding;
   private boolean closed;
 
-  ServerConnection(ServerLoop loop) {
-    this.loop = loop;
+  ServerConnection(ServerHome home) {
+    this.home = home;
+    this.deadlines = home.deadlines();
+    this.reader = new RequestReader(home.parsers());
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     context = ctx;
-    loop.opened(this);
+    client = new ClientSide(ctx, new Peer(ctx.channel()), deadline, deadlines);
+    home.opened(this, deadline);
   }
 
   @Override
@@ -80,11 +81,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
     closed = true;
     deadline.cancel();
     inbox.clear();
-    if (!begun) {
-      begun = true;
-      loop.begun();
-    }
-    loop.closed(this);
+    hasBegun();
+    home.closed(this);
     if (tunnel != null) {
       tunnel.end();
     } else if (stream != null) {
@@ -101,47 +99,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
   public void overdue(Deadlines list) {
     if (stream == null) {
       close();
-    } else if (list == loop.awaitingBody) {
+    } else if (list == deadlines.awaitingBody) {
       stream.bodyOverdue();
     } else {
       stream.unreadOverdue();
     }
   }
 
-  ServerLoop loop() {
-    return loop;
+  @Override
+  public boolean draining() {
+    return home.draining();
   }
 
-  Deadline deadline() {
-    return deadline;
-  }
-
-  Channel channel() {
-    return context.channel();
-  }
-
-  ChannelHandlerContext context() {
-    return context;
-  }
-
-  /** The client's address, or null if it has none. */
-  InetAddress remote() {
-    return channel().remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress()
-        : null;
-  }
-
-  /** The client's address as text, or an empty text if it has none. */
-  String remoteText() {
-    if (remoteText == null) {
-      InetAddress remote = remote();
-      remoteText = remote == null ? "" : NetUtil.toAddressString(remote);
-    }
-    return remoteText;
-  }
-
-  /** Reads on, if somebody wants what there is. */
-  void process() {
+  @Override
+  public void process() {
     if (processing || closed) {
       return;
     }
@@ -152,7 +123,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
         int before = in.readableBytes();
         consume(in);
         inbox.read(before - in.readableBytes());
-        if (!in.isReadable() && inbox.peek() == in) {
+        if (!in.isReadable()) {
           inbox.take().release();
         }
       }
@@ -162,14 +133,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
     if (discarding) {
       inbox.clear();
     }
-    boolean reads = discarding || inbox.bytes() < MAX_WAITING_BYTES && !isPaused();
-    if (reads != channel().config().isAutoRead()) {
-      channel().config().setAutoRead(reads);
-    }
-  }
-
-  private boolean isPaused() {
-    return stream != null && stream.paused();
+    boolean full = inbox.bytes() >= MAX_WAITING_BYTES || stream != null && stream.paused();
+    AutoRead.set(context.channel(), discarding || !full);
   }
 
   private boolean wantsBytes() {
@@ -189,7 +154,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
       }
     } catch (MalformedException e) {
       if (stream == null) {
-        refuse(e.fault());
+        begin(ServerStream.ofMalformed(this, client));
+        home.handler().malformed(stream, e.fault());
       } else {
         stream.bodyMalformed();
       }
@@ -197,66 +163,49 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
   }
 
   private void head(ByteBuf in) throws MalformedException {
-    HeadParser reading = parser == null ? loop.takeParser() : parser;
-    parser = reading;
-    if (reading.feed(in)) {
-      RequestHead head = reading.request();
-      parser = null;
-      loop.giveBack(reading);
-      RequestRules.check(head);
-      ServerStream next =
-          new ServerStream(this, head, ConnectionOptions.of(head), Framing.ofRequest(head));
-      begin(next);
-      loop.handler().request(next);
-    } else {
-      reading.shrink();
-      if (deadline.list == loop.idle && reading.begun()) {
-        loop.awaitingHead.begin(deadline, loop.now());
-      }
+    RequestHead head = reader.read(in);
+    if (head != null) {
+      begin(
+          new ServerStream(
+              this, client, head, ConnectionOptions.of(head), Framing.ofRequest(head)));
+      home.handler().request(stream);
+    } else if (deadline.isIn(deadlines.idle) && reader.begun()) {
+      deadlines.awaitingHead.begin(deadline, deadlines.now());
     }
-  }
-
-  private void refuse(Fault fault) {
-    parser = null;
-    ServerStream refused = ServerStream.ofMalformed(this);
-    begin(refused);
-    loop.handler().malformed(refused, fault);
   }
 
   private void begin(ServerStream next) {
     stream = next;
     deadline.cancel();
+    hasBegun();
+  }
+
+  private void hasBegun() {
     if (!begun) {
       begun = true;
-      loop.begun();
+      home.begun();
     }
   }
 
-  /** A response has ended, and the next request may come. */
-  void next() {
+  @Override
+  public void next() {
     stream = null;
-    if (loop.closing()) {
+    if (home.closing()) {
       close();
     } else {
-      loop.idle.begin(deadline, loop.now());
+      deadlines.idle.begin(deadline, deadlines.now());
       process();
     }
   }
 
-  /**
-   * The last response was written.
-   *
-   * @param more whether the client may still be sending
-   */
-  void end(boolean more) {
+  @Override
+  public void end(boolean more) {
     boolean linger = more || !inbox.isEmpty();
     stream = null;
     discarding = true;
-    if (!processing) {
-      process();
-    }
+    process();
     if (!closed) {
-      loop.unread.begin(deadline, loop.now());
+      deadlines.unread.begin(deadline, deadlines.now());
     }
     context
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -265,28 +214,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
 
   /** A client that still sends could lose the response if the connection was closed on it. */
   private void endWritten(boolean linger) {
-    if (linger && !closed && channel() instanceof DuplexChannel duplex) {
-      loop.lingering.begin(deadline, loop.now());
+    if (linger && !closed && context.channel() instanceof DuplexChannel duplex) {
+      deadlines.lingering.begin(deadline, deadlines.now());
       duplex.shutdownOutput();
     } else {
       close();
     }
   }
 
-  /** Leaves HTTP. What the client sends from now on is the tunnel's. */
-  void becomes(Tunnel newTunnel) {
+  @Override
+  public void becomes(Tunnel newTunnel) {
     tunnel = newTunnel;
     stream = null;
-    deadline.cancel();
     process();
     newTunnel.flush();
-  }
-
-  /** A byte has passed through the tunnel, one way or the other. */
-  void tunnelUsed() {
-    if (!closed) {
-      loop.idle.begin(deadline, loop.now());
-    }
   }
 
   void closeIfIdle() {
@@ -295,13 +236,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Dea
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
     context.close();
   }
 
-  /** Closes with a reset, so that what was sent does not look complete. */
-  void reset() {
-    channel().config().setOption(ChannelOption.SO_LINGER, 0);
+  @Override
+  public void reset() {
+    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     context.close();
   }
 }

@@ -11,55 +11,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The clients' connections of one event loop, in the order of their silence. All calls but {@link
- * #adopt} come from that event loop.
+ * The clients' connections of one event loop. All calls but {@link #adopt} come from that event
+ * loop.
  */
 public final class ServerLoop {
 
   private static final long SWEEP_MS = 20;
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLoop loop;
-  private final ServerLimits limits;
   private final ServerHandler handler;
-  private final ConnectionLimit connectionLimit;
-  private final LongSupplier clock;
+  private final ConnectionLimit limit;
+  private final ClientDeadlines deadlines;
+  private final HeadParsers parsers;
+  private final ServerHome home = new Home();
   private final Set<ServerConnection> open = new HashSet<>();
   private final CompletableFuture<Void> allBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
-  private HeadParser spareParser;
   private int notBegun;
   private boolean draining;
   private boolean ending;
   private boolean closing;
 
-  final Deadlines awaitingHead;
-  final Deadlines idle;
-  final Deadlines awaitingBody;
-  final Deadlines unread;
-  final Deadlines lingering = new Deadlines(LINGER_NANOS);
-
   /**
    * Connections that are served by an event loop.
    *
+   * @param limit how many there may be
    * @param clock as {@link System#nanoTime}
    */
   public ServerLoop(
       EventLoop loop,
       ServerLimits limits,
       ServerHandler handler,
-      ConnectionLimit connectionLimit,
+      ConnectionLimit limit,
       LongSupplier clock) {
     this.loop = loop;
-    this.limits = limits;
     this.handler = handler;
-    this.connectionLimit = connectionLimit;
-    this.clock = clock;
-    awaitingHead = new Deadlines(limits.readTimeout().toNanos());
-    idle = new Deadlines(limits.idleTimeout().toNanos());
-    awaitingBody = new Deadlines(limits.readTimeout().toNanos());
-    unread = new Deadlines(limits.writeTimeout().toNanos());
-    loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
+    this.limit = limit;
+    this.deadlines = new ClientDeadlines(limits, clock);
+    this.parsers = new HeadParsers(FirstLine.Kind.REQUEST, limits.head());
+    loop.scheduleAtFixedRate(deadlines::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
   /** From now on each response says that it is the last of its connection. */
@@ -98,7 +88,7 @@ public final class ServerLoop {
 
   /** Serves a connection that was accepted. Any thread. */
   void adopt(Channel channel) {
-    channel.pipeline().addLast(new ServerConnection(this));
+    channel.pipeline().addLast(new ServerConnection(home));
     loop.register(channel)
         .addListener(
             registered -> {
@@ -106,81 +96,6 @@ public final class ServerLoop {
                 channel.unsafe().closeForcibly();
               }
             });
-  }
-
-  ServerHandler handler() {
-    return handler;
-  }
-
-  boolean draining() {
-    return draining;
-  }
-
-  boolean closing() {
-    return closing;
-  }
-
-  long now() {
-    return clock.getAsLong();
-  }
-
-  /** A parser that is between two heads; it is the caller's until it is given back. */
-  HeadParser takeParser() {
-    HeadParser parser = spareParser;
-    spareParser = null;
-    return parser == null ? new HeadParser(FirstLine.Kind.REQUEST, limits.head()) : parser;
-  }
-
-  void giveBack(HeadParser parser) {
-    parser.reset();
-    spareParser = parser;
-  }
-
-  /** Takes a connection on; if there are too many, the one that was silent for longest goes. */
-  void opened(ServerConnection connection) {
-    open.add(connection);
-    notBegun++;
-    if (!connectionLimit.opened()) {
-      Deadline silent = longestSilent();
-      if (silent == null) {
-        connection.close();
-        return;
-      }
-      ((ServerConnection) silent.owner).close();
-    }
-    awaitingHead.begin(connection.deadline(), now());
-  }
-
-  void begun() {
-    notBegun--;
-    checkAllBegun();
-  }
-
-  void closed(ServerConnection connection) {
-    if (open.remove(connection)) {
-      connectionLimit.closed();
-      checkAllClosed();
-    }
-  }
-
-  private Deadline longestSilent() {
-    Deadline longest = null;
-    for (Deadlines list : new Deadlines[] {lingering, idle, awaitingHead, awaitingBody, unread}) {
-      Deadline oldest = list.oldest();
-      if (oldest != null && (longest == null || oldest.sinceNanos - longest.sinceNanos < 0)) {
-        longest = oldest;
-      }
-    }
-    return longest;
-  }
-
-  private void sweep() {
-    long now = now();
-    awaitingHead.sweep(now);
-    idle.sweep(now);
-    awaitingBody.sweep(now);
-    unread.sweep(now);
-    lingering.sweep(now);
   }
 
   private void checkAllBegun() {
@@ -192,6 +107,67 @@ public final class ServerLoop {
   private void checkAllClosed() {
     if (closing && open.isEmpty()) {
       allClosed.complete(null);
+    }
+  }
+
+  /** What the connections see of it. */
+  private final class Home implements ServerHome {
+
+    @Override
+    public ServerHandler handler() {
+      return handler;
+    }
+
+    @Override
+    public ClientDeadlines deadlines() {
+      return deadlines;
+    }
+
+    @Override
+    public HeadParsers parsers() {
+      return parsers;
+    }
+
+    @Override
+    public boolean draining() {
+      return draining;
+    }
+
+    @Override
+    public boolean closing() {
+      return closing;
+    }
+
+    /** Takes a connection on; if there are too many, the one that was silent for longest goes. */
+    @Override
+    public void opened(ClientLink connection, Deadlines.Deadline deadline) {
+      open.add((ServerConnection) connection);
+      notBegun++;
+      if (!limit.opened()) {
+        Deadlines.Deadline silent = deadlines.longestSilent();
+        if (silent == null) {
+          connection.close();
+          return;
+        }
+        // On io_uring a channel closes later; until then it must not be chosen once more.
+        silent.cancel();
+        ((ServerConnection) silent.owner()).close();
+      }
+      deadlines.awaitingHead.begin(deadline, deadlines.now());
+    }
+
+    @Override
+    public void begun() {
+      notBegun--;
+      checkAllBegun();
+    }
+
+    @Override
+    public void closed(ClientLink connection) {
+      if (open.remove(connection)) {
+        limit.closed();
+        checkAllClosed();
+      }
     }
   }
 }

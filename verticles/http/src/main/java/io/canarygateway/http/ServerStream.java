@@ -1,69 +1,49 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import java.net.InetAddress;
 
 /**
  * One request of a client and its response. What it writes is buffered until {@link #flush} or the
  * end. All calls come from the connection's event loop.
  */
-public final class ServerStream implements BodySink {
+public final class ServerStream {
 
-  /** Hears of what happens to the client's side while the response has not ended. */
-  public interface Listener {
-
-    /** The client went away; nothing can be written any more. */
-    void clientGone();
-
-    /** The request's body is not HTTP; nothing more of it comes. */
-    void bodyMalformed();
-
-    /** The client pauses in its body for longer than it may. */
-    void bodyOverdue();
-
-    /** The client has left the response unread for longer than it may. */
-    void unreadOverdue();
-
-    /** The client takes bytes again after {@link #writable} was false. */
-    void writabilityRestored();
-
-    /** The parts of the body that came in one go are complete. */
-    void bodyFlushed();
-  }
-
-  private final ServerConnection connection;
+  private final ClientLink link;
+  private final ClientSide client;
   private final RequestHead head;
   private final ConnectionOptions options;
   private final long bodyLength;
-  private final BodyDecoder decoder;
+  private final StreamBody body;
   private final MessageWriter writer;
-  private Listener listener;
-  private BodySink sink;
-  private boolean paused;
+  private final UnreadWatch unread;
+  private StreamListener listener;
   private boolean closes;
-  private boolean invited;
   private boolean done;
-  private long unreadBytes;
 
   ServerStream(
-      ServerConnection connection, RequestHead head, ConnectionOptions options, long bodyLength) {
-    this.connection = connection;
+      ClientLink link,
+      ClientSide client,
+      RequestHead head,
+      ConnectionOptions options,
+      long bodyLength) {
+    this.link = link;
+    this.client = client;
     this.head = head;
     this.options = options;
     this.bodyLength = bodyLength;
-    this.decoder = bodyLength == 0 ? null : new BodyDecoder(bodyLength);
+    this.body = new StreamBody(link, client, bodyLength);
     this.closes = options == null || options.close() || head.http10() && !options.keepAlive();
-    this.writer = new MessageWriter(connection.context());
+    this.writer = new MessageWriter(client.context());
+    this.unread = new UnreadWatch(client);
   }
 
   /** A stream without a request: only an error can be answered. */
-  static ServerStream ofMalformed(ServerConnection connection) {
-    return new ServerStream(connection, null, null, Framing.UNTIL_CLOSE);
+  static ServerStream ofMalformed(ClientLink link, ClientSide client) {
+    return new ServerStream(link, client, null, null, Framing.UNTIL_CLOSE);
   }
 
   /** Who hears of the client from now on. */
-  public void listen(Listener newListener) {
+  public void listen(StreamListener newListener) {
     listener = newListener;
   }
 
@@ -82,14 +62,9 @@ public final class ServerStream implements BodySink {
     return options.upgrade() && !head.http10() ? head.first(HeaderName.UPGRADE) : null;
   }
 
-  /** The client's address, or null if it has none. */
-  public InetAddress remote() {
-    return connection.remote();
-  }
-
-  /** The client's address as text, or an empty text if it has none. */
-  public String remoteText() {
-    return connection.remoteText();
+  /** The client. */
+  public Peer peer() {
+    return client.peer();
   }
 
   /** The length of the request's body: bytes, or {@link Framing#CHUNKED}. */
@@ -99,34 +74,25 @@ public final class ServerStream implements BodySink {
 
   /** Whether the body was read to its end. */
   public boolean bodyEnded() {
-    return decoder == null || decoder.ended();
+    return body.ended();
   }
 
-  /** Begins to read the body. A client that waits to be asked for it is asked. */
-  public void readBody(BodySink newSink) {
-    sink = newSink;
-    if (!invited && head.has(HeaderName.EXPECT) && expectsContinue()) {
-      invited = true;
+  /** Begins to read the body, once. A client that waits to be asked for it is asked. */
+  public void readBody(BodySink sink) {
+    if (!writer.begun() && head.expectsContinue()) {
       writer.interim(MessageWriter.CONTINUE.duplicate());
     }
-    awaitBody();
-    connection.process();
+    body.read(sink);
   }
 
   /** Stops reading the body for now. What the system still delivers is kept. */
   public void pauseBody() {
-    paused = true;
-    if (connection.deadline().list == connection.loop().awaitingBody) {
-      connection.deadline().cancel();
-    }
-    connection.process();
+    body.pause();
   }
 
   /** Goes on reading the body. */
   public void resumeBody() {
-    paused = false;
-    awaitBody();
-    connection.process();
+    body.resume();
   }
 
   /** Sends an interim response, if the client's version knows them. */
@@ -151,7 +117,7 @@ public final class ServerStream implements BodySink {
    */
   public String connectionHeader(long length) {
     boolean endsWithConnection = length == Framing.UNTIL_CLOSE;
-    closes |= endsWithConnection || connection.loop().draining() || !bodyEnded();
+    closes |= endsWithConnection || link.draining() || !bodyEnded();
     return closes ? "close" : head.http10() ? "keep-alive" : null;
   }
 
@@ -163,26 +129,6 @@ public final class ServerStream implements BodySink {
    */
   public void respond(ByteBuf responseHead, long length) {
     writer.head(responseHead, length);
-  }
-
-  @Override
-  public void part(ByteBuf part) {
-    if (done || sink == null) {
-      part.release();
-    } else {
-      awaitBody();
-      sink.part(part);
-    }
-  }
-
-  @Override
-  public void end(Head trailers) {
-    if (connection.deadline().list == connection.loop().awaitingBody) {
-      connection.deadline().cancel();
-    }
-    if (!done && sink != null) {
-      sink.end(trailers);
-    }
   }
 
   /** Writes a part of the response's body. */
@@ -197,37 +143,36 @@ public final class ServerStream implements BodySink {
 
   /** Whether the client takes more for now. */
   public boolean writable() {
-    return channel().isWritable();
+    return client.context().channel().isWritable();
   }
 
   /** Ends the response, and with it the stream. */
   public void finish(Head trailers) {
-    done = true;
+    over();
     writer.end(trailers);
-    connection.deadline().cancel();
     if (closes || !bodyEnded()) {
-      connection.end(!bodyEnded());
+      link.end(!bodyEnded());
     } else {
       writer.flush();
-      connection.next();
+      link.next();
     }
   }
 
   /** Ends the connection in the middle of the response, so that the response looks cut short. */
   public void cutOff() {
-    done = true;
+    over();
     writer.flush();
     if (writer.endsWithConnection()) {
-      connection.reset();
+      link.reset();
     } else {
-      connection.end(false);
+      link.end(!bodyEnded());
     }
   }
 
   /** Closes the connection at once. */
   public void abort() {
-    done = true;
-    connection.close();
+    over();
+    link.close();
   }
 
   /**
@@ -237,21 +182,21 @@ public final class ServerStream implements BodySink {
    * @param upstream the other side, which has left HTTP too
    */
   public void tunnel(ByteBuf switched, UpstreamCall upstream) {
-    done = true;
+    over();
     writer.interim(switched);
-    TunnelEnd.join(connection, upstream.takeConnection());
+    TunnelEnd.join(link, client, upstream.takeConnection());
   }
 
   boolean wantsBody() {
-    return sink != null && !paused && !bodyEnded();
+    return body.wanted();
   }
 
   boolean paused() {
-    return paused && !bodyEnded();
+    return body.paused();
   }
 
   void decode(ByteBuf in) throws MalformedException {
-    decoder.decode(in, this);
+    body.decode(in);
   }
 
   void readComplete() {
@@ -261,7 +206,7 @@ public final class ServerStream implements BodySink {
   }
 
   void bodyMalformed() {
-    sink = null;
+    body.drop();
     closes = true;
     listener.bodyMalformed();
   }
@@ -272,19 +217,14 @@ public final class ServerStream implements BodySink {
 
   void clientGone() {
     if (!done) {
-      done = true;
+      over();
       writer.discard();
       listener.clientGone();
     }
   }
 
-  /** A slow reader is no dead one: it is only overdue if it has taken nothing meanwhile. */
   void unreadOverdue() {
-    long unread = channel().bytesBeforeWritable();
-    if (unread < unreadBytes) {
-      unreadBytes = unread;
-      connection.loop().unread.begin(connection.deadline(), connection.loop().now());
-    } else {
+    if (unread.isStuck()) {
       listener.unreadOverdue();
     }
   }
@@ -294,28 +234,17 @@ public final class ServerStream implements BodySink {
       return;
     }
     if (writable) {
-      connection.deadline().cancel();
-      awaitBody();
+      client.deadline().cancel();
+      body.await();
       listener.writabilityRestored();
     } else {
-      unreadBytes = channel().bytesBeforeWritable();
-      connection.loop().unread.begin(connection.deadline(), connection.loop().now());
+      unread.begin();
     }
   }
 
-  private void awaitBody() {
-    if (wantsBody() && connection.deadline().list != connection.loop().unread) {
-      connection.loop().awaitingBody.begin(connection.deadline(), connection.loop().now());
-    }
-  }
-
-  private boolean expectsContinue() {
-    return !head.http10()
-        && !writer.begun()
-        && head.valueIs(head.indexOf(HeaderName.EXPECT), "100-continue");
-  }
-
-  private Channel channel() {
-    return connection.channel();
+  private void over() {
+    done = true;
+    body.drop();
+    client.deadline().cancel();
   }
 }

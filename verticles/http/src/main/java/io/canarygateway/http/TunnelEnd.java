@@ -12,26 +12,29 @@ import io.netty.channel.ChannelFutureListener;
  */
 final class TunnelEnd implements Tunnel {
 
-  private final ServerConnection client;
+  private final ClientSide client;
   private final Channel from;
   private final Channel to;
 
-  private TunnelEnd(ServerConnection client, Channel from, Channel to) {
+  private TunnelEnd(ClientSide client, Channel from, Channel to) {
     this.client = client;
     this.from = from;
     this.to = to;
   }
 
-  static void join(ServerConnection client, UpstreamConnection upstream) {
+  static void join(ClientLink link, ClientSide client, UpstreamConnection upstream) {
+    Channel clientChannel = client.context().channel();
     upstream.resume();
-    client.becomes(new TunnelEnd(client, client.channel(), upstream.channel()));
-    upstream.becomes(new TunnelEnd(client, upstream.channel(), client.channel()));
-    client.tunnelUsed();
+    client.await(client.deadlines().idle);
+    link.becomes(new TunnelEnd(client, clientChannel, upstream.channel()));
+    upstream.becomes(new TunnelEnd(client, upstream.channel(), clientChannel));
   }
 
   @Override
   public void part(ByteBuf part) {
-    client.tunnelUsed();
+    if (client.context().channel().isActive()) {
+      client.await(client.deadlines().idle);
+    }
     to.write(part, to.voidPromise());
     if (!to.isWritable()) {
       from.config().setAutoRead(false);

@@ -12,15 +12,13 @@ import java.io.IOException;
  * A connection to a server, which carries one call at a time. It is used again only if nothing is
  * left over: a byte that no call asked for closes it.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Deadline.Owner {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Deadlines.Owner {
 
-  private final UpstreamLoop loop;
-  private final UpstreamPool pool;
+  private final ConnectionHome home;
+  private final ResponseReader reader;
   private final Inbox inbox = new Inbox();
   private ChannelHandlerContext context;
-  private UpstreamCall call;
-  private HeadParser parser;
-  private BodyDecoder decoder;
+  private CarriedCall call;
   private Tunnel tunnel;
   private Throwable failure;
   private boolean paused;
@@ -31,14 +29,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   private int uses;
 
   /** Its place among the idle ones. */
-  final Deadline aging = new Deadline(this);
+  final Deadlines.Deadline aging = new Deadlines.Deadline(this);
 
-  /** Whether the pool counts it as open. */
+  /** Whether it is counted as open. */
   boolean counted;
 
-  UpstreamConnection(UpstreamLoop loop, UpstreamPool pool) {
-    this.loop = loop;
-    this.pool = pool;
+  UpstreamConnection(HeadParsers parsers, ConnectionHome home) {
+    this.home = home;
+    this.reader = new ResponseReader(parsers);
   }
 
   @Override
@@ -94,7 +92,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closed = true;
-    pool.closed(this);
+    home.closed(this);
     if (tunnel != null) {
       tunnel.end();
     } else if (call == null) {
@@ -132,7 +130,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     return answered;
   }
 
-  void begin(UpstreamCall newCall) {
+  void begin(CarriedCall newCall) {
     uses++;
     call = newCall;
     answered = false;
@@ -141,13 +139,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
 
   void pause() {
     paused = true;
-    updateAutoRead();
+    AutoRead.set(channel(), false);
   }
 
   void resume() {
     paused = false;
     process();
-    updateAutoRead();
+    if (!paused && !closed) {
+      AutoRead.set(channel(), true);
+    }
   }
 
   void close() {
@@ -157,7 +157,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   /** The current call is over, and whatever was not read of it is of no interest. */
   void abandon() {
     call = null;
-    decoder = null;
     if (!processing) {
       inbox.clear();
     }
@@ -184,10 +183,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
    */
   void callEnded(boolean reusable) {
     call = null;
-    decoder = null;
+    reader.reset();
     boolean leftOver = !inbox.isEmpty() && (inbox.peek().isReadable() || inbox.hasMore());
     if (!closed && reusable && !leftOver && !paused) {
-      pool.release(this);
+      home.released(this);
     } else {
       close();
     }
@@ -222,37 +221,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
 
   private void consume(ByteBuf in) {
     answered = true;
-    UpstreamCall current = call;
+    CarriedCall current = call;
     try {
-      if (decoder != null) {
-        decoder.decode(in, current);
-        return;
-      }
-      HeadParser reading = parser == null ? loop.takeParser() : parser;
-      parser = reading;
-      if (reading.feed(in)) {
-        ResponseHead head = reading.response();
-        parser = null;
-        loop.giveBack(reading);
-        long length = current.headArrived(head);
-        if (call == current && current.responding()) {
-          if (length == 0) {
-            current.end(Head.NONE);
-          } else {
-            decoder = new BodyDecoder(length);
-          }
-        }
-      }
+      reader.read(in, current);
     } catch (MalformedException e) {
-      parser = null;
       current.broken(new CallFailure(CallFailure.Kind.MALFORMED, e.getMessage()));
     }
   }
 
   /** The server sends nothing more. */
   private void inputEnded() {
-    UpstreamCall current = call;
-    if (decoder != null && decoder.endsWithConnection() && failure == null && endedProperly()) {
+    CarriedCall current = call;
+    if (reader.endsWithConnection() && failure == null && endedProperly()) {
       current.end(Head.NONE);
     } else {
       current.broken(
@@ -265,12 +245,5 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   /** TLS tells an end from a cut. */
   private boolean endedProperly() {
     return closedByTls || channel().pipeline().get(SslHandler.class) == null;
-  }
-
-  private void updateAutoRead() {
-    boolean reads = !paused;
-    if (!closed && reads != channel().config().isAutoRead()) {
-      channel().config().setAutoRead(reads);
-    }
   }
 }

@@ -26,7 +26,7 @@ public final class UpstreamLoop {
   private final AtomicInteger openConnections;
   private final LongSupplier clock;
   private final Set<Swept> all = new LinkedHashSet<>();
-  private HeadParser spareParser;
+  private final HeadParsers parsers = new HeadParsers(FirstLine.Kind.RESPONSE, HeadLimits.RESPONSE);
 
   /**
    * An event loop without pools yet.
@@ -77,16 +77,9 @@ public final class UpstreamLoop {
     return clock.getAsLong();
   }
 
-  /** A parser that is between two heads; it is the caller's until it is given back. */
-  HeadParser takeParser() {
-    HeadParser parser = spareParser;
-    spareParser = null;
-    return parser == null ? new HeadParser(FirstLine.Kind.RESPONSE, HeadLimits.RESPONSE) : parser;
-  }
-
-  void giveBack(HeadParser parser) {
-    parser.reset();
-    spareParser = parser;
+  /** Parsers of responses' heads. */
+  HeadParsers parsers() {
+    return parsers;
   }
 
   private void sweep() {

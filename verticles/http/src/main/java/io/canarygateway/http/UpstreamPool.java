@@ -12,22 +12,32 @@ import java.util.Set;
  * closed by age; a call without a connection waits, at most as many as there may be connections,
  * and may leave the queue at any time. All calls come from the event loop.
  */
-public final class UpstreamPool implements UpstreamLoop.Swept {
+public final class UpstreamPool {
+
+  /** A call that wants a connection. */
+  interface Waiter {
+
+    /** A connection is there. */
+    void connected(UpstreamConnection connection);
+
+    /** There is none to be had. */
+    void refused(CallFailure failure);
+  }
 
   private final UpstreamLoop loop;
   private final Endpoint endpoint;
   private final Connector connector;
+  private final UpstreamLoop.Swept sweeper = this::sweep;
+  private final Home home = new Home();
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
-  private final Set<UpstreamCall> waiting = new LinkedHashSet<>();
+  private final Set<Waiter> waiting = new LinkedHashSet<>();
   private int open;
   private int connecting;
   private boolean retired;
 
-  /** Calls that wait for the server to take or answer something. */
-  final Deadlines waits;
+  private final Deadlines waits;
 
-  /** Calls whose response has begun. */
-  final Deadlines quiet;
+  private final Deadlines quiet;
 
   private final Deadlines aging;
 
@@ -35,11 +45,11 @@ public final class UpstreamPool implements UpstreamLoop.Swept {
   public UpstreamPool(UpstreamLoop loop, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
-    this.connector = new Connector(loop, this, endpoint);
+    this.connector = new Connector(loop, endpoint, home);
     this.waits = new Deadlines(endpoint.timeout().toNanos());
     this.quiet = new Deadlines(endpoint.quiet().toNanos());
     this.aging = new Deadlines(endpoint.idleTimeout().toNanos());
-    loop.add(this);
+    loop.add(sweeper);
   }
 
   /**
@@ -55,7 +65,7 @@ public final class UpstreamPool implements UpstreamLoop.Swept {
   }
 
   /** Gets a connection for a call, at once if one is idle and a used one is good enough. */
-  void acquire(UpstreamCall call, boolean fresh) {
+  void acquire(Waiter call, boolean fresh) {
     UpstreamConnection reusable = fresh ? null : idle.poll();
     if (reusable != null) {
       reusable.aging.cancel();
@@ -72,62 +82,22 @@ public final class UpstreamPool implements UpstreamLoop.Swept {
   }
 
   /** Takes a call out of the queue, if it still is in it. */
-  void cancel(UpstreamCall call) {
+  void cancel(Waiter call) {
     waiting.remove(call);
   }
 
-  void release(UpstreamConnection connection) {
-    UpstreamCall next = pollWaiting();
-    if (next != null) {
-      next.connected(connection);
-    } else if (!retired && idle.size() < endpoint.maxIdle()) {
-      aging.begin(connection.aging, loop.now());
-      idle.push(connection);
-    } else {
-      connection.close();
-    }
+  /** Calls that wait for the server to take or answer something. */
+  Deadlines waits() {
+    return waits;
   }
 
-  void connected(UpstreamConnection connection) {
-    connecting--;
-    if (connection.isClosed()) {
-      connectForWaiting();
-      return;
-    }
-    open++;
-    loop.openConnections().incrementAndGet();
-    connection.counted = true;
-    release(connection);
+  /** Calls whose response has begun. */
+  Deadlines quiet() {
+    return quiet;
   }
 
-  void connectFailed(Throwable cause) {
-    connecting--;
-    // Connections that are under way may still serve as many; the others learn why there is none.
-    if (waiting.size() > connecting) {
-      boolean timeout = cause instanceof ConnectTimeoutException;
-      pollWaiting()
-          .refused(
-              new CallFailure(
-                  timeout ? CallFailure.Kind.CONNECT_TIMEOUT : CallFailure.Kind.CONNECT,
-                  cause.toString()));
-    }
-    connectForWaiting();
-    forgetWhenUnused();
-  }
-
-  void closed(UpstreamConnection connection) {
-    if (connection.counted) {
-      open--;
-      loop.openConnections().decrementAndGet();
-      connection.aging.cancel();
-      idle.remove(connection);
-      connectForWaiting();
-      forgetWhenUnused();
-    }
-  }
-
-  UpstreamLoop loop() {
-    return loop;
+  long now() {
+    return loop.now();
   }
 
   /** Whether a call has one timeout for all of it. */
@@ -135,8 +105,7 @@ public final class UpstreamPool implements UpstreamLoop.Swept {
     return endpoint.wholeCall();
   }
 
-  @Override
-  public void sweep(long now) {
+  private void sweep(long now) {
     waits.sweep(now);
     quiet.sweep(now);
     aging.sweep(now);
@@ -149,12 +118,12 @@ public final class UpstreamPool implements UpstreamLoop.Swept {
     }
   }
 
-  private UpstreamCall pollWaiting() {
-    Iterator<UpstreamCall> first = waiting.iterator();
+  private Waiter pollWaiting() {
+    Iterator<Waiter> first = waiting.iterator();
     if (!first.hasNext()) {
       return null;
     }
-    UpstreamCall call = first.next();
+    Waiter call = first.next();
     first.remove();
     return call;
   }
@@ -162,7 +131,65 @@ public final class UpstreamPool implements UpstreamLoop.Swept {
   /** A retired pool is looked after as long as calls or connections of it are left. */
   private void forgetWhenUnused() {
     if (retired && open == 0 && connecting == 0 && waiting.isEmpty()) {
-      loop.remove(this);
+      loop.remove(sweeper);
+    }
+  }
+
+  /** What the connections see of the pool. */
+  private final class Home implements Connector.Outcome {
+
+    @Override
+    public void released(UpstreamConnection connection) {
+      Waiter next = pollWaiting();
+      if (next != null) {
+        next.connected(connection);
+      } else if (!retired && idle.size() < endpoint.maxIdle()) {
+        aging.begin(connection.aging, loop.now());
+        idle.push(connection);
+      } else {
+        connection.close();
+      }
+    }
+
+    @Override
+    public void connected(UpstreamConnection connection) {
+      connecting--;
+      if (connection.isClosed()) {
+        connectForWaiting();
+        return;
+      }
+      open++;
+      loop.openConnections().incrementAndGet();
+      connection.counted = true;
+      released(connection);
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {
+      connecting--;
+      // Connections that are under way may still serve as many; the others learn why there is none.
+      if (waiting.size() > connecting) {
+        boolean timeout = cause instanceof ConnectTimeoutException;
+        pollWaiting()
+            .refused(
+                new CallFailure(
+                    timeout ? CallFailure.Kind.CONNECT_TIMEOUT : CallFailure.Kind.CONNECT,
+                    cause.toString()));
+      }
+      connectForWaiting();
+      forgetWhenUnused();
+    }
+
+    @Override
+    public void closed(UpstreamConnection connection) {
+      if (connection.counted) {
+        open--;
+        loop.openConnections().decrementAndGet();
+        connection.aging.cancel();
+        idle.remove(connection);
+        connectForWaiting();
+        forgetWhenUnused();
+      }
     }
   }
 }

@@ -4,10 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.VerticleBase;
 
 /** The architecture, executable. */
@@ -63,6 +66,50 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx..");
+
+  /** Each class of the path is a slice of its own; what is nested in it belongs to it. */
+  private static final SliceAssignment CLASSES_OF_THE_REQUEST_PATH =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+          String name = javaClass.getPackageName();
+          return name.equals("io.canarygateway.http")
+                  || name.equals("io.canarygateway.proxy")
+                  || name.equals("io.canarygateway.sidecar")
+              ? SliceIdentifier.of(outermost(javaClass).getName())
+              : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+          return "classes of the request path";
+        }
+      };
+
+  private static JavaClass outermost(JavaClass javaClass) {
+    JavaClass outer = javaClass;
+    while (outer.getEnclosingClass().isPresent()) {
+      outer = outer.getEnclosingClass().get();
+    }
+    return outer;
+  }
+
+  @ArchTest
+  static final ArchRule theRequestPathHasNoCycles =
+      slices().assignedFrom(CLASSES_OF_THE_REQUEST_PATH).should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule httpKnowsNothingOfTheGateway =
+      noClasses()
+          .that()
+          .resideInAPackage("io.canarygateway.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.canarygateway.config..",
+              "io.canarygateway.decision..",
+              "io.canarygateway.message..",
+              "io.vertx..");
 
   @ArchTest
   static final ArchRule nothingOfVertxsInsides =

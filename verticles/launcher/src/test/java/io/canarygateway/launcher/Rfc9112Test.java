@@ -105,6 +105,7 @@ class Rfc9112Test {
   void aRequestCutShortNeverLooksComplete(String rest) throws Exception {
     for (boolean reset : new boolean[] {false, true}) {
       gateway.upstream.reset();
+      gateway.upstream.closeConnections();
       try (RawSocket client = gateway.client()) {
         client.send("POST / HTTP/1.1\r\nHost: x\r\n" + rest);
         await().until(() -> gateway.upstream.received().size() == 1);

@@ -44,6 +44,13 @@ final class ScriptedUpstream implements AutoCloseable {
     daemon("scripted-upstream", this::accept);
   }
 
+  /** Closes all connections, those that the gateway keeps for later too. */
+  void closeConnections() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
   String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }

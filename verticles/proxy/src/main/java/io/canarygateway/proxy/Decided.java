@@ -29,4 +29,8 @@ record Decided(Decision decision, Reservation reservation) implements Ruling {
   static Decided toMain(DecisionReason reason, int sidecarStatus) {
     return new Decided(new Decision(Target.MAIN, reason, sidecarStatus), Reservation.NONE);
   }
+
+  Target target() {
+    return decision.target();
+  }
 }

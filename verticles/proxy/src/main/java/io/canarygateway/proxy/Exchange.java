@@ -1,14 +1,14 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.decision.Strategy;
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.CallFailure;
+import io.canarygateway.http.CallListener;
 import io.canarygateway.http.Head;
 import io.canarygateway.http.HeaderName;
-import io.canarygateway.http.Methods;
 import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.ResponseHead;
 import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.StreamListener;
 import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 
@@ -17,7 +17,10 @@ import io.netty.buffer.ByteBuf;
  * it holds (a place in flight, room in the breaker, collected bytes) is given back once, however it
  * ends. All calls come from the request's event loop.
  */
-final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
+final class Exchange implements StreamListener, CallListener {
+
+  private static final CallFailure BROKEN_GZIP =
+      new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken or cut short");
 
   private final ProxyLoop loop;
   private final RoutingPlan plan;
@@ -25,11 +28,10 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
   private final RequestHead head;
   private final RequestObserver observer;
   private final RequestBody body;
-  private final boolean trusted;
+  private final KnownClient client;
   private final ForwardedRequest forwarded;
   private final long startNanos = System.nanoTime();
   private SidecarQuestion question;
-  private Sticky sticky;
   private Decided decided;
   private UpstreamCall call;
   private ResponseRelay relay;
@@ -42,23 +44,17 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
     this.head = stream.head();
     this.observer = observer;
     this.body = new RequestBody(stream, loop.bodies(), observer);
-    this.trusted =
-        plan.routing().trustedProxies() == null || plan.routing().trusts(stream.remote());
-    this.forwarded = new ForwardedRequest(stream, trusted, plan.config().rollout());
+    this.client = KnownClient.of(plan, stream);
+    this.forwarded = new ForwardedRequest(stream, client.trusted(), plan.config().rollout());
     stream.listen(this);
   }
 
   /** Decides, as far as the request's head and the breaker say. */
   void begin() {
-    if (plan.routing().strategy() == Strategy.ROLLOUT) {
-      sticky = Sticky.of(head, plan.config().rollout(), trusted, plan.assigner());
-    }
-    String xCanary =
-        plan.routing().honoursXCanary(trusted) ? head.first(HeaderName.X_CANARY) : null;
     Ruling ruling =
         loop.decider()
             .withoutSidecar(
-                xCanary, plan.routing(), plan.config().rollout().canary(), () -> sticky);
+                client.xCanary(), plan.routing(), plan.config().rollout().canary(), client::sticky);
     if (ruling instanceof Decided now) {
       call(now);
     } else {
@@ -70,43 +66,21 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
   private void call(Decided ruling) {
     decided = ruling;
     observer.decided(ruling.decision());
-    Upstream upstream = plan.upstream(target());
-    String upgrade = Upgrades.allowed(stream.upgrade());
-    boolean gzip = upstream.gzip() && upgrade == null && mayBePacked();
-    long length = body.length();
-    call =
-        new UpstreamCall(
-            upstream.pool(),
-            new UpstreamCall.Request(
-                () ->
-                    forwarded.head(
-                        loop.writer(),
-                        upstream,
-                        plan.routing().trimPrefix(),
-                        sticky,
-                        length,
-                        gzip,
-                        upgrade),
-                head.method().equals("HEAD"),
-                length,
-                length == 0 && upgrade == null && Methods.isSafe(head.method()),
-                upgrade != null),
+    Dispatch dispatch =
+        Dispatch.of(
+            loop,
+            plan.upstream(target()),
+            plan.routing().trimPrefix(),
+            forwarded,
+            head,
+            stream.upgrade(),
+            body.length(),
+            client.sticky(),
             this);
-    relay =
-        new ResponseRelay(
-            stream,
-            call,
-            new ClientResponse(loop.writer(), loop.dates(), stream, call),
-            gzip,
-            observer);
+    call = dispatch.call();
+    ClientResponse heads = new ClientResponse(loop.writer(), loop.dates(), stream, call);
+    relay = new ResponseRelay(stream, call, heads, dispatch.gzip(), observer);
     call.begin();
-  }
-
-  /** Whether the client, which did not ask for gzip, may get what the upstream packs. */
-  private boolean mayBePacked() {
-    return !head.method().equals("HEAD")
-        && !head.has(HeaderName.ACCEPT_ENCODING)
-        && !head.has(HeaderName.RANGE);
   }
 
   @Override
@@ -140,21 +114,19 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
     if (plan.routing().errorStatuses().counts(responseHead.status())) {
       decided.reservation().settle(true);
     }
-    String cookie =
-        sticky == null ? null : sticky.cookieForClient(head, plan.config().rollout(), trusted);
-    relay.begin(responseHead, length, cookie);
+    relay.begin(responseHead, length, client.newCookie());
   }
 
   @Override
   public void responsePart(ByteBuf part) {
     if (!relay.part(part)) {
-      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken"));
+      failed(BROKEN_GZIP);
     }
   }
 
   @Override
   public void responseFlushed() {
-    if (relay.begun()) {
+    if (begun()) {
       stream.flush();
     }
   }
@@ -162,7 +134,7 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
   @Override
   public void writabilityRestored() {
     if (!relay.goOn()) {
-      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken"));
+      failed(BROKEN_GZIP);
     }
   }
 
@@ -176,7 +148,7 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
       finishing();
       stream.finish(trailers);
     } else {
-      failed(new CallFailure(CallFailure.Kind.RESET, "the gzip body is cut short"));
+      failed(BROKEN_GZIP);
     }
   }
 
@@ -199,7 +171,7 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
     if (failure.kind() != CallFailure.Kind.FULL) {
       decided.reservation().settle(true);
       loop.failures(target()).failed(plan.upstream(target()).url().authority(), failure.cause());
-      if (!relay.begun()) {
+      if (!begun()) {
         observer.unanswered(target(), elapsed());
       }
     }
@@ -219,7 +191,7 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
 
   @Override
   public void bodyOverdue() {
-    if (relay == null || !relay.begun()) {
+    if (!begun()) {
       end(GatewayError.REQUEST_TIMEOUT);
     }
   }
@@ -232,7 +204,7 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
 
   /** Ends with an error, or in the middle of the response if that has begun. */
   private void end(GatewayError error) {
-    if (relay != null && relay.begun()) {
+    if (begun()) {
       finishing();
       stream.cutOff();
       return;
@@ -264,8 +236,13 @@ final class Exchange implements ServerStream.Listener, UpstreamCall.Listener {
     }
   }
 
+  /** Whether the client got a head. */
+  private boolean begun() {
+    return relay != null && relay.begun();
+  }
+
   private Target target() {
-    return decided.decision().target();
+    return decided.target();
   }
 
   private long elapsed() {

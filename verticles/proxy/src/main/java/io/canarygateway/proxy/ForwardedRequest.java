@@ -129,7 +129,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
 
   /** Who the request came from and what for: what a trusted peer says of it, then the peer. */
   private void forwarded(BiConsumer<String, String> to) {
-    String peer = stream.remoteText();
+    String peer = stream.peer().text();
     boolean before = trusted && head.has(HeaderName.X_FORWARDED_FOR);
     to.accept(
         "X-Forwarded-For",

@@ -3,6 +3,7 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.HttpUrl;
 import io.canarygateway.http.HeadWriter;
 import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.TargetForm;
 import java.util.HexFormat;
 
 /**
@@ -21,7 +22,7 @@ record TargetPath(String path, String query) {
 
   /** Writes the target of the request line that a server gets. */
   static void write(HeadWriter writer, RequestHead head, String trimPrefix, HttpUrl url) {
-    if (head.form() == RequestHead.Form.ASTERISK) {
+    if (head.form() == TargetForm.ASTERISK) {
       writer.text("*");
     } else if (trimPrefix.isEmpty()
         && url.path().isEmpty()

@@ -3,6 +3,8 @@ package io.canarygateway.sidecar;
 import io.canarygateway.config.HttpUrl;
 import io.canarygateway.decision.SidecarFailure;
 import io.canarygateway.http.CallFailure;
+import io.canarygateway.http.CallListener;
+import io.canarygateway.http.CallRequest;
 import io.canarygateway.http.FailureLog;
 import io.canarygateway.http.Head;
 import io.canarygateway.http.HeadWriter;
@@ -23,7 +25,7 @@ import java.util.function.Consumer;
  * One question to the sidecar. The answer is its status, given as soon as the head is there; what
  * it says beyond that is read and dropped, within bounds, so that the connection can be used again.
  */
-final class SidecarCall implements UpstreamCall.Listener {
+final class SidecarCall implements CallListener {
 
   private static final int MAX_DROPPED_BYTES = 64 * 1024;
   private static final int PIECE_BYTES = 64 * 1024;
@@ -56,7 +58,7 @@ final class SidecarCall implements UpstreamCall.Listener {
     this.call =
         new UpstreamCall(
             pool,
-            new UpstreamCall.Request(
+            new CallRequest(
                 this::head,
                 question.method().equals("HEAD"),
                 body.readableBytes(),

@@ -1,0 +1,62 @@
+package io.canarygateway.http;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** For how long the clients of one event loop may be silent, in whatever they do. */
+final class ClientDeadlines {
+
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Connections whose next head is not complete. */
+  final Deadlines awaitingHead;
+
+  /** Connections without a request, and tunnels. */
+  final Deadlines idle;
+
+  /** Connections whose request's body does not come. */
+  final Deadlines awaitingBody;
+
+  /** Connections whose client does not take the response. */
+  final Deadlines unread;
+
+  /** Connections that are over but for what the client still sends. */
+  final Deadlines lingering = new Deadlines(LINGER_NANOS);
+
+  private final LongSupplier clock;
+
+  ClientDeadlines(ServerLimits limits, LongSupplier clock) {
+    this.clock = clock;
+    awaitingHead = new Deadlines(limits.readTimeout().toNanos());
+    idle = new Deadlines(limits.idleTimeout().toNanos());
+    awaitingBody = new Deadlines(limits.readTimeout().toNanos());
+    unread = new Deadlines(limits.writeTimeout().toNanos());
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  void sweep() {
+    long now = now();
+    for (Deadlines list : all()) {
+      list.sweep(now);
+    }
+  }
+
+  /** The client that was silent for longest, or null if none is. */
+  Deadlines.Deadline longestSilent() {
+    Deadlines.Deadline longest = null;
+    for (Deadlines list : all()) {
+      Deadlines.Deadline oldest = list.oldest();
+      if (oldest != null && (longest == null || oldest.isOlderThan(longest))) {
+        longest = oldest;
+      }
+    }
+    return longest;
+  }
+
+  private Deadlines[] all() {
+    return new Deadlines[] {lingering, idle, awaitingHead, awaitingBody, unread};
+  }
+}
