@@ -236,11 +236,12 @@ memory_mb() { # pid VmRSS|VmHWM: resident megabytes of it and its children, now 
   local p
   for p in $(family "$1"); do cat "/proc/$p/status"; done | awk -v key="$2:" '$1 == key { s += $2 } END { printf "%.1f", s / 1024 }'
 }
-live_heap_kb() { # pid: kilobytes of a JVM's heap in use after a collection; nothing if it is no JVM
+live_heap_kb() { # pid: kilobytes of a JVM's heap in use after a collection; nothing if it is no JVM, or cannot say it
   [ "$(cat "/proc/$1/comm")" = java ] || return 0
-  "$jcmd" "$1" GC.run >/dev/null 2>&1 || return 0
-  "$jcmd" "$1" GC.heap_info |
-    awk '!/Metaspace|class space/ { for (i = 1; i < NF; i++) if ($i == "used") { sub(/K.*/, "", $(i + 1)); kb += $(i + 1) } } END { print kb + 0 }'
+  # A JVM without a free file never answers.
+  timeout 5 "$jcmd" "$1" GC.run >/dev/null 2>&1 || return 0
+  { timeout 5 "$jcmd" "$1" GC.heap_info 2>/dev/null || true; } |
+    awk '!/Metaspace|class space/ { for (i = 1; i < NF; i++) if ($i == "used") { sub(/K.*/, "", $(i + 1)); kb += $(i + 1) } } END { if (kb) print kb }'
 }
 
 # A Java program that is given one line for each thing to do and answers with one.
