@@ -45,7 +45,8 @@ record() { # fields, into the raw file
 describe_run() {
   local commit options
   commit=$(git -C "$here" log -1 --format=%h 2>/dev/null || echo unknown)
-  [ -z "$(git -C "$here" status --porcelain 2>/dev/null)" ] || commit+=" with changes"
+  [ -z "$(git -C "$here" status --porcelain -- :/ ':(top,exclude)verticles/benchmarks/RESULTS.md' \
+    ':(top,exclude)verticles/benchmarks/results.svg' 2>/dev/null)" ] || commit+=" with changes"
   options=${JAVA_OPTIONS:+JAVA_OPTIONS=\"$JAVA_OPTIONS\" }
   record run Command "\`${options}GATEWAYS=\"$GATEWAYS\" compare.sh -r $rounds -s $seconds -w $warmup ${wanted[*]}\`"
   record run Date "$(date -u +%FT%RZ)"
@@ -84,9 +85,9 @@ wrk_load() {
 }
 measure() { # round contestant workload seconds [label [base workload]]: loads it and records it
   local before after requests time p50 p99 p999 failures
-  kill -0 "${roots[$2]}" 2>/dev/null || fail "${names[$2]} has ended"
   before=$(cpu_ticks "${roots[$2]}")
   load "$2" "$3" "$4"
+  kill -0 "${roots[$2]}" 2>/dev/null || fail "${names[$2]} has ended"
   after=$(cpu_ticks "${roots[$2]}")
   read -r _ requests time p50 p99 p999 failures <<<"$figures"
   record round "$scenario" "${5:-${w_labels[$3]}}" "${names[$2]}" "${6:--}" "${bases[$2]}" "$1" \

@@ -22,15 +22,24 @@ public final class Report {
     RawResults results = RawResults.parse(Files.readAllLines(Path.of(args[0])));
     System.out.print(MarkdownReport.of(results, null));
     if (args.length == FILES) {
-      Path plot = Path.of(args[2]);
-      Files.writeString(plot, CostPlot.of(results.sections()));
-      Files.writeString(
-          Path.of(args[1]), MarkdownReport.of(results, plot.getFileName().toString()));
+      write(results, Path.of(args[1]), Path.of(args[2]));
     }
     long failures = results.sections().stream().mapToLong(Section::allFailures).sum();
     if (failures > 0) {
       System.err.println(failures + " failures");
       System.exit(1);
     }
+  }
+
+  /** There is no plot without a scenario that has something to plot. */
+  private static void write(RawResults results, Path markdown, Path plot) throws IOException {
+    boolean plotted = results.sections().stream().anyMatch(s -> !s.points().isEmpty());
+    if (plotted) {
+      Files.writeString(plot, CostPlot.of(results.sections()));
+    } else {
+      Files.deleteIfExists(plot);
+    }
+    Files.writeString(
+        markdown, MarkdownReport.of(results, plotted ? plot.getFileName().toString() : null));
   }
 }
