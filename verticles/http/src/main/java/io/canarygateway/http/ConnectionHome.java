@@ -1,11 +1,15 @@
 package io.canarygateway.http;
 
-/** Where the connections to a server belong. */
-interface ConnectionHome {
+/**
+ * Where connections belong.
+ *
+ * @param <C> the connections
+ */
+interface ConnectionHome<C> {
 
   /** A connection may carry another call. */
-  void released(UpstreamConnection connection);
+  void released(C connection);
 
   /** A connection was closed. */
-  void closed(UpstreamConnection connection);
+  void closed(C connection);
 }

@@ -12,7 +12,7 @@ import io.netty.util.concurrent.Future;
 final class Connector {
 
   /** Hears what came of connecting; it is where the connections belong, too. */
-  interface Outcome extends ConnectionHome {
+  interface Outcome extends ConnectionHome<UpstreamConnection> {
 
     void connected(UpstreamConnection connection);
 

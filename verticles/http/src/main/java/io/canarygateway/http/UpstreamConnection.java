@@ -14,7 +14,7 @@ import java.io.IOException;
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Deadlines.Owner {
 
-  private final ConnectionHome home;
+  private final ConnectionHome<UpstreamConnection> home;
   private final ResponseReader reader;
   private final Inbox inbox = new Inbox();
   private ChannelHandlerContext context;
@@ -34,7 +34,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   /** Whether it is counted as open. */
   boolean counted;
 
-  UpstreamConnection(HeadParsers parsers, ConnectionHome home) {
+  UpstreamConnection(HeadParsers parsers, ConnectionHome<UpstreamConnection> home) {
     this.home = home;
     this.reader = new ResponseReader(parsers);
   }

@@ -175,7 +175,12 @@ class UpgradeTest {
     gateway.upstream.script((request, link) -> link.send(SWITCH).reset());
     try (RawSocket client = gateway.client()) {
       client.send(ScriptedGateway.request("GET / HTTP/1.1", ASKS));
-      assertThat(client.readAll()).doesNotContain(" 200 ");
+      Reply reply = client.reply();
+      if (reply.status() == 101) {
+        assertThat(client.readAll()).isEmpty();
+      } else { // The reset may take the answer with it.
+        assertThat(reply.status()).isEqualTo(502);
+      }
     }
   }
 }
