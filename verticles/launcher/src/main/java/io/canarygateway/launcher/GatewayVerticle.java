@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import ch.qos.logback.classic.Level;
 import io.canarygateway.config.DaemonConfig;
+import io.canarygateway.config.FileLimit;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
@@ -119,6 +120,7 @@ final class GatewayVerticle extends VerticleBase {
     GatewayConfig initial = snapshot.config();
     config = initial;
     Set<VerticleName> verticles = initial.verticles();
+    boolean daemon = initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON);
     return deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo()))
         .compose(
             done ->
@@ -133,7 +135,11 @@ final class GatewayVerticle extends VerticleBase {
                     verticles.contains(VerticleName.PROXY),
                     eventLoops,
                     ProxyVerticle.supplier(
-                        ProxyConfig.of(initial, eventLoops, 10_000, version),
+                        ProxyConfig.of(
+                            initial,
+                            eventLoops,
+                            FileLimit.ofThisProcess().clients(daemon),
+                            version),
                         breaker,
                         registry,
                         sockets)))
@@ -141,7 +147,7 @@ final class GatewayVerticle extends VerticleBase {
         .compose(
             done ->
                 deployFacingClients(
-                    initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON),
+                    daemon,
                     1,
                     () ->
                         new UnixSocketDaemonVerticle(

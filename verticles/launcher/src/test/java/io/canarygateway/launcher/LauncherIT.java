@@ -39,13 +39,13 @@ class LauncherIT {
 
   @TempDir Path directory;
 
-  private static String get(String uri) throws Exception {
+  static String get(String uri) throws Exception {
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString())
         .body();
   }
 
-  private static JsonObject demo() throws Exception {
+  static JsonObject demo() throws Exception {
     try (InputStream in = LauncherIT.class.getResourceAsStream("/demo.json")) {
       JsonObject demo = new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       int main = FreePorts.next();
@@ -63,7 +63,7 @@ class LauncherIT {
     }
   }
 
-  private static String router(JsonObject config) {
+  static String router(JsonObject config) {
     return "http://127.0.0.1:" + config.getJsonObject("router-server").getInteger("port");
   }
 

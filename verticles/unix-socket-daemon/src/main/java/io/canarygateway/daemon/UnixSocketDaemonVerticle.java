@@ -1,6 +1,7 @@
 package io.canarygateway.daemon;
 
 import io.canarygateway.config.DaemonConfig;
+import io.canarygateway.config.FileLimit;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.message.Addresses;
@@ -62,7 +63,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    ConnectionLimit limit = ConnectionLimit.ofThisProcess();
+    ConnectionLimit limit = ConnectionLimit.of(FileLimit.ofThisProcess());
     server =
         new SocketServer(
             nativeTransport,

@@ -2,6 +2,7 @@ package io.canarygateway.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.canarygateway.config.FileLimit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -11,30 +12,28 @@ class ConnectionLimitTest {
 
   private static final long GIB = 1L << 30;
 
-  @Test
-  void whatIsScarceCounts() {
-    assertThat(ConnectionLimit.of(4 * GIB, Long.MAX_VALUE).connections()).isEqualTo(50_000);
-    assertThat(ConnectionLimit.of(GIB / 4, 1 << 20).connections()).isEqualTo(32_768);
-    assertThat(ConnectionLimit.of(GIB / 4, 12_000)).isEqualTo(new ConnectionLimit(10_464, 307));
-    assertThat(ConnectionLimit.of(GIB / 4, 1_024)).isEqualTo(new ConnectionLimit(256, 128));
+  private static ConnectionLimit of(long heapBytes, long files) {
+    return ConnectionLimit.of(new FileLimit(files, heapBytes, 2));
   }
 
   @Test
-  void thisProcessMayHaveSome() {
-    assertThat(ConnectionLimit.ofThisProcess().connections()).isBetween(64, 50_000);
+  void whatIsScarceCounts() {
+    assertThat(of(4 * GIB, Long.MAX_VALUE).connections()).isEqualTo(50_000);
+    assertThat(of(GIB / 4, 1 << 20).connections()).isEqualTo(32_768);
+    assertThat(of(GIB / 4, 12_000)).isEqualTo(new ConnectionLimit(3_000, 1_500));
+    assertThat(of(GIB / 4, 1_024)).isEqualTo(new ConnectionLimit(256, 128));
   }
 
   @Property
   void filesAreLeftForAllElse(
       @ForAll @LongRange(min = 256, max = 2_000_000) long files,
       @ForAll @LongRange(min = 16 << 20, max = 64 * GIB) long heap) {
-    ConnectionLimit limit = ConnectionLimit.of(heap, files);
+    ConnectionLimit limit = of(heap, files);
     assertThat(limit.connections()).isBetween(64, 50_000);
     assertThat(limit.onTheirWay()).isPositive();
-    assertThat(files - limit.connections() - limit.onTheirWay())
-        .isGreaterThanOrEqualTo(Math.min(files / 2, 1_024));
+    assertThat(files - limit.most()).isGreaterThanOrEqualTo(files * 5 / 8);
     // Java's own accept as many before one is served, and close as many later than they say.
     assertThat(files - limit.connections() - 3L * limit.onTheirWay())
-        .isGreaterThanOrEqualTo(Math.min(files / 4, 512));
+        .isGreaterThanOrEqualTo(files * 3 / 8);
   }
 }

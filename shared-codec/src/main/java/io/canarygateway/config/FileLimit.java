@@ -1,0 +1,67 @@
+package io.canarygateway.config;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * What the process may have: open files ({@code ulimit -n}) and heap, and how many connections that
+ * makes. Each connection is an open file; the files are shared out so that no crowd at one listener
+ * takes those that the rest of the process needs.
+ *
+ * @param files open files at most
+ * @param heapBytes the heap at most, in bytes
+ * @param processors each has an event loop, which has open files of its own
+ */
+public record FileLimit(long files, long heapBytes, int processors) {
+
+  /** For the JVM, logs, sources of flags and rollouts, statsd, the cluster, and health. */
+  private static final long OTHER_FILES = 128;
+
+  private static final long FILES_PER_EVENT_LOOP = 4;
+
+  /** The daemon's clients have a quarter of the files; half as many more are on their way. */
+  private static final long DAEMON_PART = 4;
+
+  /** Of the rest, clients have three fifths and upstreams two: an idle client needs no upstream. */
+  private static final long CLIENT_FIFTHS = 3;
+
+  /** What a silent connection of a client takes of the heap. */
+  private static final long HEAP_PER_CLIENT = 5 << 10;
+
+  private static final long FEWEST_CLIENTS = 16;
+  private static final long MOST_CLIENTS = 50_000;
+
+  /** That of this process; files without end where the operating system does not say. */
+  public static FileLimit ofThisProcess() {
+    return new FileLimit(
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+            ? unix.getMaxFileDescriptorCount()
+            : Long.MAX_VALUE,
+        Runtime.getRuntime().maxMemory(),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** How many connections the daemon's clients may have, by the files alone. */
+  public long daemonConnections() {
+    return files / DAEMON_PART;
+  }
+
+  private long daemonFiles() {
+    return daemonConnections() * 3 / 2;
+  }
+
+  /**
+   * How many connections clients of the proxy may have if no setting says so: between 16 and
+   * 50,000, no more than fit into half of the heap when they are silent, and no more than leave
+   * files for as many upstream connections as {@code clients * 2 / 3}.
+   *
+   * @param daemon whether the daemon runs in the same process
+   */
+  public int clients(boolean daemon) {
+    long rest =
+        files - OTHER_FILES - FILES_PER_EVENT_LOOP * processors - (daemon ? daemonFiles() : 0);
+    long byFiles = rest / 5 * CLIENT_FIFTHS;
+    long byHeap = heapBytes / 2 / HEAP_PER_CLIENT;
+    return (int) Math.max(FEWEST_CLIENTS, Math.min(MOST_CLIENTS, Math.min(byFiles, byHeap)));
+  }
+}
