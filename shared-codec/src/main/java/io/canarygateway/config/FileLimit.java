@@ -22,8 +22,8 @@ public record FileLimit(long files, long heapBytes, int processors) {
   /** The daemon's clients have a quarter of the files; half as many more are on their way. */
   private static final long DAEMON_PART = 4;
 
-  /** Of the rest, clients have three fifths and upstreams two: an idle client needs no upstream. */
-  private static final long CLIENT_FIFTHS = 3;
+  /** A fifth of the rest is for the sidecar and for connections that are being made. */
+  private static final long SOCKET_FIFTHS = 4;
 
   /** What a silent connection of a client takes of the heap. */
   private static final long HEAP_PER_CLIENT = 5 << 10;
@@ -51,16 +51,26 @@ public record FileLimit(long files, long heapBytes, int processors) {
   }
 
   /**
+   * How many connections the proxy may have, to clients and to main and canary together. An idle
+   * client needs one, a client with a request two.
+   *
+   * @param daemon whether the daemon runs in the same process
+   */
+  public int sockets(boolean daemon) {
+    long rest =
+        files - OTHER_FILES - FILES_PER_EVENT_LOOP * processors - (daemon ? daemonFiles() : 0);
+    return (int) Math.max(2 * FEWEST_CLIENTS, Math.min(2 * MOST_CLIENTS, rest / 5 * SOCKET_FIFTHS));
+  }
+
+  /**
    * How many connections clients of the proxy may have if no setting says so: between 16 and
-   * 50,000, no more than fit into half of the heap when they are silent, and no more than leave
-   * files for as many upstream connections as {@code clients * 2 / 3}.
+   * 50,000, no more than fit into half of the heap when they are silent, and no more than {@link
+   * #sockets} allows with one socket in six left for upstreams.
    *
    * @param daemon whether the daemon runs in the same process
    */
   public int clients(boolean daemon) {
-    long rest =
-        files - OTHER_FILES - FILES_PER_EVENT_LOOP * processors - (daemon ? daemonFiles() : 0);
-    long byFiles = rest / 5 * CLIENT_FIFTHS;
+    long byFiles = sockets(daemon) / 6L * 5;
     long byHeap = heapBytes / 2 / HEAP_PER_CLIENT;
     return (int) Math.max(FEWEST_CLIENTS, Math.min(MOST_CLIENTS, Math.min(byFiles, byHeap)));
   }

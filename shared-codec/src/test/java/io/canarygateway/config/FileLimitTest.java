@@ -17,10 +17,10 @@ class FileLimitTest {
   }
 
   @Test
-  void clientsHaveThreeFifthsOfTheFilesThatNothingElseNeeds() {
-    assertThat(files(260).clients(false)).isEqualTo(72);
-    assertThat(files(1_024).clients(false)).isEqualTo(531);
-    assertThat(files(20_000).clients(false)).isEqualTo(11_916);
+  void clientsHaveTwoThirdsOfTheFilesThatNothingElseNeeds() {
+    assertThat(files(260).clients(false)).isEqualTo(80);
+    assertThat(files(1_024).clients(false)).isEqualTo(590);
+    assertThat(files(20_000).clients(false)).isEqualTo(13_240);
     assertThat(files(1 << 20).clients(false)).isEqualTo(50_000);
     assertThat(files(Long.MAX_VALUE).clients(false)).isEqualTo(50_000);
   }
@@ -28,8 +28,8 @@ class FileLimitTest {
   @Test
   void theDaemonTakesItsShareFirst() {
     assertThat(files(1_024).daemonConnections()).isEqualTo(256);
-    assertThat(files(1_024).clients(true)).isEqualTo(300);
-    assertThat(files(20_000).clients(true)).isEqualTo(7_416);
+    assertThat(files(1_024).clients(true)).isEqualTo(330);
+    assertThat(files(20_000).clients(true)).isEqualTo(8_240);
   }
 
   @Test
@@ -40,7 +40,7 @@ class FileLimitTest {
 
   @Test
   void someMayAlwaysCome() {
-    assertThat(files(64).clients(true)).isEqualTo(16);
+    assertThat(files(64).clients(true)).isEqualTo(25);
   }
 
   @Test
@@ -55,9 +55,9 @@ class FileLimitTest {
       @ForAll @IntRange(min = 1, max = 32) int processors,
       @ForAll boolean daemon) {
     FileLimit limit = new FileLimit(files, 64 * GIB, processors);
-    long clients = limit.clients(daemon);
     long daemonFiles = daemon ? limit.daemonConnections() * 3 / 2 : 0;
-    assertThat(files - clients - clients * 2 / 3 - daemonFiles)
-        .isGreaterThanOrEqualTo(128 + 4L * processors);
+    assertThat(limit.clients(daemon)).isLessThan(limit.sockets(daemon));
+    assertThat(files - limit.sockets(daemon) - daemonFiles)
+        .isGreaterThanOrEqualTo(Math.min(files / 8, 128 + 4L * processors));
   }
 }

@@ -6,6 +6,9 @@ import java.util.function.LongSupplier;
 /** For how long the clients of one event loop may be silent, in whatever they do. */
 final class ClientDeadlines {
 
+  /** So many that others wait for some milliseconds at most. */
+  private static final int EVICTED_AT_A_TIME = 64;
+
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Connections whose next head is not complete. */
@@ -24,9 +27,11 @@ final class ClientDeadlines {
   final Deadlines lingering = new Deadlines(LINGER_NANOS);
 
   private final LongSupplier clock;
+  private final BufferMemory memory;
 
-  ClientDeadlines(ServerLimits limits, LongSupplier clock) {
+  ClientDeadlines(ServerLimits limits, LongSupplier clock, BufferMemory memory) {
     this.clock = clock;
+    this.memory = memory;
     awaitingHead = new Deadlines(limits.readTimeout().toNanos());
     idle = new Deadlines(limits.idleTimeout().toNanos());
     awaitingBody = new Deadlines(limits.readTimeout().toNanos());
@@ -42,6 +47,34 @@ final class ClientDeadlines {
     for (Deadlines list : all()) {
       list.sweep(now);
     }
+    for (int i = 0; i < EVICTED_AT_A_TIME && memory.isTight(); i++) {
+      evictSlowestReader();
+    }
+  }
+
+  /** A client does not take what there is for it; if memory is tight, the slowest one goes. */
+  void awaitReading(Deadlines.Deadline deadline) {
+    unread.begin(deadline, now());
+    if (memory.isTight()) {
+      evictSlowestReader();
+    }
+  }
+
+  /** Whether nobody may have bytes wait for them any more. */
+  boolean memoryIsNearlyExhausted() {
+    return memory.isNearlyExhausted();
+  }
+
+  private void evictSlowestReader() {
+    if (unread.oldest() != null) {
+      evict(unread.oldest());
+    }
+  }
+
+  /** Ends a client's connection. On io_uring that takes a while; it is not chosen again. */
+  void evict(Deadlines.Deadline deadline) {
+    deadline.cancel();
+    deadline.owner().evicted();
   }
 
   /** The client that was silent for longest, or null if none is. */

@@ -63,6 +63,7 @@ final class Connector {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
+                SocketBuffers.limit(channel);
                 if (tls != null) {
                   channel.pipeline().addLast(tlsHandler(channel, tls));
                 }

@@ -9,6 +9,9 @@ final class Deadlines {
   /** Hears that its time is up; it is in no list any more. */
   interface Owner {
     void overdue(Deadlines list);
+
+    /** Has to make room for others. */
+    default void evicted() {}
   }
 
   /** A place in one of several lists, or in none. */

@@ -29,13 +29,18 @@ final class HostSyntax {
     return true;
   }
 
+  /** An address of IPv6, or of a version to come: {@code [::1]}, {@code [v7.x]}. */
   private static int behindBracket(byte[] bytes, int start, int end) {
+    boolean future = start + 1 < end && (bytes[start + 1] | 0x20) == 'v';
+    boolean colon = false;
     for (int i = start + 1; i < end; i++) {
       byte b = bytes[i];
       if (b == ']') {
-        return i > start + 1 ? i + 1 : -1;
+        return future || colon ? i + 1 : -1;
       }
-      if (Ascii.hex(b) < 0 && b != ':' && b != '.' && b != '%' && !isUnreserved(b)) {
+      colon |= b == ':';
+      boolean ofAddress = Ascii.hex(b) >= 0 || b == ':' || b == '.';
+      if (!ofAddress && !(future && isUnreserved(b))) {
         return -1;
       }
     }

@@ -16,7 +16,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     implements ClientLink, Deadlines.Owner {
 
   /** What may wait behind a request before the system has to hold the rest. */
-  private static final int MAX_WAITING_BYTES = 64 * 1024;
+  private static final int MAX_WAITING_BYTES = 16 * 1024;
 
   private final ServerHome home;
   private final ClientDeadlines deadlines;
@@ -107,6 +107,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void evicted() {
+    close();
+  }
+
+  @Override
   public boolean draining() {
     return home.draining();
   }
@@ -132,6 +137,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
     if (discarding) {
       inbox.clear();
+    } else if (!inbox.isEmpty() && deadlines.memoryIsNearlyExhausted()) {
+      close();
     }
     boolean full = inbox.bytes() >= MAX_WAITING_BYTES || stream != null && stream.paused();
     AutoRead.set(context.channel(), discarding || !full);

@@ -113,6 +113,7 @@ public final class ServerListener {
       Channel connection = (Channel) accepted;
       connection.config().setOption(ChannelOption.TCP_NODELAY, true);
       connection.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+      SocketBuffers.limit(connection);
       next = (next + 1) % loops.size();
       loops.get(next).adopt(connection);
     }

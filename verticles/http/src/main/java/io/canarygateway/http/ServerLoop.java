@@ -18,6 +18,9 @@ public final class ServerLoop {
 
   private static final long SWEEP_MS = 20;
 
+  /** So many that others wait for some milliseconds at most. */
+  private static final int EVICTED_AT_A_TIME = 64;
+
   private final EventLoop loop;
   private final ServerHandler handler;
   private final ConnectionLimit limit;
@@ -47,9 +50,9 @@ public final class ServerLoop {
     this.loop = loop;
     this.handler = handler;
     this.limit = limit;
-    this.deadlines = new ClientDeadlines(limits, clock);
+    this.deadlines = new ClientDeadlines(limits, clock, BufferMemory.ofProcess());
     this.parsers = new HeadParsers(FirstLine.Kind.REQUEST, limits.head());
-    loop.scheduleAtFixedRate(deadlines::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
+    loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
   /** From now on each response says that it is the last of its connection. */
@@ -98,6 +101,22 @@ public final class ServerLoop {
             });
   }
 
+  private void sweep() {
+    deadlines.sweep();
+    // Clients that were silent may have begun requests, each with a socket to an upstream.
+    for (int i = 0; i < EVICTED_AT_A_TIME && limit.isExceeded(); i++) {
+      evictLongestSilent();
+    }
+  }
+
+  private boolean evictLongestSilent() {
+    Deadlines.Deadline silent = deadlines.longestSilent();
+    if (silent != null) {
+      deadlines.evict(silent);
+    }
+    return silent != null;
+  }
+
   private void checkAllBegun() {
     if (ending && notBegun == 0) {
       allBegun.complete(null);
@@ -143,15 +162,10 @@ public final class ServerLoop {
     public void opened(ClientLink connection, Deadlines.Deadline deadline) {
       open.add((ServerConnection) connection);
       notBegun++;
-      if (!limit.opened()) {
-        Deadlines.Deadline silent = deadlines.longestSilent();
-        if (silent == null) {
-          connection.close();
-          return;
-        }
-        // On io_uring a channel closes later; until then it must not be chosen once more.
-        silent.cancel();
-        ((ServerConnection) silent.owner()).close();
+      limit.opened();
+      if (limit.isExceeded() && !evictLongestSilent()) {
+        connection.close();
+        return;
       }
       deadlines.awaitingHead.begin(deadline, deadlines.now());
     }

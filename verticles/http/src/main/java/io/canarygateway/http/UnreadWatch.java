@@ -13,7 +13,7 @@ final class UnreadWatch {
   /** The client does not take any more. */
   void begin() {
     unreadBytes = unread();
-    client.await(client.deadlines().unread);
+    client.deadlines().awaitReading(client.deadline());
   }
 
   /**

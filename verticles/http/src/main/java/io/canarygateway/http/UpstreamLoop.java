@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** The connections to servers of one event loop. All calls come from that event loop. */
@@ -24,6 +25,7 @@ public final class UpstreamLoop {
   private final Sockets sockets;
   private final AddressResolverGroup<InetSocketAddress> resolver;
   private final AtomicInteger openConnections;
+  private final BooleanSupplier crowded;
   private final LongSupplier clock;
   private final Set<Swept> all = new LinkedHashSet<>();
   private final HeadParsers parsers = new HeadParsers(FirstLine.Kind.RESPONSE, HeadLimits.RESPONSE);
@@ -33,6 +35,7 @@ public final class UpstreamLoop {
    *
    * @param resolver finds the addresses of names
    * @param openConnections counts the open connections of this and any other event loop
+   * @param crowded whether there are so many sockets that idle ones are given up
    * @param clock as {@link System#nanoTime}
    */
   public UpstreamLoop(
@@ -40,11 +43,13 @@ public final class UpstreamLoop {
       Sockets sockets,
       AddressResolverGroup<InetSocketAddress> resolver,
       AtomicInteger openConnections,
+      BooleanSupplier crowded,
       LongSupplier clock) {
     this.loop = loop;
     this.sockets = sockets;
     this.resolver = resolver;
     this.openConnections = openConnections;
+    this.crowded = crowded;
     this.clock = clock;
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
@@ -71,6 +76,10 @@ public final class UpstreamLoop {
 
   AtomicInteger openConnections() {
     return openConnections;
+  }
+
+  boolean crowded() {
+    return crowded.getAsBoolean();
   }
 
   long now() {

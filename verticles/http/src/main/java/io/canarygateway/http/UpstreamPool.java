@@ -14,6 +14,8 @@ import java.util.Set;
  */
 public final class UpstreamPool {
 
+  private static final int CLOSED_AT_A_TIME = 64;
+
   /** A call that wants a connection. */
   interface Waiter {
 
@@ -109,6 +111,9 @@ public final class UpstreamPool {
     waits.sweep(now);
     quiet.sweep(now);
     aging.sweep(now);
+    for (int i = 0; i < CLOSED_AT_A_TIME && !idle.isEmpty() && loop.crowded(); i++) {
+      idle.removeLast().close();
+    }
   }
 
   private void connectForWaiting() {
@@ -143,7 +148,7 @@ public final class UpstreamPool {
       Waiter next = pollWaiting();
       if (next != null) {
         next.connected(connection);
-      } else if (!retired && idle.size() < endpoint.maxIdle()) {
+      } else if (!retired && !loop.crowded() && idle.size() < endpoint.maxIdle()) {
         aging.begin(connection.aging, loop.now());
         idle.push(connection);
       } else {

@@ -135,11 +135,7 @@ final class GatewayVerticle extends VerticleBase {
                     verticles.contains(VerticleName.PROXY),
                     eventLoops,
                     ProxyVerticle.supplier(
-                        ProxyConfig.of(
-                            initial,
-                            eventLoops,
-                            FileLimit.ofThisProcess().clients(daemon),
-                            version),
+                        ProxyConfig.of(initial, eventLoops, FileLimit.ofThisProcess(), version),
                         breaker,
                         registry,
                         sockets)))

@@ -30,7 +30,9 @@ record ProxyShared(
   static ProxyShared create(
       ProxyConfig config, Breaker breaker, MeterRegistry registry, Sockets sockets) {
     LoadGauges gauges = LoadGauges.create();
-    ConnectionLimit connections = new ConnectionLimit(config.maxConnections());
+    ConnectionLimit connections =
+        new ConnectionLimit(
+            config.maxConnections(), config.maxSockets(), gauges.upstreamConnections()::get);
     BufferBudget budget = BufferBudget.ofHeap();
     return new ProxyShared(
         breaker,

@@ -83,6 +83,7 @@ public final class ProxyVerticle extends VerticleBase {
                 sockets,
                 shared.resolver(),
                 shared.gauges().upstreamConnections(),
+                shared.connections()::isCrowded,
                 System::nanoTime),
             config.server().idleTimeout(),
             config.instances());

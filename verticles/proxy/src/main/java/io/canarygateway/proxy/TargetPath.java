@@ -22,7 +22,7 @@ record TargetPath(String path, String query) {
 
   /** Writes the target of the request line that a server gets. */
   static void write(HeadWriter writer, RequestHead head, String trimPrefix, HttpUrl url) {
-    if (head.form() == TargetForm.ASTERISK) {
+    if (isOfServer(head)) {
       writer.text("*");
     } else if (trimPrefix.isEmpty()
         && url.path().isEmpty()
@@ -33,6 +33,15 @@ record TargetPath(String path, String query) {
       TargetPath target = of(head, trimPrefix);
       writer.text(url.join(target.path(), target.query()));
     }
+  }
+
+  /** Whether a request is of the server as a whole (RFC 9112, 3.2.4). */
+  private static boolean isOfServer(RequestHead head) {
+    return head.form() == TargetForm.ASTERISK
+        || head.form() == TargetForm.ABSOLUTE
+            && head.method().equals("OPTIONS")
+            && head.path().isEmpty()
+            && head.query() == null;
   }
 
   /** Bytes beyond ASCII, which HTTP does not know in a target, percent-encoded. */

@@ -103,7 +103,12 @@ public final class SidecarClientVerticle extends VerticleBase {
   public Future<?> start() {
     loop =
         new UpstreamLoop(
-            sockets.currentLoop(), sockets, resolver, openConnections, System::nanoTime);
+            sockets.currentLoop(),
+            sockets,
+            resolver,
+            openConnections,
+            () -> false,
+            System::nanoTime);
     return SnapshotSubscription.start(vertx, this::use)
         .compose(
             subscribed ->
