@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -71,9 +72,13 @@ final class UpstreamLink {
     reader.untilClose((bytes, length) -> all.append(MessageReader.text(bytes, length)));
   }
 
-  /** Waits until the gateway closes its side; whatever it sends until then is dropped. */
+  /** Waits until the gateway closes, by FIN or RST; whatever it sends until then is dropped. */
   void awaitClosed() throws IOException {
-    reader.untilClose((bytes, length) -> {});
+    try {
+      reader.untilClose((bytes, length) -> {});
+    } catch (SocketException e) {
+      // It had bytes that it never read, so that its close was a RST.
+    }
   }
 
   /** Closes as servers do: what was sent arrives, then comes a FIN. */
