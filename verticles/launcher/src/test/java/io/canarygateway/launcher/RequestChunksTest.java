@@ -148,6 +148,7 @@ class RequestChunksTest {
 
   @Test
   void aMalformedChunkCutsTheUpstreamOff() throws Exception {
+    gateway.upstream.closeConnections();
     try (RawSocket client = gateway.client()) {
       client.send(chunked("5\r\nhello\r\n"));
       await().until(() -> gateway.upstream.received().size() == 1);

@@ -103,13 +103,6 @@ final class ScriptedUpstream implements AutoCloseable {
     return open.size();
   }
 
-  /** Closes all connections, as a restart does. */
-  void disconnect() throws IOException {
-    for (Socket socket : open) {
-      socket.close();
-    }
-  }
-
   /** Forgets what was received, and answers 200 again. */
   void reset() {
     script = DEFAULT;
@@ -162,6 +155,6 @@ final class ScriptedUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    disconnect();
+    closeConnections();
   }
 }

@@ -30,7 +30,7 @@ class UpstreamReuseTest {
   @AfterEach
   void reset() throws Exception {
     gateway.reset();
-    gateway.upstream.disconnect();
+    gateway.upstream.closeConnections();
     await()
         .pollInterval(Duration.ofMillis(5))
         .until(() -> gateway.gateway.metric("gateway_upstream_connections") == 0);
