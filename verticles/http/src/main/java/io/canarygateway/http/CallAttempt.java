@@ -205,7 +205,7 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
 
   @Override
   public void writabilityChanged(boolean writable) {
-    if (phase != Phase.SENDING && phase != Phase.RESPONDING) {
+    if (bodySent || phase != Phase.SENDING && phase != Phase.RESPONDING) {
       return;
     }
     if (writable) {
@@ -223,8 +223,7 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
     boolean replayable =
         phase == Phase.AWAITING_HEAD
             && failure.kind() == CallFailure.Kind.RESET
-            && connection.reused()
-            && !connection.answered()
+            && connection.maybeClosedBefore()
             && request.replayable();
     phase = Phase.DONE;
     drop().abandon();

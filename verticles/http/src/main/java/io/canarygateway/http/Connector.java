@@ -71,7 +71,16 @@ final class Connector {
               }
             })
         .connect(endpoint.host(), endpoint.port())
-        .addListener(done -> connected(connection, done));
+        .addListener(done -> onLoop(() -> connected(connection, done)));
+  }
+
+  /** A channel that could not even be made fails on a thread of Netty's own. */
+  private void onLoop(Runnable outcomeKnown) {
+    if (loop.loop().inEventLoop()) {
+      outcomeKnown.run();
+    } else {
+      loop.loop().execute(outcomeKnown);
+    }
   }
 
   private SslHandler tlsHandler(Channel channel, SslContext tls) {

@@ -81,7 +81,11 @@ final class Deadlines {
     while (oldest != null && nowNanos - oldest.sinceNanos >= limitNanos) {
       Deadline overdue = oldest;
       remove(overdue);
-      overdue.owner.overdue(this);
+      try {
+        overdue.owner.overdue(this);
+      } catch (RuntimeException e) {
+        OwnFaults.log(e); // Else no deadline would be looked at any more.
+      }
     }
   }
 

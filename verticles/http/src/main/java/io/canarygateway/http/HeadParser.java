@@ -76,7 +76,8 @@ final class HeadParser {
         bytes = Arrays.copyOf(bytes, bytes.length * 2);
       }
       int before = length;
-      int count = Math.min(in.readableBytes(), bytes.length - length);
+      int room = Math.min(bytes.length, limits.bytes() + 1) - length;
+      int count = Math.min(in.readableBytes(), Math.min(room, BLOCK_BYTES));
       in.getBytes(in.readerIndex(), bytes, length, count);
       length += count;
       if (advance()) {

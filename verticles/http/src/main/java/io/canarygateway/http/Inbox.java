@@ -3,6 +3,7 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /** Bytes of a connection that wait until somebody wants them. On one event loop. */
 final class Inbox {
@@ -37,9 +38,9 @@ final class Inbox {
     return first == null;
   }
 
-  /** Whether there is more than the first buffer. */
-  boolean hasMore() {
-    return others != null && !others.isEmpty();
+  /** Whether there is more than what was read of the first buffer. */
+  boolean hasUnread() {
+    return first != null && (first.isReadable() || others != null && !others.isEmpty());
   }
 
   /** Takes the first buffer away; it is the caller's now. */
@@ -50,14 +51,28 @@ final class Inbox {
     return taken;
   }
 
-  /** Notes that so many bytes of the first buffer were read. */
-  void read(int count) {
-    bytes -= count;
+  /**
+   * Some bytes of what was the first buffer were read; if all were, it is let go of.
+   *
+   * @param before how many bytes it had
+   */
+  void consumed(ByteBuf buffer, int before) {
+    if (buffer == first) {
+      bytes -= before - buffer.readableBytes();
+      if (!buffer.isReadable()) {
+        take().release();
+      }
+    }
+  }
+
+  /** Hands all buffers over. */
+  void drainTo(Consumer<ByteBuf> taker) {
+    while (first != null) {
+      taker.accept(take());
+    }
   }
 
   void clear() {
-    while (first != null) {
-      take().release();
-    }
+    drainTo(ByteBuf::release);
   }
 }

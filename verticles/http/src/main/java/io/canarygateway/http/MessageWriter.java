@@ -53,8 +53,10 @@ final class MessageWriter {
 
   /** Writes a part of the body. */
   void part(ByteBuf part) {
-    if (length == Framing.CHUNKED) {
-      int size = part.readableBytes();
+    int size = part.readableBytes();
+    if (length == Framing.CHUNKED && size == 0) {
+      part.release(); // A chunk without bytes would be the last one.
+    } else if (length == Framing.CHUNKED) {
       ByteBuf head = framing(MAX_CHUNK_HEAD);
       ByteBufUtil.writeAscii(head, Integer.toHexString(size));
       head.writeBytes(CRLF);

@@ -127,10 +127,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         ByteBuf in = inbox.peek();
         int before = in.readableBytes();
         consume(in);
-        inbox.read(before - in.readableBytes());
-        if (!in.isReadable()) {
-          inbox.take().release();
-        }
+        inbox.consumed(in, before);
       }
     } finally {
       processing = false;

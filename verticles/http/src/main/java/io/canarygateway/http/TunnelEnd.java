@@ -3,7 +3,9 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One end of two connections that have left HTTP, a WebSocket for example: what comes in at one
@@ -11,6 +13,9 @@ import io.netty.channel.ChannelFutureListener;
  * for as long as a connection may be idle.
  */
 final class TunnelEnd implements Tunnel {
+
+  /** For how long an end that does not take what is left keeps its connection. */
+  private static final long MOST_SECONDS = 10;
 
   private final ClientSide client;
   private final Channel from;
@@ -56,6 +61,10 @@ final class TunnelEnd implements Tunnel {
 
   @Override
   public void end() {
-    to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    ChannelFuture flushed = to.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    flushed.addListener(ChannelFutureListener.CLOSE);
+    if (!flushed.isDone()) {
+      to.eventLoop().schedule(() -> to.close(), MOST_SECONDS, TimeUnit.SECONDS);
+    }
   }
 }

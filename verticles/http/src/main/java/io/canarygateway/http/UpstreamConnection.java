@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 
 /**
@@ -17,16 +15,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   private final ConnectionHome<UpstreamConnection> home;
   private final ResponseReader reader;
   private final Inbox inbox = new Inbox();
+  private final ReadRound round = new ReadRound();
+  private final Ending ending = new Ending();
   private ChannelHandlerContext context;
   private CarriedCall call;
   private Tunnel tunnel;
-  private Throwable failure;
   private boolean paused;
   private boolean processing;
   private boolean answered;
+  private boolean closing;
   private boolean closed;
-  private boolean closedByTls;
-  private int uses;
+  private boolean used;
+  private boolean reused;
 
   /** Its place among the idle ones. */
   final Deadlines.Deadline aging = new Deadlines.Deadline(this);
@@ -47,11 +47,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    round.begin();
     if (tunnel != null) {
       tunnel.part(in);
     } else if (call == null) {
       in.release();
-      ctx.close();
+      close();
     } else {
       inbox.add(in);
       process();
@@ -60,6 +61,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    round.end();
     if (tunnel != null) {
       tunnel.flush();
     } else if (call != null) {
@@ -78,14 +80,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    closedByTls |= event == SslCloseCompletionEvent.SUCCESS;
+    ending.happened(event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    failure = failure == null ? cause : failure;
+    ending.failed(cause);
+    OwnFaults.log(cause);
     if (!(cause instanceof IOException)) {
-      ctx.close(); // TLS, or a fault of ours. Else what was sent before a reset is still read.
+      close(); // TLS, or a fault of ours. Else what was sent before a reset is still read.
     }
   }
 
@@ -116,25 +119,27 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     return context;
   }
 
+  /** Whether it is closed, or about to be. */
   boolean isClosed() {
-    return closed;
+    return closed || closing;
   }
 
-  /** Whether the server may have closed it just before it was used. */
-  boolean reused() {
-    return uses > 1;
+  /** The server may close it from now on. */
+  void rest() {
+    used = true;
   }
 
-  /** Whether any byte of the current call's answer was seen. */
-  boolean answered() {
-    return answered;
+  /** Whether the server may have closed it just before it was used for the current call. */
+  boolean maybeClosedBefore() {
+    return reused && !answered;
   }
 
   void begin(CarriedCall newCall) {
-    uses++;
+    reused = used;
+    used = true;
     call = newCall;
     answered = false;
-    failure = null;
+    ending.reset();
   }
 
   void pause() {
@@ -145,12 +150,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   void resume() {
     paused = false;
     process();
+    if (call != null && !processing) {
+      call.readComplete();
+    }
     if (!paused && !closed) {
       AutoRead.set(channel(), true);
     }
   }
 
   void close() {
+    closing = true;
     context.close();
   }
 
@@ -167,9 +176,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   void becomes(Tunnel newTunnel) {
     call = null;
     tunnel = newTunnel;
-    while (!inbox.isEmpty()) {
-      newTunnel.part(inbox.take());
-    }
+    inbox.drainTo(newTunnel::part);
     newTunnel.flush();
     if (closed) {
       newTunnel.end();
@@ -177,18 +184,23 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   }
 
   /**
-   * The current call's response has ended.
-   *
-   * @param reusable whether both sides agree to go on
+   * The current call's response has ended. If it is reusable, the next call gets the connection
+   * once all was read that has arrived: a byte too many would be taken for the next answer.
    */
   void callEnded(boolean reusable) {
     call = null;
     reader.reset();
-    boolean leftOver = !inbox.isEmpty() && (inbox.peek().isReadable() || inbox.hasMore());
-    if (!closed && reusable && !leftOver && !paused) {
-      home.released(this);
-    } else {
+    if (isClosed() || !reusable || inbox.hasUnread() || !channel().isWritable()) {
       close();
+    } else {
+      round.whenOver(context, paused, this::release);
+      paused = false;
+    }
+  }
+
+  private void release() {
+    if (!isClosed()) {
+      home.released(this);
     }
   }
 
@@ -202,12 +214,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
         ByteBuf in = inbox.peek();
         int before = in.readableBytes();
         consume(in);
-        if (inbox.peek() == in) {
-          inbox.read(before - in.readableBytes());
-          if (!in.isReadable()) {
-            inbox.take().release();
-          }
-        }
+        inbox.consumed(in, before);
       }
     } finally {
       processing = false;
@@ -225,25 +232,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     try {
       reader.read(in, current);
     } catch (MalformedException e) {
-      current.broken(new CallFailure(CallFailure.Kind.MALFORMED, e.getMessage()));
+      if (call == current) {
+        current.broken(new CallFailure(CallFailure.Kind.MALFORMED, e.getMessage()));
+      }
     }
   }
 
   /** The server sends nothing more. */
   private void inputEnded() {
     CarriedCall current = call;
-    if (reader.endsWithConnection() && failure == null && endedProperly()) {
+    if (reader.endsWithConnection() && ending.isProper(channel())) {
       current.end(Head.NONE);
     } else {
-      current.broken(
-          new CallFailure(
-              CallFailure.Kind.RESET,
-              failure == null ? "the connection was closed" : failure.toString()));
+      current.broken(ending.callFailure());
     }
-  }
-
-  /** TLS tells an end from a cut. */
-  private boolean endedProperly() {
-    return closedByTls || channel().pipeline().get(SslHandler.class) == null;
   }
 }

@@ -1,6 +1,7 @@
 package io.canarygateway.http;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -68,9 +69,11 @@ public final class UpstreamPool {
 
   /** Gets a connection for a call, at once if one is idle and a used one is good enough. */
   void acquire(Waiter call, boolean fresh) {
-    UpstreamConnection reusable = fresh ? null : idle.poll();
+    if (retired) {
+      loop.add(sweeper); // It may have been forgotten, and the call has deadlines.
+    }
+    UpstreamConnection reusable = fresh ? null : pollIdle();
     if (reusable != null) {
-      reusable.aging.cancel();
       call.connected(reusable);
     } else if (waiting.size() - connecting >= endpoint.maxConns()) {
       call.refused(
@@ -123,6 +126,17 @@ public final class UpstreamPool {
     }
   }
 
+  private UpstreamConnection pollIdle() {
+    UpstreamConnection connection = idle.poll();
+    while (connection != null && connection.isClosed()) {
+      connection = idle.poll();
+    }
+    if (connection != null) {
+      connection.aging.cancel();
+    }
+    return connection;
+  }
+
   private Waiter pollWaiting() {
     Iterator<Waiter> first = waiting.iterator();
     if (!first.hasNext()) {
@@ -150,6 +164,7 @@ public final class UpstreamPool {
         next.connected(connection);
       } else if (!retired && !loop.crowded() && idle.size() < endpoint.maxIdle()) {
         aging.begin(connection.aging, loop.now());
+        connection.rest();
         idle.push(connection);
       } else {
         connection.close();
@@ -161,6 +176,7 @@ public final class UpstreamPool {
       connecting--;
       if (connection.isClosed()) {
         connectForWaiting();
+        forgetWhenUnused();
         return;
       }
       open++;
@@ -174,7 +190,9 @@ public final class UpstreamPool {
       connecting--;
       // Connections that are under way may still serve as many; the others learn why there is none.
       if (waiting.size() > connecting) {
-        boolean timeout = cause instanceof ConnectTimeoutException;
+        boolean timeout =
+            cause instanceof ConnectTimeoutException
+                || cause instanceof SslHandshakeTimeoutException;
         pollWaiting()
             .refused(
                 new CallFailure(
