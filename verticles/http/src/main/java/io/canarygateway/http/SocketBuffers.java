@@ -15,6 +15,9 @@ final class SocketBuffers {
   private static final int FIRST_READ_BYTES = 2 * 1024;
   private static final int MOST_READ_BYTES = 32 * 1024;
 
+  /** What is read of a connection before all others have their turn. */
+  private static final int READS_AT_A_TIME = 16;
+
   private SocketBuffers() {}
 
   static void limit(Channel channel) {
@@ -23,6 +26,7 @@ final class SocketBuffers {
         .config()
         .setOption(
             ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, MOST_READ_BYTES));
+            new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, MOST_READ_BYTES)
+                .maxMessagesPerRead(READS_AT_A_TIME));
   }
 }

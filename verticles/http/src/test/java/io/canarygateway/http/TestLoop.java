@@ -50,7 +50,8 @@ class TestLoop implements Sockets, AutoCloseable {
   }
 
   UpstreamLoop upstreams(AddressResolverGroup<InetSocketAddress> resolver) {
-    return new UpstreamLoop(loop, this, resolver, upstreamConnections, System::nanoTime);
+    return new UpstreamLoop(
+        loop, this, resolver, upstreamConnections, () -> false, System::nanoTime);
   }
 
   /** A pool of connections to a server on this machine. */
