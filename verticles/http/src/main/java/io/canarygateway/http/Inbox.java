@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 /** Bytes of a connection that wait until somebody wants them. On one event loop. */
 final class Inbox {
 
+  private static final int MAX_BYTES = 16 * 1024;
+  private static final int MAX_BUFFERS = 32;
+
   private ByteBuf first;
   private Deque<ByteBuf> others;
   private int bytes;
@@ -29,9 +32,9 @@ final class Inbox {
     return first;
   }
 
-  /** How many bytes there are. */
-  int bytes() {
-    return bytes;
+  /** Whether the system has to hold the rest. A buffer costs much more than its few bytes. */
+  boolean isFull() {
+    return bytes >= MAX_BYTES || others != null && others.size() >= MAX_BUFFERS;
   }
 
   boolean isEmpty() {

@@ -15,9 +15,6 @@ import io.netty.channel.socket.DuplexChannel;
 final class ServerConnection extends ChannelInboundHandlerAdapter
     implements ClientLink, Deadlines.Owner {
 
-  /** What may wait behind a request before the system has to hold the rest. */
-  private static final int MAX_WAITING_BYTES = 16 * 1024;
-
   private final ServerHome home;
   private final ClientDeadlines deadlines;
   private final Deadlines.Deadline deadline = new Deadlines.Deadline(this);
@@ -73,6 +70,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       tunnel.writabilityChanged(ctx.channel().isWritable());
     } else if (stream != null) {
       stream.writabilityChanged(ctx.channel().isWritable());
+    } else {
+      process();
     }
   }
 
@@ -92,7 +91,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close(); // A reset, which the end of the channel tells all the same.
+    OwnFaults.log(cause);
+    ctx.close();
   }
 
   @Override
@@ -137,12 +137,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     } else if (!inbox.isEmpty() && deadlines.memoryIsNearlyExhausted()) {
       close();
     }
-    boolean full = inbox.bytes() >= MAX_WAITING_BYTES || stream != null && stream.paused();
+    boolean full = inbox.isFull() || stream != null && stream.paused();
     AutoRead.set(context.channel(), discarding || !full);
   }
 
   private boolean wantsBytes() {
-    return !discarding && (tunnel != null || stream == null || stream.wantsBody());
+    if (discarding || tunnel != null) {
+      return !discarding;
+    }
+    // A client that does not read its responses gets no more of them.
+    return stream == null ? context.channel().isWritable() : stream.wantsBody();
   }
 
   private void consume(ByteBuf in) {
@@ -195,7 +199,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void next() {
     stream = null;
     if (home.closing()) {
-      close();
+      end(false);
     } else {
       deadlines.idle.begin(deadline, deadlines.now());
       process();
@@ -204,7 +208,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void end(boolean more) {
-    boolean linger = more || !inbox.isEmpty();
+    boolean linger = more || inbox.hasUnread();
     stream = null;
     discarding = true;
     process();
@@ -235,8 +239,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   void closeIfIdle() {
-    if (stream == null && tunnel == null) {
-      close();
+    if (stream == null && tunnel == null && !discarding) {
+      end(false); // The client may still be reading the response before.
     }
   }
 

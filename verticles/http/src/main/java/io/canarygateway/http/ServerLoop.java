@@ -91,7 +91,7 @@ public final class ServerLoop {
 
   /** Serves a connection that was accepted. Any thread. */
   void adopt(Channel channel) {
-    channel.pipeline().addLast(new ServerConnection(home));
+    channel.pipeline().addLast(connection());
     loop.register(channel)
         .addListener(
             registered -> {
@@ -115,6 +115,11 @@ public final class ServerLoop {
       deadlines.evict(silent);
     }
     return silent != null;
+  }
+
+  /** The handler of another connection. */
+  ServerConnection connection() {
+    return new ServerConnection(home);
   }
 
   private void checkAllBegun() {

@@ -93,6 +93,7 @@ public final class ServerStream {
   /** Goes on reading the body. */
   public void resumeBody() {
     body.resume();
+    readComplete();
   }
 
   /** Sends an interim response, if the client's version knows them. */
@@ -116,8 +117,7 @@ public final class ServerStream {
    * @return the value of the header, or null if none is needed
    */
   public String connectionHeader(long length) {
-    boolean endsWithConnection = length == Framing.UNTIL_CLOSE;
-    closes |= endsWithConnection || link.draining() || !bodyEnded();
+    closes |= length == Framing.UNTIL_CLOSE || link.draining() || !bodyEnded();
     return closes ? "close" : head.http10() ? "keep-alive" : null;
   }
 

@@ -133,7 +133,7 @@ final class Exchange implements StreamListener, CallListener {
 
   @Override
   public void writabilityRestored() {
-    if (!relay.goOn()) {
+    if (relay != null && !relay.goOn()) {
       failed(BROKEN_GZIP);
     }
   }

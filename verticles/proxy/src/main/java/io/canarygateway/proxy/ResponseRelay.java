@@ -96,6 +96,9 @@ final class ResponseRelay {
     if (gunzip != null && !unpack()) {
       return false;
     }
+    if (gunzip != null && !closed) {
+      stream.flush();
+    }
     if (!closed && stream.writable() && (gunzip == null || gunzip.isEmpty())) {
       call.resume();
     }
