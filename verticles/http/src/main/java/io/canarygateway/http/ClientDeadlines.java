@@ -74,7 +74,7 @@ final class ClientDeadlines {
   /** Ends a client's connection. On io_uring that takes a while; it is not chosen again. */
   void evict(Deadlines.Deadline deadline) {
     deadline.cancel();
-    deadline.owner().evicted();
+    deadline.owner().close();
   }
 
   /** The client that was silent for longest, or null if none is. */

@@ -24,7 +24,4 @@ interface ClientLink {
 
   /** Closes the connection at once. */
   void close();
-
-  /** Closes with a reset, so that what was sent does not look complete. */
-  void reset();
 }

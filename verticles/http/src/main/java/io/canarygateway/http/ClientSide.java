@@ -1,6 +1,7 @@
 package io.canarygateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 
 /**
  * The client's side of a request.
@@ -26,5 +27,11 @@ record ClientSide(
     if (deadline.isIn(list)) {
       deadline.cancel();
     }
+  }
+
+  /** Closes with a reset, so that what was sent does not look complete. */
+  void reset() {
+    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    context.close();
   }
 }

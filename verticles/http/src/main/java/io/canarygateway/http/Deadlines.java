@@ -11,7 +11,7 @@ final class Deadlines {
     void overdue(Deadlines list);
 
     /** Has to make room for others. */
-    default void evicted() {}
+    default void close() {}
   }
 
   /** A place in one of several lists, or in none. */

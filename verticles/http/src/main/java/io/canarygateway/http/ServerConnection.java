@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 
 /**
@@ -104,11 +103,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     } else {
       stream.unreadOverdue();
     }
-  }
-
-  @Override
-  public void evicted() {
-    close();
   }
 
   @Override
@@ -246,12 +240,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void close() {
-    context.close();
-  }
-
-  @Override
-  public void reset() {
-    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     context.close();
   }
 }

@@ -163,7 +163,7 @@ public final class ServerStream {
     over();
     writer.flush();
     if (writer.endsWithConnection()) {
-      link.reset();
+      client.reset();
     } else {
       link.end(!bodyEnded());
     }

@@ -105,10 +105,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     }
   }
 
-  /** It was idle for long enough. */
   @Override
   public void overdue(Deadlines list) {
-    close();
+    close(); // It was idle for long enough.
   }
 
   Channel channel() {
@@ -158,7 +157,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
     closing = true;
     context.close();
   }

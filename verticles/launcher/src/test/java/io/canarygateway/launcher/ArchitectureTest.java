@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -12,10 +13,21 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The architecture, executable. */
 @AnalyzeClasses(packages = "io.canarygateway", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  /** What keeps a cluster's leases, which is to be replaced by an engine made for it. */
+  private static final Set<String> LEASES_UNTIL_THEIR_ENGINE =
+      Set.of("BreakerVerticle.java", "LeaseKeeper.java");
 
   private static final String[] VERTICLES = {
     "io.canarygateway.proxy..",
@@ -154,4 +166,17 @@ class ArchitectureTest {
           .beAssignableTo(VerticleBase.class)
           .orShould()
           .haveSimpleNameEndingWith("Config");
+
+  /** Whoever has to read the path at night reads small files. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "proxy", "sidecar-client"})
+  void noFileOfTheRequestPathIsLong(String module) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        if (!LEASES_UNTIL_THEIR_ENGINE.contains(file.getFileName().toString())) {
+          assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(250);
+        }
+      }
+    }
+  }
 }

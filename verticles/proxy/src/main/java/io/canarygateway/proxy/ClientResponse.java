@@ -18,9 +18,9 @@ final class ClientResponse {
   private final ServerStream stream;
   private final UpstreamCall call;
 
-  ClientResponse(HeadWriter writer, DateLine dates, ServerStream stream, UpstreamCall call) {
-    this.writer = writer;
-    this.dates = dates;
+  ClientResponse(ProxyLoop loop, ServerStream stream, UpstreamCall call) {
+    this.writer = loop.writer();
+    this.dates = loop.dates();
     this.stream = stream;
     this.call = call;
   }

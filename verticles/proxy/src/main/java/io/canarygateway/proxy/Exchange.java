@@ -78,7 +78,7 @@ final class Exchange implements StreamListener, CallListener {
             client.sticky(),
             this);
     call = dispatch.call();
-    ClientResponse heads = new ClientResponse(loop.writer(), loop.dates(), stream, call);
+    ClientResponse heads = new ClientResponse(loop, stream, call);
     relay = new ResponseRelay(stream, call, heads, dispatch.gzip(), observer);
     call.begin();
   }
@@ -236,7 +236,6 @@ final class Exchange implements StreamListener, CallListener {
     }
   }
 
-  /** Whether the client got a head. */
   private boolean begun() {
     return relay != null && relay.begun();
   }
