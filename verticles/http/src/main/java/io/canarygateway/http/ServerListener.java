@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -75,6 +76,10 @@ public final class ServerListener {
   }
 
   private void listen() {
+    if (address.isUnresolved()) {
+      listening.completeExceptionally(new UnknownHostException("the host is unknown"));
+      return;
+    }
     ServerChannel channel = sockets.serverChannels().newChannel();
     channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
     channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
