@@ -1,16 +1,11 @@
 package io.canarygateway.launcher;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A real proxy that asks the daemon, by its example in {@code conf}; only places are replaced. */
 final class DaemonClient implements AutoCloseable {
@@ -67,14 +62,10 @@ final class DaemonClient implements AutoCloseable {
     }
   }
 
-  private final Process process;
-  private final Path log;
-  private final int port;
+  private final PeerProcess process;
 
-  private DaemonClient(Process process, Path log, int port) {
+  private DaemonClient(PeerProcess process) {
     this.process = process;
-    this.log = log;
-    this.port = port;
   }
 
   /**
@@ -91,22 +82,7 @@ final class DaemonClient implements AutoCloseable {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     int port = FreePorts.next();
     List<String> command = kind.prepare(directory, new Places(socket, port, upstreams, patience));
-    Path log = directory.resolve(kind + ".log");
-    DaemonClient client =
-        new DaemonClient(
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start(),
-            log,
-            port);
-    try {
-      await().atMost(Duration.ofSeconds(20)).until(client::listens);
-      return client;
-    } catch (RuntimeException | AssertionError e) {
-      client.close();
-      throw e;
-    }
+    return new DaemonClient(PeerProcess.start(command, directory.resolve(kind + ".log"), port));
   }
 
   private static String replace(String example, String what, String by) {
@@ -116,31 +92,12 @@ final class DaemonClient implements AutoCloseable {
     return example.replace(what, by);
   }
 
-  private boolean listens() throws IOException {
-    if (!process.isAlive()) {
-      throw new AssertionError("ended: " + Files.readString(log));
-    }
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   String url() {
-    return "http://127.0.0.1:" + port;
+    return process.url();
   }
 
   @Override
   public void close() {
-    process.destroy(); // nginx takes its workers along, unless it is killed.
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

@@ -198,7 +198,7 @@ class ForwardedHeadersTest {
         "Keep-Alive: timeout=5",
         "Proxy-Connection: keep-alive",
         "Proxy-Authorization: Basic abc",
-        "TE: trailers",
+        "TE: gzip",
         "X-End: 1");
     assertThat(everybody.upstream.only().head().names())
         .contains("x-end")
@@ -210,6 +210,14 @@ class ForwardedHeadersTest {
             "proxy-connection",
             "proxy-authorization",
             "te");
+  }
+
+  /** As trailers of responses are passed on, and some servers send none unasked. */
+  @Test
+  void aWishForTrailersPasses() throws Exception {
+    everybody.get("/", "Connection: TE", "TE: gzip;q=0.5, Trailers");
+    assertThat(everybody.upstream.only().headers("TE")).containsExactly("trailers");
+    assertThat(everybody.upstream.only().headers("Connection")).containsExactly("TE");
   }
 
   @Test

@@ -211,6 +211,7 @@ class ResponseFramingTest {
                 + "X-Sum: 1\r\nContent-Length: 9\r\nTransfer-Encoding: gzip\r\nConnection: x\r\n"
                 + "X-Other: 2\r\n\r\n");
     assertThat(reply.body()).isEqualTo("hello");
+    assertThat(reply.header("Trailer")).isEqualTo("X-Sum");
     assertThat(reply.trailers())
         .contains("X-Sum: 1\r\n", "X-Other: 2\r\n")
         .doesNotContainIgnoringCase("content-length")

@@ -36,6 +36,7 @@ final class ScriptedUpstream implements AutoCloseable {
   private final List<ReceivedRequest> received = new CopyOnWriteArrayList<>();
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> numbers = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private volatile Script script = DEFAULT;
 
@@ -103,6 +104,11 @@ final class ScriptedUpstream implements AutoCloseable {
     return open.size();
   }
 
+  /** Whether a connection, by its number, is open. */
+  boolean isOpen(int number) {
+    return numbers.contains(number);
+  }
+
   /** Forgets what was received, and answers 200 again. */
   void reset() {
     script = DEFAULT;
@@ -116,6 +122,7 @@ final class ScriptedUpstream implements AutoCloseable {
         Socket socket = server.accept();
         open.add(socket);
         int number = accepted.incrementAndGet();
+        numbers.add(number);
         daemon("scripted-upstream-" + number, () -> serve(socket, number));
       } catch (IOException e) {
         // The test's end.
@@ -143,6 +150,7 @@ final class ScriptedUpstream implements AutoCloseable {
       faults.add(e.toString());
     } finally {
       open.remove(socket);
+      numbers.remove(number);
     }
   }
 

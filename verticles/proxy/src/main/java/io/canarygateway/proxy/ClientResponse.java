@@ -47,6 +47,7 @@ final class ClientResponse {
             switch (lines.known(line)) {
               case CONTENT_LENGTH -> keepsLength;
               case CONTENT_ENCODING -> !unpacked;
+              case TRAILER -> length == Framing.CHUNKED;
               default -> call.passes(head, line);
             });
     if (!hasNoBody(head)) {

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * What upstream and sidecar get of a request: its end-to-end headers as they came, but for those
@@ -84,6 +85,8 @@ final class ForwardedRequest implements HeadWriter.Lines {
     }
     if (upgrade != null) {
       writer.header("Connection", "Upgrade").header("Upgrade", upgrade);
+    } else if (takesTrailers()) {
+      writer.header("Connection", "TE").header("TE", "trailers");
     }
     return writer.end(ByteBufAllocator.DEFAULT, roomFor(bodyLength));
   }
@@ -117,6 +120,15 @@ final class ForwardedRequest implements HeadWriter.Lines {
         || !trusted
             && !rollout.keyHeader().isEmpty()
             && head.isNamedLike(line, rollout.keyHeader());
+  }
+
+  /** Some servers, such as Tomcat, send trailers only if they are asked for. */
+  private boolean takesTrailers() {
+    return head.has(HeaderName.TE)
+        && !head.http10()
+        && head.all(HeaderName.TE).stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .anyMatch(coding -> coding.strip().equalsIgnoreCase("trailers"));
   }
 
   private void framing(HeadWriter writer, long bodyLength) {
