@@ -29,18 +29,21 @@ final class HostSyntax {
     return true;
   }
 
-  /** An address of IPv6, or of a version to come: {@code [::1]}, {@code [v7.x]}. */
+  /** An address of IPv6, with a zone or not, or of a version to come: {@code [v7.x]}. */
   private static int behindBracket(byte[] bytes, int start, int end) {
     boolean future = start + 1 < end && (bytes[start + 1] | 0x20) == 'v';
     boolean colon = false;
+    boolean zone = false;
     for (int i = start + 1; i < end; i++) {
       byte b = bytes[i];
       if (b == ']') {
         return future || colon ? i + 1 : -1;
       }
       colon |= b == ':';
+      zone |= b == '%' && colon;
       boolean ofAddress = Ascii.hex(b) >= 0 || b == ':' || b == '.';
-      if (!ofAddress && !(future && isUnreserved(b))) {
+      boolean ofMore = (future || zone) && (isUnreserved(b) || b == '%' && zone);
+      if (!ofAddress && !ofMore) {
         return -1;
       }
     }

@@ -47,8 +47,8 @@ class InboxTest {
   }
 
   @Test
-  void itIsFullBy64KibOrBy33Buffers() {
-    inbox.add(Bytes.of("x".repeat(65_535)));
+  void itIsFullBy16KibOrBy33Buffers() {
+    inbox.add(Bytes.of("x".repeat(16_383)));
     assertThat(inbox.isFull()).isFalse();
     ByteBuf one = Bytes.of("x");
     inbox.add(one);
