@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The ways of serving sockets, the fastest first. One is taken only if it passes {@link
@@ -17,17 +18,14 @@ import java.util.Optional;
  */
 final class Transports {
 
-  private static final String MULTISHOT_ACCEPT = "io.netty.iouring.acceptMultiShotEnabled";
-
   static {
-    // Netty reads it with its first use of io_uring. With it, a listening socket that cannot accept
-    // would try again at once, for ever: see AcceptBackoff.
-    if (System.getProperty(MULTISHOT_ACCEPT) == null) {
-      System.setProperty(MULTISHOT_ACCEPT, "false");
-    }
+    NettySetup.apply();
   }
 
+  private static final Transports OF_THIS_MACHINE = new Transports(candidatesOfThisMachine());
+
   private final Map<Transport, io.vertx.core.transport.Transport> candidates;
+  private final Map<Transport, Optional<String>> faults = new ConcurrentHashMap<>();
 
   /**
    * Transports to choose from.
@@ -47,8 +45,12 @@ final class Transports {
    */
   record Choice(GatewayTransport transport, List<String> skipped) {}
 
-  /** Those that were made for this operating system. */
+  /** Those that were made for this operating system. Each is tried once in a process. */
   static Transports ofThisMachine() {
+    return OF_THIS_MACHINE;
+  }
+
+  private static EnumMap<Transport, io.vertx.core.transport.Transport> candidatesOfThisMachine() {
     EnumMap<Transport, io.vertx.core.transport.Transport> candidates =
         new EnumMap<>(Transport.class);
     if (System.getProperty("os.name").equals("Linux")) {
@@ -58,7 +60,7 @@ final class Transports {
       candidates.put(Transport.KQUEUE, io.vertx.core.transport.Transport.KQUEUE);
     }
     candidates.put(Transport.NIO, io.vertx.core.transport.Transport.NIO);
-    return new Transports(candidates);
+    return candidates;
   }
 
   /**
@@ -76,7 +78,8 @@ final class Transports {
         continue;
       }
       GatewayTransport transport = new GatewayTransport(candidate);
-      Optional<String> fault = TransportProbe.faultOf(transport);
+      Optional<String> fault =
+          faults.computeIfAbsent(name, tried -> TransportProbe.faultOf(transport));
       if (fault.isEmpty()) {
         return new Choice(transport, List.copyOf(skipped));
       }

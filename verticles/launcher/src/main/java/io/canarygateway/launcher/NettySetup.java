@@ -1,0 +1,30 @@
+package io.canarygateway.launcher;
+
+import java.util.Map;
+
+/**
+ * Netty as the gateway wants it: system properties, which Netty reads with its first use, so that
+ * is when they have to be there. One that is set already stays.
+ */
+final class NettySetup {
+
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          // With multishot accept a listening socket that cannot accept would try again at once,
+          // for ever: see AcceptBackoff.
+          "io.netty.iouring.acceptMultiShotEnabled", "false",
+          // An event of Java Flight Recorder for each buffer; its first one takes a tenth of the
+          // gateway's start.
+          "io.netty.jfr.enabled", "false");
+
+  private NettySetup() {}
+
+  static void apply() {
+    PROPERTIES.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
+  }
+}
