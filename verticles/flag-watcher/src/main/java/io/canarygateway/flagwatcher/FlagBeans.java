@@ -20,10 +20,10 @@ final class FlagBeans {
   private static final Logger LOG = LoggerFactory.getLogger(FlagBeans.class);
   private static final String DOMAIN = "io.canarygateway";
 
-  private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final List<ObjectName> registered = new ArrayList<>();
 
   void register(FlagStore store, Context context, FlagBean.Overrides overrides) {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     try {
       String domain = DOMAIN;
       for (int number = 2; !server.queryNames(pattern(domain), null).isEmpty(); number++) {
@@ -45,6 +45,7 @@ final class FlagBeans {
   }
 
   void unregister() {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     for (ObjectName name : registered) {
       try {
         server.unregisterMBean(name);

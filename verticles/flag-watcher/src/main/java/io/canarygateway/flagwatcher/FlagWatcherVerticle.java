@@ -192,14 +192,20 @@ public final class FlagWatcherVerticle extends VerticleBase {
             .localConsumer(Addresses.HEALTH_ASK, message -> sink.repeatHealth())
             .completion();
     sources.forEach(Source::start);
-    Future<?> jmx =
-        vertx.executeBlocking(
+    registerBeans();
+    return Future.all(
+        List.of(snapshots, reports, healths, serveOtherNodes(), overrides.start(), peers()));
+  }
+
+  /** Nothing waits for it: the first use of JMX takes a tenth of the gateway's start. */
+  private void registerBeans() {
+    vertx
+        .executeBlocking(
             () -> {
               beans.register(store, context, this::override);
               return null;
-            });
-    return Future.all(
-        List.of(snapshots, reports, healths, jmx, serveOtherNodes(), overrides.start(), peers()));
+            })
+        .onFailure(e -> LOG.warn("flags cannot be set by JMX", e));
   }
 
   /** Of the sources that say what the rollout is, the last one does: it covers the others. */

@@ -70,7 +70,7 @@ public final class AcceptBackoff extends ChannelInboundHandlerAdapter {
       return;
     }
     LOG.atWarn()
-        .addKeyValue("address", context.channel().localAddress())
+        .addKeyValue("address", String.valueOf(context.channel().localAddress()))
         .addKeyValue("cause", failure.getMessage())
         .addKeyValue("left_out", leftOut)
         .log("cannot accept connections");

@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
@@ -191,11 +192,11 @@ class FlagzTest {
 
   private static ObjectName bean(String flag) throws Exception {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    return server
-        .queryNames(
-            new ObjectName("io.canarygateway*:type=Flag,name=" + ObjectName.quote(flag)), null)
-        .iterator()
-        .next();
+    ObjectName pattern =
+        new ObjectName("io.canarygateway*:type=Flag,name=" + ObjectName.quote(flag));
+    // The gateway serves a little earlier than its beans do.
+    await().until(() -> !server.queryNames(pattern, null).isEmpty());
+    return server.queryNames(pattern, null).iterator().next();
   }
 
   private static Object attribute(String flag, String attribute) throws Exception {
