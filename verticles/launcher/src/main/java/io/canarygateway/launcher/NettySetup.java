@@ -13,6 +13,10 @@ final class NettySetup {
           // With multishot accept a listening socket that cannot accept would try again at once,
           // for ever: see AcceptBackoff.
           "io.netty.iouring.acceptMultiShotEnabled", "false",
+          // A poll that stays armed tells of each change once. If a reset comes while bytes are
+          // being
+          // read, Netty misses it, and the connection stays as it is for ever.
+          "io.netty.iouring.pollAddMultishotEnabled", "false",
           // An event of Java Flight Recorder for each buffer; its first one takes a tenth of the
           // gateway's start.
           "io.netty.jfr.enabled", "false");
