@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 /** For how long the clients of one event loop may be silent, in whatever they do. */
 final class ClientDeadlines {
 
-  /** So many that others wait for some milliseconds at most. */
-  private static final int EVICTED_AT_A_TIME = 64;
+  /** Their memory is free a little later, so not all go at once. */
+  private static final int EVICTED_AT_A_TIME = 8;
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 

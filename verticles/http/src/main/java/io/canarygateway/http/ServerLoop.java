@@ -111,10 +111,13 @@ public final class ServerLoop {
 
   private boolean evictLongestSilent() {
     Deadlines.Deadline silent = deadlines.longestSilent();
-    if (silent != null) {
-      deadlines.evict(silent);
+    if (silent == null) {
+      return false;
     }
-    return silent != null;
+    // It counts no more at once: on io_uring it closes later, and others would go for it too.
+    home.closed((ServerConnection) silent.owner());
+    deadlines.evict(silent);
+    return true;
   }
 
   /** The handler of another connection. */

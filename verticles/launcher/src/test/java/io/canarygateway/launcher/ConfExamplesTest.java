@@ -36,6 +36,14 @@ class ConfExamplesTest {
         .isEqualTo(Path.of("/etc/gateway/flagz"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"canary-gateway.service", "kubernetes.yaml", "kubernetes-cluster.yaml"})
+  void theyStartTheScript(String name) throws Exception {
+    assertThat(ROOT.resolve("conf").resolve("gateway")).isExecutable();
+    assertThat(Files.readString(ROOT.resolve("conf").resolve(name)).replaceAll("[\",]", ""))
+        .contains("/opt/gateway/gateway -conf /etc/gateway/");
+  }
+
   @Test
   void theFullExampleHasEveryKeyButTheDemos() throws Exception {
     String text = Files.readString(ROOT.resolve("conf").resolve("gateway.json"));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The fat jar as a user starts it. */
@@ -55,19 +56,25 @@ final class GatewayProcess implements AutoCloseable {
   private static GatewayProcess run(
       Path directory, List<String> starter, List<String> options, String... args)
       throws IOException {
-    Path out = Files.createTempFile(directory, "gateway", ".out");
-    Path err = Files.createTempFile(directory, "gateway", ".err");
     List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of(args));
-    Process process =
+    return run(directory, Map.of(), command);
+  }
+
+  /** One that is started by a command of its own, with these variables in its environment. */
+  static GatewayProcess run(Path directory, Map<String, String> environment, List<String> command)
+      throws IOException {
+    Path out = Files.createTempFile(directory, "gateway", ".out");
+    Path err = Files.createTempFile(directory, "gateway", ".err");
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new GatewayProcess(process, out, err);
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new GatewayProcess(builder.start(), out, err);
   }
 
   GatewayProcess awaitReady() {
