@@ -14,8 +14,7 @@ final class NettySetup {
           // for ever: see AcceptBackoff.
           "io.netty.iouring.acceptMultiShotEnabled", "false",
           // A poll that stays armed tells of each change once. If a reset comes while bytes are
-          // being
-          // read, Netty misses it, and the connection stays as it is for ever.
+          // being read, Netty misses it, and the connection stays as it is for ever.
           "io.netty.iouring.pollAddMultishotEnabled", "false",
           // Thousands of connections that close at once are thousands of completions; with Netty's
           // own 4,096 it warns that they overflow.
