@@ -370,6 +370,8 @@ class LauncherIT {
               "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
               "META-INF/native/libnetty_transport_native_kqueue_x86_64.jnilib",
               "META-INF/native/libnetty_transport_native_kqueue_aarch_64.jnilib")
+          // To read it would make the start longer: JsonLogging says the same.
+          .doesNotContain("logback.xml")
           .noneMatch(name -> name.matches("META-INF/[^/]*\\.(SF|RSA|DSA)"))
           .noneMatch(
               name ->
