@@ -2,11 +2,10 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.http.ConnectionLimit;
+import io.canarygateway.http.NameServers;
 import io.canarygateway.http.Sockets;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.net.InetSocketAddress;
 
 /**
@@ -40,7 +39,6 @@ record ProxyShared(
         connections,
         budget,
         new ProxyMetrics(registry, config.version(), breaker, gauges, connections, budget),
-        new DnsAddressResolverGroup(
-            new DnsNameResolverBuilder().datagramChannelFactory(sockets.datagramChannels())));
+        NameServers.resolver(sockets));
   }
 }

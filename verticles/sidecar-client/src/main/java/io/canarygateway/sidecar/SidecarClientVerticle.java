@@ -6,6 +6,7 @@ import io.canarygateway.config.HttpUrl;
 import io.canarygateway.http.Endpoint;
 import io.canarygateway.http.FailureLog;
 import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.NameServers;
 import io.canarygateway.http.Sockets;
 import io.canarygateway.http.UpstreamLoop;
 import io.canarygateway.http.UpstreamPool;
@@ -16,8 +17,6 @@ import io.canarygateway.message.SnapshotSubscription;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -82,9 +81,7 @@ public final class SidecarClientVerticle extends VerticleBase {
     Gauge.builder("gateway_sidecar_connections", openConnections, AtomicInteger::get)
         .description("Open connections to the sidecar")
         .register(registry);
-    AddressResolverGroup<InetSocketAddress> resolver =
-        new DnsAddressResolverGroup(
-            new DnsNameResolverBuilder().datagramChannelFactory(sockets.datagramChannels()));
+    AddressResolverGroup<InetSocketAddress> resolver = NameServers.resolver(sockets);
     return () -> new SidecarClientVerticle(instances, openConnections, sockets, resolver);
   }
 
