@@ -28,10 +28,12 @@ final class ClientDeadlines {
 
   private final LongSupplier clock;
   private final BufferMemory memory;
+  private final HeadMemory heads;
 
-  ClientDeadlines(ServerLimits limits, LongSupplier clock, BufferMemory memory) {
+  ClientDeadlines(ServerLimits limits, LongSupplier clock, BufferMemory memory, HeadMemory heads) {
     this.clock = clock;
     this.memory = memory;
+    this.heads = heads;
     awaitingHead = new Deadlines(limits.readTimeout().toNanos());
     idle = new Deadlines(limits.idleTimeout().toNanos());
     awaitingBody = new Deadlines(limits.readTimeout().toNanos());
@@ -65,16 +67,31 @@ final class ClientDeadlines {
     return memory.isNearlyExhausted();
   }
 
-  private void evictSlowestReader() {
-    if (unread.oldest() != null) {
-      evict(unread.oldest());
+  /**
+   * The head of a request takes more or less memory than before. If all heads together take too
+   * much, the client that was silent for longest goes.
+   *
+   * @return whether this connection has to go itself
+   */
+  boolean headMemoryChanged(long bytes) {
+    heads.change(bytes);
+    if (bytes > 0 && heads.isTight()) {
+      close(longestSilent());
+      return heads.isExhausted();
     }
+    return false;
+  }
+
+  private void evictSlowestReader() {
+    close(unread.oldest());
   }
 
   /** Ends a client's connection. On io_uring that takes a while; it is not chosen again. */
-  void evict(Deadlines.Deadline deadline) {
-    deadline.cancel();
-    deadline.owner().close();
+  private static void close(Deadlines.Deadline deadline) {
+    if (deadline != null) {
+      deadline.cancel();
+      deadline.owner().close();
+    }
   }
 
   /** The client that was silent for longest, or null if none is. */

@@ -1,5 +1,7 @@
 package io.canarygateway.http;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
@@ -13,6 +15,8 @@ public final class ConnectionLimit {
   private final int mostSockets;
   private final IntSupplier upstreams;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger leaving = new AtomicInteger();
+  private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
 
   /**
    * A limit.
@@ -40,9 +44,42 @@ public final class ConnectionLimit {
     open.decrementAndGet();
   }
 
+  /** An event loop's connections are among those that make room for others. */
+  void add(ServerLoop loop) {
+    loops.add(loop);
+  }
+
+  void remove(ServerLoop loop) {
+    loops.remove(loop);
+  }
+
+  /** The event loop whose longest-silent client was silent for longest, or null if none is. */
+  ServerLoop longestSilent() {
+    ServerLoop longest = null;
+    long since = ServerLoop.NOBODY;
+    for (ServerLoop loop : loops) {
+      long candidate = loop.silentSince();
+      if (candidate != ServerLoop.NOBODY && (since == ServerLoop.NOBODY || candidate - since < 0)) {
+        longest = loop;
+        since = candidate;
+      }
+    }
+    return longest;
+  }
+
+  /** A connection was asked to leave; it counts as gone until {@link #asked}. */
+  void asks() {
+    leaving.incrementAndGet();
+  }
+
+  /** Whoever was asked has left, or stays. */
+  void asked() {
+    leaving.decrementAndGet();
+  }
+
   /** Whether there are too many. */
   boolean isExceeded() {
-    int clients = open.get();
+    int clients = open.get() - leaving.get();
     return clients > mostClients || clients + upstreams.getAsInt() > mostSockets;
   }
 

@@ -10,8 +10,13 @@ final class Deadlines {
   interface Owner {
     void overdue(Deadlines list);
 
-    /** Has to make room for others. */
+    /** Closes its connection, which holds memory that others need. */
     default void close() {}
+
+    /** Closes its connection to make room for another one, and gives up all it uses at once. */
+    default void evicted() {
+      close();
+    }
   }
 
   /** A place in one of several lists, or in none. */
@@ -39,6 +44,11 @@ final class Deadlines {
     /** Whether it has lasted for longer than another. */
     boolean isOlderThan(Deadline other) {
       return sinceNanos - other.sinceNanos < 0;
+    }
+
+    /** When it began. */
+    long sinceNanos() {
+      return sinceNanos;
     }
 
     /** Leaves the list that it is in, if it is in one. */

@@ -49,6 +49,11 @@ public class Head {
     this(other.bytes, other.positions, other.names, other.size, other.crlf);
   }
 
+  /** The memory that it takes, in bytes. */
+  final int memory() {
+    return bytes.length + positions.length * Integer.BYTES + names.length * Integer.BYTES;
+  }
+
   /** How many header lines there are. */
   public final int size() {
     return size;

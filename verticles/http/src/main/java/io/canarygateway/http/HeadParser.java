@@ -58,6 +58,11 @@ final class HeadParser {
     return length > 0;
   }
 
+  /** The memory that it takes, in bytes. */
+  int memory() {
+    return bytes.length + positions.length * Integer.BYTES + names.length * Integer.BYTES;
+  }
+
   /** Gives back memory that a head which is slow to come does not need. */
   void shrink() {
     if (bytes.length > SMALL_BYTES && length * 2 < bytes.length) {

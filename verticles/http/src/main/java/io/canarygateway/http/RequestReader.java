@@ -17,6 +17,11 @@ final class RequestReader {
     return parser != null && parser.begun();
   }
 
+  /** The memory that the part of a head takes, in bytes. */
+  int memory() {
+    return parser == null ? 0 : parser.memory();
+  }
+
   /** Reads on; null if the head is not complete. */
   RequestHead read(ByteBuf in) throws MalformedException {
     HeadParser reading = parser == null ? parsers.take() : parser;

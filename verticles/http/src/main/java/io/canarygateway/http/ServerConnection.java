@@ -27,6 +27,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private boolean processing;
   private boolean discarding;
   private boolean closed;
+  private long headBytes;
 
   ServerConnection(ServerHome home) {
     this.home = home;
@@ -44,7 +45,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
-    if (discarding) {
+    if (discarding || closed) {
       in.release();
     } else if (tunnel != null) {
       tunnel.part(in);
@@ -76,8 +77,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    gone();
+  }
+
+  private void gone() {
+    deadline.cancel(); // A tunnel may have begun it anew after the connection was evicted.
+    if (closed) {
+      return;
+    }
     closed = true;
-    deadline.cancel();
+    holdHead(0);
     inbox.clear();
     hasBegun();
     home.closed(this);
@@ -131,6 +140,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     } else if (!inbox.isEmpty() && deadlines.memoryIsNearlyExhausted()) {
       close();
     }
+    if (stream == null) {
+      holdHead(reader.memory());
+    }
     boolean full = inbox.isFull() || stream != null && stream.paused();
     AutoRead.set(context.channel(), discarding || !full);
   }
@@ -180,6 +192,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     stream = next;
     deadline.cancel();
     hasBegun();
+    holdHead(next.head() == null ? 0 : next.head().memory());
+  }
+
+  /** The head of the current request, or what there is of the next one, takes so much memory. */
+  private void holdHead(long bytes) {
+    long change = bytes - headBytes;
+    if (change != 0) {
+      headBytes = bytes;
+      if (deadlines.headMemoryChanged(change)) {
+        close();
+      }
+    }
   }
 
   private void hasBegun() {
@@ -204,6 +228,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void end(boolean more) {
     boolean linger = more || inbox.hasUnread();
     stream = null;
+    holdHead(0);
     discarding = true;
     process();
     if (!closed) {
@@ -228,6 +253,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void becomes(Tunnel newTunnel) {
     tunnel = newTunnel;
     stream = null;
+    holdHead(0);
     process();
     newTunnel.flush();
   }
@@ -241,5 +267,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void close() {
     context.close();
+  }
+
+  /** What it uses is free at once, its socket to an upstream included; its own closes later. */
+  @Override
+  public void evicted() {
+    close();
+    gone();
   }
 }

@@ -21,6 +21,12 @@ public final class ServerLoop {
   /** So many that others wait for some milliseconds at most. */
   private static final int EVICTED_AT_A_TIME = 64;
 
+  /** Event loops with clients that are silent for about as long each close their own. */
+  private static final long CLEARLY_LONGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Said by {@link #silentSince} if no client is silent. */
+  static final long NOBODY = Long.MIN_VALUE;
+
   private final EventLoop loop;
   private final ServerHandler handler;
   private final ConnectionLimit limit;
@@ -34,6 +40,7 @@ public final class ServerLoop {
   private boolean draining;
   private boolean ending;
   private boolean closing;
+  private volatile long silentSince = NOBODY;
 
   /**
    * Connections that are served by an event loop.
@@ -50,8 +57,10 @@ public final class ServerLoop {
     this.loop = loop;
     this.handler = handler;
     this.limit = limit;
-    this.deadlines = new ClientDeadlines(limits, clock, BufferMemory.ofProcess());
+    this.deadlines =
+        new ClientDeadlines(limits, clock, BufferMemory.ofProcess(), HeadMemory.ofLoop());
     this.parsers = new HeadParsers(FirstLine.Kind.REQUEST, limits.head());
+    limit.add(this);
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -79,6 +88,7 @@ public final class ServerLoop {
   public CompletionStage<Void> closeWhenDone() {
     draining = true;
     closing = true;
+    limit.remove(this);
     List.copyOf(open).forEach(ServerConnection::closeIfIdle);
     checkAllClosed();
     return allClosed;
@@ -103,21 +113,59 @@ public final class ServerLoop {
 
   private void sweep() {
     deadlines.sweep();
+    publishSilence();
     // Clients that were silent may have begun requests, each with a socket to an upstream.
     for (int i = 0; i < EVICTED_AT_A_TIME && limit.isExceeded(); i++) {
-      evictLongestSilent();
+      makeRoom();
     }
   }
 
-  private boolean evictLongestSilent() {
-    Deadlines.Deadline silent = deadlines.longestSilent();
-    if (silent == null) {
-      return false;
+  /** When the client that was silent for longest became silent, or {@link #NOBODY}. Any thread. */
+  long silentSince() {
+    return silentSince;
+  }
+
+  private void publishSilence() {
+    Deadlines.Deadline longest = deadlines.longestSilent();
+    silentSince = longest == null ? NOBODY : longest.sinceNanos();
+  }
+
+  /**
+   * Closes the client that was silent for longest. It may be another event loop's if it was silent
+   * for clearly longer than those of this one.
+   *
+   * @return whether there is one
+   */
+  private boolean makeRoom() {
+    Deadlines.Deadline own = deadlines.longestSilent();
+    long ownSince = own == null ? deadlines.now() : own.sinceNanos();
+    ServerLoop other = limit.longestSilent();
+    if (other != null
+        && other != this
+        && (own == null || ownSince - other.silentSince() > CLEARLY_LONGER_NANOS)) {
+      limit.asks();
+      other.loop.execute(() -> other.makeRoomForOther(ownSince));
+      return true;
     }
-    // It counts no more at once: on io_uring it closes later, and others would go for it too.
-    home.closed((ServerConnection) silent.owner());
-    deadlines.evict(silent);
-    return true;
+    evict(own);
+    return own != null;
+  }
+
+  /** Closes the client that was silent for longest, if another event loop has none like it. */
+  private void makeRoomForOther(long othersSince) {
+    limit.asked();
+    Deadlines.Deadline own = deadlines.longestSilent();
+    if (own != null && own.sinceNanos() - othersSince < 0) {
+      evict(own);
+    }
+  }
+
+  private void evict(Deadlines.Deadline silent) {
+    if (silent != null) {
+      silent.cancel();
+      silent.owner().evicted();
+      publishSilence();
+    }
   }
 
   /** The handler of another connection. */
@@ -171,7 +219,7 @@ public final class ServerLoop {
       open.add((ServerConnection) connection);
       notBegun++;
       limit.opened();
-      if (limit.isExceeded() && !evictLongestSilent()) {
+      if (limit.isExceeded() && !makeRoom()) {
         connection.close();
         return;
       }

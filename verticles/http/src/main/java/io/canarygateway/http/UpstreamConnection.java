@@ -160,6 +160,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   @Override
   public void close() {
     closing = true;
+    home.closed(this);
     context.close();
   }
 

@@ -206,6 +206,7 @@ public final class UpstreamPool {
     @Override
     public void closed(UpstreamConnection connection) {
       if (connection.counted) {
+        connection.counted = false;
         open--;
         loop.openConnections().decrementAndGet();
         connection.aging.cancel();

@@ -127,6 +127,31 @@ class ConnectionLimitIT {
     }
   }
 
+  /** 31 KB that many clients have the gateway keep, more than its heap. */
+  static Stream<String> largeHeads() {
+    String fields = "X-Large: " + "x".repeat(31_000) + "\r\n";
+    return Stream.of(
+        "GET / HTTP/1.1\r\nHost: x\r\n" + fields,
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n" + fields + "\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("largeHeads")
+  void headsDoNotFillTheHeap(String said) throws Exception {
+    try (GatewayProcess gateway =
+        GatewayProcess.start(directory, List.of("-Xmx48m"), "-conf", config.encode())
+            .awaitReady()) {
+      for (int i = 0; i < 2_000; i++) {
+        join(said);
+        if (i % 200 == 199) {
+          assertServed();
+        }
+      }
+      assertThat(gateway.out()).doesNotContain("OutOfMemoryError");
+      assertThat(gateway.err()).isEmpty();
+    }
+  }
+
   private void join(String said) throws IOException {
     try {
       crowd.add(new RawSocket(port("router-server")).send(said));
