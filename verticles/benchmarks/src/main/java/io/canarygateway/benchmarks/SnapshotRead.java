@@ -6,7 +6,7 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagSet;
 import io.canarygateway.flags.FlagTypes;
 import io.canarygateway.flags.LiveFlag;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

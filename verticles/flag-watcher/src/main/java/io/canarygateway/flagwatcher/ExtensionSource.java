@@ -1,6 +1,6 @@
 package io.canarygateway.flagwatcher;
 
-import io.canarygateway.extension.Extensions.Configured;
+import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.extension.FlagSource;
 import io.canarygateway.extension.FlagUpdates;
 import io.canarygateway.flags.Flag;

@@ -1,6 +1,6 @@
 package io.canarygateway.flagwatcher;
 
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

@@ -39,8 +39,15 @@ final class FlagReports {
         last == null
             ? null
             : last.previous() == null ? flag.defaultValue() : flag.type().parse(last.previous());
+    FlagView view = FlagView.of(flag, value, entry != null);
     return new FlagState(
-        FlagView.of(flag, value, entry != null),
+        view.name(),
+        view.type(),
+        view.usage(),
+        view.currentValue(),
+        view.defaultValue(),
+        view.changed(),
+        view.dynamic(),
         source.label(),
         entry == null ? "" : entry.origin(),
         entry == null ? 0 : entry.atMillis(),

@@ -6,7 +6,7 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.GatewayConfig.Conflict;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

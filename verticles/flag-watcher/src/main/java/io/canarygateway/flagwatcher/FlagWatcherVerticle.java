@@ -6,8 +6,8 @@ import io.canarygateway.config.EtcdConfig;
 import io.canarygateway.config.ExtensionsConfig;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.FlagsConfig;
-import io.canarygateway.extension.Extensions;
-import io.canarygateway.extension.Extensions.Configured;
+import io.canarygateway.config.Extensions;
+import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.extension.FlagSource;
 import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.flags.Flag;
@@ -16,7 +16,6 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.MeterReporter;
-import io.canarygateway.message.NodeSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Owns the sources of the settings: the configuration document, a directory of flags, etcd, what
  * users added, DynamoDB and JMX, each covering those before it. Holds the current {@link
- * io.canarygateway.message.ConfigSnapshot}, answers {@link Addresses#SNAPSHOT_GET} with it, and
+ * io.canarygateway.snapshot.ConfigSnapshot}, answers {@link Addresses#SNAPSHOT_GET} with it, and
  * publishes each new one at {@link Addresses#SNAPSHOT}. A source that cannot be reached leaves its
  * last values in force and makes the gateway degraded, not down.
  */
@@ -233,7 +232,7 @@ public final class FlagWatcherVerticle extends VerticleBase {
               .eventBus()
               .consumer(
                   Addresses.of(Addresses.CLUSTER_SNAPSHOT_GET, node),
-                  message -> message.reply(new NodeSnapshot(config.node(), store.current())))
+                  message -> message.reply(sink.nodeSnapshot()))
               .completion());
       serving.add(
           vertx

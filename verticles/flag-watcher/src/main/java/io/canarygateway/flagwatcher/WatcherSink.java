@@ -7,7 +7,7 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.NodeSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,7 +75,7 @@ final class WatcherSink implements FlagSink {
     outcome.applied().forEach(change -> tell(change, before, outcome.changed()));
     if (store.current() != before) {
       bus.publish(Addresses.SNAPSHOT, store.current(), Addresses.WITHIN_PROCESS);
-      bus.publish(Addresses.CLUSTER_SNAPSHOT, new NodeSnapshot(node, store.current()));
+      bus.publish(Addresses.CLUSTER_SNAPSHOT, nodeSnapshot());
       updateMetrics();
     }
     return outcome.refused();
@@ -170,5 +170,11 @@ final class WatcherSink implements FlagSink {
 
   FlagReport report() {
     return FlagReports.of(store, checksums, journal.refusals(), sources.healths());
+  }
+
+  /** The settings of this node, for the others. */
+  NodeSnapshot nodeSnapshot() {
+    ConfigSnapshot current = store.current();
+    return new NodeSnapshot(node, current.revision(), current.values().texts());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.Settings;
-import io.canarygateway.extension.Extensions.Configured;
+import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.extension.FlagSource;
 import io.canarygateway.extension.FlagUpdates;
 import io.canarygateway.extension.RolloutSource;
@@ -12,6 +12,7 @@ import io.canarygateway.extension.Rollouts;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.MessageCodecs;
+import io.canarygateway.snapshot.SnapshotCodec;
 import io.canarygateway.message.MeterReporter;
 import io.canarygateway.message.RolloutWord;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,6 +48,7 @@ class AddedSourcesTest {
   @BeforeEach
   void make() throws Exception {
     MessageCodecs.register(vertx.eventBus());
+    SnapshotCodec.register(vertx.eventBus());
     sink = on(() -> new WatcherSink("me", store, vertx.eventBus(), registry));
   }
 

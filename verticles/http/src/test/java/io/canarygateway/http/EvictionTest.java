@@ -145,6 +145,6 @@ class EvictionTest {
     Socket newcomer = new Socket(InetAddress.getLoopbackAddress(), port);
     clients.add(newcomer);
     assertThat(read(newcomer)).isEmpty();
-    assertThat(limit.open()).isEqualTo(4);
+    await().until(() -> limit.open() == 4);
   }
 }

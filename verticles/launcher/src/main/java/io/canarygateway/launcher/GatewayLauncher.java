@@ -7,7 +7,7 @@ import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
-import io.canarygateway.extension.Extensions;
+import io.canarygateway.config.Extensions;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.ListenException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -15,8 +15,9 @@ import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.message.MessageCodecs;
+import io.canarygateway.snapshot.SnapshotCodec;
 import io.canarygateway.metrics.MetricsVerticle;
 import io.canarygateway.proxy.BreakerConfig;
 import io.canarygateway.proxy.BreakerVerticle;
@@ -83,6 +84,7 @@ final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     MessageCodecs.register(vertx.eventBus());
+    SnapshotCodec.register(vertx.eventBus());
     vertx
         .eventBus()
         .<ConfigSnapshot>localConsumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));

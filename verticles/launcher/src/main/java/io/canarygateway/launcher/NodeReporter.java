@@ -2,9 +2,9 @@ package io.canarygateway.launcher;
 
 import io.canarygateway.config.Checksums;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.message.NodeReport;
-import io.canarygateway.message.SnapshotSubscription;
+import io.canarygateway.snapshot.SnapshotSubscription;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

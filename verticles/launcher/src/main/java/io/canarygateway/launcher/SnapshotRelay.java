@@ -6,7 +6,7 @@ import io.canarygateway.config.Settings;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.NodeSnapshot;
 import io.vertx.core.Future;
@@ -109,17 +109,17 @@ final class SnapshotRelay extends VerticleBase {
   }
 
   private void follow(NodeSnapshot answer) {
-    if (answer.snapshot().revision() <= revisionThere) {
+    if (answer.revision() <= revisionThere) {
       tell(Status.UP, "following node " + node);
       return;
     }
-    FlagValues values = withOwnStatics(answer.snapshot().values());
+    FlagValues values = withOwnStatics(new FlagValues(answer.values()));
     try {
       if (current == null || !current.values().equals(values)) {
         current = ConfigSnapshot.of(current == null ? 1 : current.revision() + 1, values);
         vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
       }
-      revisionThere = answer.snapshot().revision();
+      revisionThere = answer.revision();
       tell(Status.UP, "following node " + node);
     } catch (ConfigException e) {
       unfitting = e;

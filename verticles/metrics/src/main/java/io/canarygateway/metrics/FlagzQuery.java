@@ -1,5 +1,6 @@
 package io.canarygateway.metrics;
 
+import io.canarygateway.flags.FlagView;
 import io.canarygateway.flags.Flagz;
 import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.FlagReport.FlagState;
@@ -19,16 +20,27 @@ record FlagzQuery(String type, boolean onlyChanged, String query) {
   List<FlagState> flags(FlagReport report) {
     String wanted = query.toLowerCase(Locale.ROOT);
     return report.flags().stream()
-        .filter(flag -> !onlyChanged || flag.view().changed())
-        .filter(flag -> !type.equals("dynamic") || flag.view().dynamic())
-        .filter(flag -> !type.equals("static") || !flag.view().dynamic())
+        .filter(flag -> !onlyChanged || flag.changed())
+        .filter(flag -> !type.equals("dynamic") || flag.dynamic())
+        .filter(flag -> !type.equals("static") || !flag.dynamic())
         .filter(flag -> wanted.isEmpty() || text(flag).contains(wanted))
         .toList();
   }
 
   private static String text(FlagState flag) {
-    return (flag.view().name() + "\n" + flag.view().usage() + "\n" + flag.view().currentValue())
+    return (flag.name() + "\n" + flag.usage() + "\n" + flag.currentValue())
         .toLowerCase(Locale.ROOT);
+  }
+
+  private static FlagView view(FlagState flag) {
+    return new FlagView(
+        flag.name(),
+        flag.type(),
+        flag.usage(),
+        flag.currentValue(),
+        flag.defaultValue(),
+        flag.changed(),
+        flag.dynamic());
   }
 
   /** go-flagz's document. */
@@ -36,7 +48,7 @@ record FlagzQuery(String type, boolean onlyChanged, String query) {
     return new Flagz(
             report.checksumStatic(),
             report.checksumDynamic(),
-            flags(report).stream().map(FlagState::view).toList())
+            flags(report).stream().map(FlagzQuery::view).toList())
         .toJson();
   }
 }

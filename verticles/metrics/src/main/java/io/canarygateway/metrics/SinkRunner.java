@@ -1,6 +1,6 @@
 package io.canarygateway.metrics;
 
-import io.canarygateway.extension.Extensions.Configured;
+import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.extension.MetricsSink;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;

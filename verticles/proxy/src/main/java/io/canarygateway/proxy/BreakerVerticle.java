@@ -11,7 +11,7 @@ import io.canarygateway.message.Addresses;
 import io.canarygateway.message.BreakerBeat;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
-import io.canarygateway.message.SnapshotSubscription;
+import io.canarygateway.snapshot.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -1,6 +1,6 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.eventbus.Message;

@@ -4,6 +4,7 @@ import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.DecisionReason;
+import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -50,10 +51,19 @@ final class Decider {
     };
   }
 
+  private static DecisionReason reasonOf(SidecarFailure failure) {
+    return switch (failure) {
+      case TIMEOUT -> DecisionReason.SIDECAR_TIMEOUT;
+      case CONNECT -> DecisionReason.SIDECAR_CONNECT;
+      case RESET -> DecisionReason.SIDECAR_RESET;
+      case OTHER -> DecisionReason.SIDECAR_OTHER;
+    };
+  }
+
   /** Decides by the sidecar's answer. */
   Decided bySidecar(SidecarReply reply, RoutingConfig config) {
     if (reply.failure() != null) {
-      return Decided.toMain(DecisionReason.of(reply.failure()));
+      return Decided.toMain(reasonOf(reply.failure()));
     }
     int status = reply.status();
     if (status == config.mainSidecarStatus()) {

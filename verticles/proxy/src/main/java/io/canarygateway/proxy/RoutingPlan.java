@@ -7,7 +7,7 @@ import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.RequestHead;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ConfigSnapshot;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

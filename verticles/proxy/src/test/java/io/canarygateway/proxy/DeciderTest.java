@@ -11,7 +11,7 @@ import io.canarygateway.decision.CircuitBreaker;
 import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.Reservation;
-import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.decision.Target;
 import io.canarygateway.message.SidecarReply;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.canarygateway.sidecar;
 
 import io.canarygateway.config.HttpUrl;
-import io.canarygateway.decision.SidecarFailure;
+import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.http.CallFailure;
 import io.canarygateway.http.CallListener;
 import io.canarygateway.http.CallRequest;

@@ -1,0 +1,71 @@
+package io.canarygateway.message;
+
+import java.util.List;
+
+/**
+ * Everything about the flags that people want to see; secrets are masked.
+ *
+ * @param revision the revision of the snapshot in force
+ * @param checksumStatic go-flagz's checksum of the static flags
+ * @param checksumDynamic go-flagz's checksum of the dynamic flags
+ * @param flags all flags, in the order of their names
+ * @param refusals the last refused value of each name, the newest first
+ * @param sources where values come from
+ */
+public record FlagReport(
+    long revision,
+    String checksumStatic,
+    String checksumDynamic,
+    List<FlagState> flags,
+    List<Refusal> refusals,
+    List<ComponentHealth> sources) {
+
+  public FlagReport {
+    flags = List.copyOf(flags);
+    refusals = List.copyOf(refusals);
+    sources = List.copyOf(sources);
+  }
+
+  /**
+   * One flag.
+   *
+   * @param name the flag's name
+   * @param type the name of its type
+   * @param usage one sentence for operators
+   * @param currentValue the value in force as Go would show it; JSON is pretty-printed, a secret is
+   *     masked
+   * @param defaultValue the default in the same form
+   * @param changed whether anything set it, be it to its default
+   * @param dynamic whether it may change while the process runs
+   * @param source which source's value is in force: {@code default}, {@code conf}, {@code
+   *     directory}, {@code etcd} or {@code jmx}
+   * @param origin where in the source it stands, a file or a key with its revision; may be empty
+   * @param setAtMillis when the source set it, in ms since 1970
+   * @param revision the snapshot's revision that the last change made
+   * @param previous the value before the last change; empty if nothing changed since the start
+   */
+  public record FlagState(
+      String name,
+      String type,
+      String usage,
+      String currentValue,
+      String defaultValue,
+      boolean changed,
+      boolean dynamic,
+      String source,
+      String origin,
+      long setAtMillis,
+      long revision,
+      String previous) {}
+
+  /**
+   * A value that was refused.
+   *
+   * @param flag the name that it was given for, declared or not
+   * @param source who gave it
+   * @param value the value, cut
+   * @param reason what is wrong
+   * @param atMillis when, in ms since 1970
+   */
+  public record Refusal(String flag, String source, String value, String reason, long atMillis) {}
+}

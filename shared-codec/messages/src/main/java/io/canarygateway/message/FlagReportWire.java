@@ -1,0 +1,73 @@
+package io.canarygateway.message;
+
+import io.canarygateway.message.FlagReport.FlagState;
+import io.canarygateway.message.FlagReport.Refusal;
+
+/** A {@link FlagReport} on the wire. */
+final class FlagReportWire {
+
+  private FlagReportWire() {}
+
+  static void write(WireWriter out, FlagReport report) {
+    out.writeLong(report.revision())
+        .writeString(report.checksumStatic())
+        .writeString(report.checksumDynamic())
+        .writeList(report.flags(), FlagReportWire::writeState)
+        .writeList(report.refusals(), FlagReportWire::writeRefusal)
+        .writeList(report.sources(), MessageCodecs::writeHealth);
+  }
+
+  static FlagReport read(WireReader in) {
+    return new FlagReport(
+        in.readLong(),
+        in.readString(),
+        in.readString(),
+        in.readList(FlagReportWire::readState),
+        in.readList(FlagReportWire::readRefusal),
+        in.readList(MessageCodecs::readHealth));
+  }
+
+  private static void writeState(WireWriter out, FlagState state) {
+    out.writeString(state.name())
+        .writeString(state.type())
+        .writeString(state.usage())
+        .writeString(state.currentValue())
+        .writeString(state.defaultValue())
+        .writeByte(state.changed() ? 1 : 0)
+        .writeByte(state.dynamic() ? 1 : 0)
+        .writeString(state.source())
+        .writeString(state.origin())
+        .writeLong(state.setAtMillis())
+        .writeLong(state.revision())
+        .writeString(state.previous());
+  }
+
+  private static FlagState readState(WireReader in) {
+    return new FlagState(
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        in.readByte() == 1,
+        in.readByte() == 1,
+        in.readString(),
+        in.readString(),
+        in.readLong(),
+        in.readLong(),
+        in.readString());
+  }
+
+  private static void writeRefusal(WireWriter out, Refusal refusal) {
+    out.writeString(refusal.flag())
+        .writeString(refusal.source())
+        .writeString(refusal.value())
+        .writeString(refusal.reason())
+        .writeLong(refusal.atMillis());
+  }
+
+  private static Refusal readRefusal(WireReader in) {
+    return new Refusal(
+        in.readString(), in.readString(), in.readString(), in.readString(), in.readLong());
+  }
+}

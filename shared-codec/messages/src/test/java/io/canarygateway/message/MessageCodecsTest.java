@@ -1,0 +1,128 @@
+package io.canarygateway.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageCodecsTest {
+
+  private static final int OFFSET = 3;
+
+  static Stream<Record> messages() {
+    return Stream.of(
+        new SidecarRequest(
+            "POST",
+            "/päth",
+            "q=1",
+            List.of(new Header("A", "1"), new Header("A", "2")),
+            Buffer.buffer(new byte[] {0, -1, 5}),
+            "http://sidecar/s"),
+        SidecarReply.ofStatus(204),
+        SidecarReply.ofFailure(SidecarFailure.TIMEOUT),
+        ComponentHealth.of("proxy", true, "detail"),
+        new NodeSnapshot(
+            "n1",
+            2,
+            Map.of("main-target", "http://m", "canary-target", "http://c")),
+        new NodeReport("n1", "127.0.0.1:5701", 1L << 40, "811c9dc5", "00000001", true),
+        new FlagOverride("strategy", null, "n1"),
+        new FlagOverride("trim-prefix", "", "n1"),
+        new RolloutWord("n1", "dynamodb", "0.25", "", 1_500),
+        new MeterBatch(
+            List.of(
+                new MeterBatch.Count("handler.success", Map.of("location", "canary"), 1L << 33)),
+            List.of(new MeterBatch.Samples("server.delay", List.of(0.25, 1e-3)))),
+        new FlagReport(
+            3,
+            "811c9dc5",
+            "00000001",
+            List.of(
+                new FlagReport.FlagState(
+                    "a",
+                    "int64",
+                    "usage",
+                    "1",
+                    "0",
+                    true,
+                    false,
+                    "etcd",
+                    "/gateway/flagz/a at 12",
+                    1L << 40,
+                    2,
+                    "old")),
+            List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
+            List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))),
+        new BreakerBeat("node", 1L << 40, 3, true, false),
+        new BreakerTrips(false, true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void aMessageSurvivesTheWire(Record message) {
+    assertThat(decode(encode(message), message.getClass())).isEqualTo(message);
+  }
+
+  /**
+   * What version 1 looked like on the wire: whoever changes a message has to raise its version, and
+   * nodes of this version may still be about. Never edit a line of it.
+   */
+  @Test
+  void messagesOfVersionOneAreStillUnderstood() throws Exception {
+    List<String> lines =
+        new String(
+                getClass().getResourceAsStream("/messages-v1.txt").readAllBytes(),
+                StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+    List<Record> messages = messages().toList();
+    assertThat(lines).hasSize(messages.size());
+    for (int i = 0; i < lines.size(); i++) {
+      Buffer wire = Buffer.buffer(new byte[OFFSET]);
+      wire.appendBytes(HexFormat.of().parseHex(lines.get(i)));
+      Record message = messages.get(i);
+      assertThat(decode(wire, message.getClass())).isEqualTo(message);
+      assertThat(encode(message)).as("version 1 of %s", message).isEqualTo(wire);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void anUnknownVersionIsRefused(Record message) {
+    Buffer wire = encode(message);
+    wire.setUnsignedByte(OFFSET, (short) 9);
+    assertThatThrownBy(() -> decode(wire, message.getClass()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("version 9 (expected 1)");
+  }
+
+  private static Buffer encode(Record message) {
+    Buffer wire = Buffer.buffer(new byte[OFFSET]);
+    encodeWith(codec(message.getClass()), wire, message);
+    return wire;
+  }
+
+  private static <T extends Record> void encodeWith(
+      RecordCodec<T> codec, Buffer wire, Record message) {
+    codec.encodeToWire(wire, codec.type().cast(message));
+  }
+
+  private static Record decode(Buffer wire, Class<?> type) {
+    return codec(type).decodeFromWire(OFFSET, wire);
+  }
+
+  private static RecordCodec<?> codec(Class<?> type) {
+    return MessageCodecs.ALL.stream()
+        .filter(codec -> codec.type() == type)
+        .findFirst()
+        .orElseThrow();
+  }
+}
