@@ -7,7 +7,6 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Struct;
 import com.google.protobuf.StructProto;
 import com.google.protobuf.Value;
-import io.canarygateway.decision.Strategy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -241,6 +240,12 @@ class FlagTypesTest {
       assertThat(type().format(type().parse("b,a")))
           .isEqualTo(type().format(type().parse("a,b,a")));
     }
+  }
+
+  private enum Strategy {
+    SIDECAR,
+    MAIN,
+    CANARY
   }
 
   @Nested

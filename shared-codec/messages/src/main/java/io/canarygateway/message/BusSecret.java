@@ -49,8 +49,7 @@ public final class BusSecret {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC));
-      byte[] hash =
-          mac.doFinal(("canary-gateway " + purpose).getBytes(StandardCharsets.UTF_8));
+      byte[] hash = mac.doFinal(("canary-gateway " + purpose).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash).substring(0, TOKEN_LENGTH);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JVM has " + HMAC, e);

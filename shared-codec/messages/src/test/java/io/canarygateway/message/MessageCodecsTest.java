@@ -29,10 +29,7 @@ class MessageCodecsTest {
         SidecarReply.ofStatus(204),
         SidecarReply.ofFailure(SidecarFailure.TIMEOUT),
         ComponentHealth.of("proxy", true, "detail"),
-        new NodeSnapshot(
-            "n1",
-            2,
-            Map.of("main-target", "http://m", "canary-target", "http://c")),
+        new NodeSnapshot("n1", 2, Map.of("main-target", "http://m", "canary-target", "http://c")),
         new NodeReport("n1", "127.0.0.1:5701", 1L << 40, "811c9dc5", "00000001", true),
         new FlagOverride("strategy", null, "n1"),
         new FlagOverride("trim-prefix", "", "n1"),

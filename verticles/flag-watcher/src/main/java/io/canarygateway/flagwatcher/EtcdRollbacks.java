@@ -68,7 +68,7 @@ final class EtcdRollbacks {
               rollback.good())
           .onComplete(done -> underWay.remove(rollback))
           .onSuccess(done -> settled(key, rollback, done))
-          .onFailure(cause -> failed(session, key, rollback, cause));
+          .onFailure(cause -> failed(session, rollback, cause));
     }
   }
 
@@ -81,7 +81,7 @@ final class EtcdRollbacks {
         rollback);
   }
 
-  private void failed(EtcdSession session, String key, Rollback rollback, Throwable cause) {
+  private void failed(EtcdSession session, Rollback rollback, Throwable cause) {
     failed.increment();
     String reason = EtcdSession.reason(cause);
     log(Level.WARN, "a bad value is not rolled back yet: " + reason, rollback);

@@ -210,6 +210,6 @@ final class ExtensionSource implements Source, FlagUpdates {
         word.refused(Map.of());
       }
     }
-    return UserCode.close(vertx, source::close);
+    return UserCode.close(vertx, source);
   }
 }

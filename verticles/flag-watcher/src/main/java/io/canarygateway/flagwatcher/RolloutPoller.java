@@ -81,11 +81,10 @@ final class RolloutPoller implements Source {
     /** What it says now; what it said before if it cannot. */
     static Facts of(RolloutSource source, Facts before) {
       try {
-        source.unhealthy().toNanos(); // Not too long to be counted.
         return new Facts(
             Objects.requireNonNull(source.origin()),
             Math.max(MIN_DELAY_MS, source.delay().toMillis()),
-            source.unhealthy());
+            Duration.ofNanos(source.unhealthy().toNanos())); // Not too long to be counted.
       } catch (RuntimeException e) {
         return before;
       }
@@ -290,6 +289,6 @@ final class RolloutPoller implements Source {
   @Override
   public Future<Void> close() {
     closed = true;
-    return UserCode.close(vertx, source::close).eventually(worker::close);
+    return UserCode.close(vertx, source).eventually(worker::close);
   }
 }

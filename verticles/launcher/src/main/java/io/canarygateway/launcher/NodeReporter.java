@@ -2,8 +2,8 @@ package io.canarygateway.launcher;
 
 import io.canarygateway.config.Checksums;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.message.NodeReport;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -134,6 +134,7 @@ final class ProbeTransfer {
     private boolean pausedLate;
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only this event loop writes it.
     public void channelRead(ChannelHandlerContext context, Object message) {
       ByteBuf bytes = (ByteBuf) message;
       received += bytes.readableBytes();

@@ -1,9 +1,9 @@
 package io.canarygateway.metrics;
 
-import io.canarygateway.config.InstrumentationConfig;
-import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.config.Extensions;
 import io.canarygateway.config.Extensions.Configured;
+import io.canarygateway.config.InstrumentationConfig;
+import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.extension.MetricsSink;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;

@@ -1,7 +1,6 @@
 package io.canarygateway.sidecar;
 
 import io.canarygateway.config.HttpUrl;
-import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.http.CallFailure;
 import io.canarygateway.http.CallListener;
 import io.canarygateway.http.CallRequest;
@@ -14,6 +13,7 @@ import io.canarygateway.http.ResponseHead;
 import io.canarygateway.http.UpstreamCall;
 import io.canarygateway.http.UpstreamPool;
 import io.canarygateway.message.Header;
+import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
 import io.netty.buffer.ByteBuf;
