@@ -83,6 +83,15 @@ public final class ConnectionLimit {
     return clients > mostClients || clients + upstreams.getAsInt() > mostSockets;
   }
 
+  /**
+   * Whether not even one more is possible. While all clients are being served, none is silent and
+   * could make room; so the sockets may exceed their number by an eighth for a moment.
+   */
+  boolean isExhausted() {
+    int clients = open.get() - leaving.get();
+    return clients > mostClients || clients + upstreams.getAsInt() > mostSockets + mostSockets / 8;
+  }
+
   /** Whether it is time to give up sockets that are only kept for later. */
   public boolean isCrowded() {
     return open.get() + upstreams.getAsInt() > mostSockets / 4 * 3;

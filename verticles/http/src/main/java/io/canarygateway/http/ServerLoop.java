@@ -219,7 +219,7 @@ public final class ServerLoop {
       open.add((ServerConnection) connection);
       notBegun++;
       limit.opened();
-      if (limit.isExceeded() && !makeRoom()) {
+      if (limit.isExceeded() && !makeRoom() && limit.isExhausted()) {
         connection.close();
         return;
       }
