@@ -11,12 +11,25 @@ import java.util.function.IntSupplier;
  */
 public final class ConnectionLimit {
 
+  /** The clients of one event loop, of which the longest-silent one may make room for another. */
+  interface Clients {
+
+    /** Said by {@link #silentSince} if no client is silent. */
+    long NOBODY = Long.MIN_VALUE;
+
+    /** When the longest-silent client became silent, or {@link #NOBODY}. Any thread. */
+    long silentSince();
+
+    /** Closes the longest-silent client if it was silent before a time. Any thread. */
+    void makeRoom(long othersSince);
+  }
+
   private final int mostClients;
   private final int mostSockets;
   private final IntSupplier upstreams;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger leaving = new AtomicInteger();
-  private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
+  private final List<Clients> loops = new CopyOnWriteArrayList<>();
 
   /**
    * A limit.
@@ -45,21 +58,21 @@ public final class ConnectionLimit {
   }
 
   /** An event loop's connections are among those that make room for others. */
-  void add(ServerLoop loop) {
+  void add(Clients loop) {
     loops.add(loop);
   }
 
-  void remove(ServerLoop loop) {
+  void remove(Clients loop) {
     loops.remove(loop);
   }
 
   /** The event loop whose longest-silent client was silent for longest, or null if none is. */
-  ServerLoop longestSilent() {
-    ServerLoop longest = null;
-    long since = ServerLoop.NOBODY;
-    for (ServerLoop loop : loops) {
+  Clients longestSilent() {
+    Clients longest = null;
+    long since = Clients.NOBODY;
+    for (Clients loop : loops) {
       long candidate = loop.silentSince();
-      if (candidate != ServerLoop.NOBODY && (since == ServerLoop.NOBODY || candidate - since < 0)) {
+      if (candidate != Clients.NOBODY && (since == Clients.NOBODY || candidate - since < 0)) {
         longest = loop;
         since = candidate;
       }

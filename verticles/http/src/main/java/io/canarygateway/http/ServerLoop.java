@@ -24,15 +24,13 @@ public final class ServerLoop {
   /** Event loops with clients that are silent for about as long each close their own. */
   private static final long CLEARLY_LONGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** Said by {@link #silentSince} if no client is silent. */
-  static final long NOBODY = Long.MIN_VALUE;
-
   private final EventLoop loop;
   private final ServerHandler handler;
   private final ConnectionLimit limit;
   private final ClientDeadlines deadlines;
   private final HeadParsers parsers;
   private final ServerHome home = new Home();
+  private final ConnectionLimit.Clients clients = new Clients();
   private final Set<ServerConnection> open = new HashSet<>();
   private final CompletableFuture<Void> allBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
@@ -40,7 +38,7 @@ public final class ServerLoop {
   private boolean draining;
   private boolean ending;
   private boolean closing;
-  private volatile long silentSince = NOBODY;
+  private volatile long silentSince = ConnectionLimit.Clients.NOBODY;
 
   /**
    * Connections that are served by an event loop.
@@ -60,7 +58,7 @@ public final class ServerLoop {
     this.deadlines =
         new ClientDeadlines(limits, clock, BufferMemory.ofProcess(), HeadMemory.ofLoop());
     this.parsers = new HeadParsers(FirstLine.Kind.REQUEST, limits.head());
-    limit.add(this);
+    limit.add(clients);
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -88,7 +86,7 @@ public final class ServerLoop {
   public CompletionStage<Void> closeWhenDone() {
     draining = true;
     closing = true;
-    limit.remove(this);
+    limit.remove(clients);
     List.copyOf(open).forEach(ServerConnection::closeIfIdle);
     checkAllClosed();
     return allClosed;
@@ -120,14 +118,9 @@ public final class ServerLoop {
     }
   }
 
-  /** When the client that was silent for longest became silent, or {@link #NOBODY}. Any thread. */
-  long silentSince() {
-    return silentSince;
-  }
-
   private void publishSilence() {
     Deadlines.Deadline longest = deadlines.longestSilent();
-    silentSince = longest == null ? NOBODY : longest.sinceNanos();
+    silentSince = longest == null ? ConnectionLimit.Clients.NOBODY : longest.sinceNanos();
   }
 
   /**
@@ -139,19 +132,18 @@ public final class ServerLoop {
   private boolean makeRoom() {
     Deadlines.Deadline own = deadlines.longestSilent();
     long ownSince = own == null ? deadlines.now() : own.sinceNanos();
-    ServerLoop other = limit.longestSilent();
+    ConnectionLimit.Clients other = limit.longestSilent();
     if (other != null
-        && other != this
+        && other != clients
         && (own == null || ownSince - other.silentSince() > CLEARLY_LONGER_NANOS)) {
       limit.asks();
-      other.loop.execute(() -> other.makeRoomForOther(ownSince));
+      other.makeRoom(ownSince);
       return true;
     }
     evict(own);
     return own != null;
   }
 
-  /** Closes the client that was silent for longest, if another event loop has none like it. */
   private void makeRoomForOther(long othersSince) {
     limit.asked();
     Deadlines.Deadline own = deadlines.longestSilent();
@@ -182,6 +174,20 @@ public final class ServerLoop {
   private void checkAllClosed() {
     if (closing && open.isEmpty()) {
       allClosed.complete(null);
+    }
+  }
+
+  /** What other event loops see of it. */
+  private final class Clients implements ConnectionLimit.Clients {
+
+    @Override
+    public long silentSince() {
+      return silentSince;
+    }
+
+    @Override
+    public void makeRoom(long othersSince) {
+      loop.execute(() -> makeRoomForOther(othersSince));
     }
   }
 

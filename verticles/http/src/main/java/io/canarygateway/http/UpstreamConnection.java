@@ -31,8 +31,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   /** Its place among the idle ones. */
   final Deadlines.Deadline aging = new Deadlines.Deadline(this);
 
-  /** Whether it is counted as open. */
-  boolean counted;
+  boolean counted; // Whether the pool counts it as open.
 
   UpstreamConnection(HeadParsers parsers, ConnectionHome<UpstreamConnection> home) {
     this.home = home;
@@ -87,8 +86,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     ending.failed(cause);
     OwnFaults.log(cause);
-    if (!(cause instanceof IOException)) {
-      close(); // TLS, or a fault of ours. Else what was sent before a reset is still read.
+    if (!(cause instanceof IOException)) { // What was sent before a reset is still read.
+      close();
     }
   }
 
