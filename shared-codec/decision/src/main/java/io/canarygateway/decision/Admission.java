@@ -2,16 +2,23 @@ package io.canarygateway.decision;
 
 import java.util.function.Function;
 
-/** What {@link Breaker#admit} answers. */
+/** The answer of {@link Breaker#admit}: granted or refused. */
 public sealed interface Admission {
 
-  /** What one of the two functions makes of it. */
+  /**
+   * Applies one of two functions.
+   *
+   * @param ifGranted applied to the reservation of a granted request
+   * @param ifRefused applied to the reason of a refusal
+   * @param <T> the type of the result
+   * @return the result of the function that was applied
+   */
   <T> T either(Function<Reservation, T> ifGranted, Function<DecisionReason, T> ifRefused);
 
   /**
    * The request may go to canary.
    *
-   * @param reservation the room that it holds, to be settled when it ends
+   * @param reservation the room that the request holds; settled when the request ends
    */
   record Granted(Reservation reservation) implements Admission {
     @Override
@@ -21,10 +28,10 @@ public sealed interface Admission {
   }
 
   /**
-   * There is no room.
+   * The request goes to main, because a limit has no room.
    *
-   * @param reason why: {@link DecisionReason#REQUEST_LIMIT}, {@link DecisionReason#ERROR_LIMIT},
-   *     {@link DecisionReason#ERROR_LIMIT_RESERVED} or {@link DecisionReason#NOT_LEASED}
+   * @param reason {@link DecisionReason#REQUEST_LIMIT}, {@link DecisionReason#ERROR_LIMIT}, {@link
+   *     DecisionReason#ERROR_LIMIT_RESERVED} or {@link DecisionReason#NOT_LEASED}
    */
   record Refused(DecisionReason reason) implements Admission {
     @Override

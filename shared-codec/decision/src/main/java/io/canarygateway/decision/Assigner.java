@@ -7,14 +7,15 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Gives out assignments: at random, or by a key, so that nobody has to store anything. Safe for use
- * by many threads if the generators that it is given are.
+ * Makes assignments: random ones for new clients, and hashes of a key. A key always has the same
+ * assignment, so nothing has to be stored. Safe for use by several threads if the supplied
+ * generators are.
  */
 public final class Assigner {
 
   private static final HashFunction MURMUR3 = Hashing.murmur3_128();
 
-  /** The bits of a double's fraction, so that all multiples of 2^-53 come up alike. */
+  /** The bits of a double's fraction. All multiples of 2^-53 in [0, 1) are equally likely. */
   private static final int BITS = 53;
 
   private static final double UNIT = 0x1.0p-53;
@@ -23,22 +24,29 @@ public final class Assigner {
   private final String application;
 
   /**
-   * An assigner.
+   * Creates an assigner.
    *
-   * @param random the calling thread's generator, {@code ThreadLocalRandom::current} for example
-   * @param application the salt of keys: the same key has other assignments in other applications
+   * @param random supplies the generator of the calling thread, such as {@code
+   *     ThreadLocalRandom::current}
+   * @param application the salt of keys: a key has another assignment in another application
    */
   public Assigner(Supplier<? extends RandomGenerator> random, String application) {
     this.random = random;
     this.application = application;
   }
 
-  /** A new assignment, uniform in [0, 1). */
+  /** {@return a random assignment, uniform in [0, 1)} */
   public Assignment fresh() {
     return of(random.get().nextLong());
   }
 
-  /** The assignment of a key, always the same: by murmur3 of application and key, uniform. */
+  /**
+   * Hashes a key with murmur3 (128 bits), salted with the application. The assignments of different
+   * keys are uniform in [0, 1).
+   *
+   * @param key the key, such as a user's id
+   * @return the assignment, always the same for the key
+   */
   public Assignment ofKey(String key) {
     return of(
         MURMUR3

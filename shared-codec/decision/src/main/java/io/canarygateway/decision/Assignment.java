@@ -1,23 +1,30 @@
 package io.canarygateway.decision;
 
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client's place in [0, 1), which it keeps: below the rollout it goes to canary. The text is what
- * the client sent or gets, so that its value never changes on the way. Compatible with
- * maxwells-daemon.
+ * A client's fixed number in [0, 1). The client goes to canary while its assignment is below the
+ * rollout. Compatible with maxwells-daemon.
+ *
+ * <p>The text is kept beside the value: a client gets its own spelling back.
  *
  * @param value at least 0, less than 1
  * @param text a decimal number of that value
  */
 public record Assignment(double value, String text) {
 
-  /** Longer texts are no assignments. */
+  /** The longest text of an assignment, in characters. */
   public static final int MAX_LENGTH = 64;
 
   private static final double SMALLEST_PLAIN = 1e-3;
 
-  /** An assignment with a text of our own: never with an exponent. */
+  /**
+   * Creates an assignment with a text without an exponent.
+   *
+   * @param value at least 0, less than 1
+   * @return the assignment
+   */
   public static Assignment of(double value) {
     String text =
         value != 0 && value < SMALLEST_PLAIN
@@ -27,20 +34,28 @@ public record Assignment(double value, String text) {
   }
 
   /**
-   * Reads what a client sent: a decimal number as Go's {@code ParseFloat} takes it, exponents too.
+   * Reads an assignment that a client sent: a decimal number as Go's {@code ParseFloat} takes it,
+   * with or without an exponent.
    *
+   * @param text the client's text
    * @return the assignment, or null if the text is not a number in [0, 1)
    */
-  public static Assignment parse(String text) {
+  public static @Nullable Assignment parse(String text) {
     if (!isDecimal(text)) {
       return null;
     }
     double value = Double.parseDouble(text);
-    // Rounded up to 1 it would be nobody's; a negative zero is a zero.
+    // A text such as 0.99999999999999999999 rounds up to 1, which is no assignment. Adding 0.0
+    // turns -0 into 0.
     return value >= 0 && value < 1 ? new Assignment(value + 0.0, text) : null;
   }
 
-  /** Whether the assignment goes to canary: 0 sends nobody, 1 sends all. */
+  /**
+   * Decides by a rollout.
+   *
+   * @param rollout 0 sends no client to canary, 1 sends all
+   * @return whether the client goes to canary
+   */
   public boolean below(double rollout) {
     return value < rollout;
   }

@@ -4,53 +4,65 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Counts what goes to canary and what fails there, and never lets either limit be overshot,
- * whatever the concurrency. One breaker serves all event loops of a process; it is lock-free and
- * any thread may call it. The limits are given with each call, since they may change at any time.
+ * The circuit breaker: counts requests to canary and their errors, and never exceeds either limit,
+ * at any concurrency.
+ *
+ * <p>One breaker serves all event loops of a process. It is lock-free, and any thread may call it.
+ * Each call gets the limits, because they may change at any time.
  */
 public interface Breaker {
 
   /**
-   * Says for how long counts last, and when they start anew. Calls with an older revision than the
-   * newest seen have no effect, so that every event loop may call it with its own snapshot. A
-   * breaker of a cluster has neither a window nor generations.
+   * Sets how long counts last and when they start anew. A call with an older revision than the
+   * newest one has no effect, so each event loop may pass its own snapshot. The breaker of a
+   * cluster ignores this call.
    *
-   * @param revision of the snapshot that says so
-   * @param window what happened longer ago does not count; zero if everything counts
-   * @param generation another one than before starts the counts anew; what was reserved before is
-   *     settled without touching them
+   * @param revision the revision of the snapshot
+   * @param window how long an event counts; zero if it counts for ever
+   * @param generation a new text starts the counts anew; requests that began before are settled
+   *     without being counted
    */
   default void configure(long revision, Duration window, String generation) {}
 
   /**
-   * Tells whether there is room, without reserving anything.
+   * Checks for room without reserving any.
    *
-   * @return what {@link #admit} would refuse with; empty if there is room
+   * @param limits the limits
+   * @return the reason with which {@link #admit} would refuse; empty if there is room
    */
   Optional<DecisionReason> tripped(BreakerLimits limits);
 
   /**
-   * Takes one request out of the request limit and reserves room for one error.
+   * Counts one request against the request limit and reserves room for one error.
    *
-   * @return the reservation, which must be settled; or why there is no room
+   * @param limits the limits
+   * @return the reservation, which must be settled; or the reason of a refusal
    */
   Admission admit(BreakerLimits limits);
 
   /**
-   * Reserves room for one error whether there is any or not: for requests that pass the breaker by
-   * {@code X-Canary}, whose errors count all the same. They take nothing out of the request limit.
+   * Reserves room for one error even if there is none. Requests with {@code X-Canary} pass the
+   * breaker, but their errors count. They do not count against the request limit.
+   *
+   * @return the reservation, which must be settled
    */
   Reservation bypass();
 
-  /** How far a limit is used up. Reserves nothing, and asks nobody for more. */
+  /**
+   * Reports how far a limit is used up, without reserving anything.
+   *
+   * @param which the limit
+   * @param limits the limits
+   * @return the use
+   */
   LimitUse use(CanaryLimit which, BreakerLimits limits);
 
-  /** How many requests this process admitted, of those that count. */
+  /** {@return the requests that this process admitted and that count now} */
   long requests();
 
-  /** How many of its canary requests failed, of those that count. */
+  /** {@return the canary requests of this process that failed and that count now} */
   long errors();
 
-  /** How many of its canary requests hold room. */
+  /** {@return the canary requests of this process that hold a reservation} */
   long inFlight();
 }

@@ -3,21 +3,21 @@ package io.canarygateway.decision;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What one process holds of one limit: what it was granted less what it has used, in one word, so
- * that taking, giving back and returning are exact however many threads do it at once. Below zero
- * it is a debt: used without having been granted.
+ * One process's part of one limit of the cluster: the amount granted less the amount used. Both are
+ * in one word, so that all operations are exact at any concurrency. A balance below zero is a debt:
+ * used without having been granted.
  */
 final class Budget {
 
   private final AtomicLong balance = new AtomicLong();
 
-  /** At or below this it is time to draw more. */
+  /** At this balance and below it is time to lease more. */
   private volatile long lowWater;
 
-  /** Whether nothing of the limit is left to be drawn. */
+  /** Whether the cluster has nothing left to lease. */
   private volatile boolean exhausted;
 
-  /** Takes one if there is one. */
+  /** Takes one if the balance is above zero. */
   boolean take() {
     while (true) {
       long seen = balance.get();
@@ -30,7 +30,7 @@ final class Budget {
     }
   }
 
-  /** Takes one whether there is one or not. */
+  /** Takes one even if that makes a debt. */
   void takeAnyway() {
     balance.decrementAndGet();
   }
@@ -40,9 +40,9 @@ final class Budget {
   }
 
   /**
-   * Grants what was used already: never so much that anything can be spent of it.
+   * Grants an amount that was used already. The balance never gets above zero by this.
    *
-   * @return how much of it was not needed any more
+   * @return the part of the amount that was not needed
    */
   long payDebt(long amount) {
     long had = balance.getAndUpdate(seen -> seen < 0 ? Math.min(0, seen + amount) : seen);
@@ -50,13 +50,13 @@ final class Budget {
   }
 
   /**
-   * Takes away what is more than may be kept, if anything.
+   * Takes everything above an amount out of the balance.
    *
-   * @return how much that was
+   * @return the amount taken
    */
   long reclaim(long keep) {
     long had = balance.getAndUpdate(seen -> Math.min(seen, keep));
-    return had > keep ? had - keep : 0; // Of a debt nothing may be kept, nor taken.
+    return had > keep ? had - keep : 0;
   }
 
   long balance() {

@@ -3,14 +3,18 @@ package io.canarygateway.decision;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one generation of the circuit breaker has counted: requests, errors, and requests in flight
- * that may become errors. Lock-free; any thread.
+ * The counts of one generation of the circuit breaker: requests, errors, and requests in flight
+ * that may become errors. Lock-free; safe for use by any thread.
  */
 final class CanaryCounts implements Reservation.Room {
 
-  /** In-flight requests are in the low bits of one word, errors above them: both change at once. */
+  /**
+   * One word holds the requests in flight in its low bits and the errors above them, so that both
+   * change at once.
+   */
   private static final int ERROR_SHIFT = 24;
 
   private static final long IN_FLIGHT_MASK = (1L << ERROR_SHIFT) - 1;
@@ -27,32 +31,36 @@ final class CanaryCounts implements Reservation.Room {
     recentErrors = new RecentCount(errorsAndInFlight, ONE_ERROR, nanoClock, window);
   }
 
-  /** Forgets what is older than the window; to be called before anything is decided. */
+  /** Drops events that are older than the window. Callers do this before they decide. */
   void forget() {
     recentRequests.forget();
     recentErrors.forget();
   }
 
-  /** Another window holds from now on. One call at a time. */
+  /** Changes the window. Callers make one call at a time. */
   void window(Duration window) {
     recentRequests.window(window);
     recentErrors.window(window);
   }
 
-  /** Why there is no room, or null if there is. */
-  DecisionReason refusal(BreakerLimits limits) {
+  /** The reason why there is no room, or null if there is. */
+  @Nullable DecisionReason refusal(BreakerLimits limits) {
     return requestsReached(limits)
         ? DecisionReason.REQUEST_LIMIT
         : errorRefusal(errorsAndInFlight.get(), limits.errors());
   }
 
-  /** Takes one request and room for one error; or tells why there is none, and takes nothing. */
-  DecisionReason reserve(BreakerLimits limits) {
+  /**
+   * Counts one request and reserves room for one error.
+   *
+   * @return null, or the reason why nothing was counted
+   */
+  @Nullable DecisionReason reserve(BreakerLimits limits) {
     while (true) {
       long seen = errorsAndInFlight.get();
       DecisionReason refusal = errorRefusal(seen, limits.errors());
       if (refusal != null) {
-        // Only errors in flight are no reason that outlasts them: another one goes before it.
+        // A used-up request limit lasts, unlike reservations: it is the more useful reason.
         return requestsReached(limits) ? DecisionReason.REQUEST_LIMIT : refusal;
       }
       if (errorsAndInFlight.compareAndSet(seen, seen + 1)) {
@@ -66,7 +74,7 @@ final class CanaryCounts implements Reservation.Room {
     return DecisionReason.REQUEST_LIMIT;
   }
 
-  /** Takes room for one error, whether there is any or not. */
+  /** Reserves room for one error even if there is none. */
   void reserveAnyway() {
     errorsAndInFlight.incrementAndGet();
   }
@@ -109,7 +117,7 @@ final class CanaryCounts implements Reservation.Room {
     return limits.requests() > 0 && requests.get() >= limits.requests();
   }
 
-  private static DecisionReason errorRefusal(long word, long limit) {
+  private static @Nullable DecisionReason errorRefusal(long word, long limit) {
     if (limit == 0 || errors(word) + inFlight(word) < limit) {
       return null;
     }

@@ -2,9 +2,9 @@ package io.canarygateway.decision;
 
 /** The two limits of the circuit breaker. */
 public enum CanaryLimit {
-  /** How many requests may go to canary. */
+  /** The requests that may go to canary. */
   REQUESTS("requests", "canary request limit"),
-  /** After how many canary errors everything goes to main. */
+  /** The canary errors after which everything goes to main. */
   ERRORS("errors", "canary error limit");
 
   private final String label;
@@ -15,12 +15,12 @@ public enum CanaryLimit {
     this.text = text;
   }
 
-  /** The name in metrics. */
+  /** {@return the limit's name in metrics} */
   public String label() {
     return label;
   }
 
-  /** The name in logs and in health. */
+  /** {@return the limit's name in logs and in health} */
   public String text() {
     return text;
   }

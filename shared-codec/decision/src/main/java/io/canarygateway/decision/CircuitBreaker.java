@@ -5,10 +5,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The breaker of a process on its own. Its counts never refill before a restart, as in
- * canary-router, unless there is a window, or a new generation; unlike there, a request reserves
- * room in the error budget while it is in flight, so that errors under way are counted before they
- * happen.
+ * The circuit breaker of a single process.
+ *
+ * <p>Its counts last until a restart, as in canary-router, unless a window or a new generation is
+ * set. Unlike canary-router's breaker it counts requests in flight as possible errors. So it never
+ * exceeds the error limit.
  */
 public final class CircuitBreaker implements Breaker {
 
@@ -19,10 +20,10 @@ public final class CircuitBreaker implements Breaker {
   private volatile CanaryCounts counts;
 
   /**
-   * A breaker that has counted nothing.
+   * Creates a breaker with empty counts.
    *
-   * @param nanoClock nanoseconds that never go back, {@code System::nanoTime} for example; any
-   *     thread
+   * @param nanoClock nanoseconds that never go back, such as {@code System::nanoTime}; called by
+   *     any thread
    */
   public CircuitBreaker(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;

@@ -4,23 +4,23 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which statuses of canary count as errors. Immutable; any thread.
+ * The statuses of canary that count as errors. Immutable; safe for use by any thread.
  *
  * <p>An entry is {@code non-2xx}, a class such as {@code 5xx}, or a status such as {@code 429}.
- * {@code non-2xx} leaves 101 out: it is the success of an upgrade.
+ * {@code non-2xx} does not include 101, the success of an upgrade.
  */
 public final class ErrorStatuses {
 
-  /** What an entry looks like, for whoever has to mend one. */
+  /** What an entry has to look like, to follow "expected" in an error. */
   public static final String EXPECTED = "non-2xx, a class such as 5xx, or a status, 100 to 599";
 
-  /** Every status outside 200 to 299, as canary-router counts, but for 101. */
+  /** Every status outside of 200 to 299 except 101: canary-router's rule, but for upgrades. */
   public static final ErrorStatuses NON_2XX = of(List.of("non-2xx"));
 
   private static final Pattern CLASS = Pattern.compile("[1-5]xx");
   private static final Pattern STATUS = Pattern.compile("[1-5][0-9][0-9]");
 
-  /** What three digits can say; servers send statuses that HTTP does not know. */
+  /** The number of statuses with three digits. Servers also send some that HTTP does not define. */
   private static final int STATUSES = 1_000;
 
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -34,9 +34,11 @@ public final class ErrorStatuses {
   }
 
   /**
-   * The statuses of some entries; none of them if there are none.
+   * Creates the union of some entries.
    *
-   * @throws IllegalArgumentException for what is no entry
+   * @param entries the entries; an empty list means that no status is an error
+   * @return the statuses
+   * @throws IllegalArgumentException if a text is not an entry
    */
   public static ErrorStatuses of(List<String> entries) {
     return new ErrorStatuses(entries);
@@ -60,15 +62,16 @@ public final class ErrorStatuses {
   }
 
   /**
-   * Whether a response of canary is an error.
+   * Decides about a response of canary.
    *
-   * @param status its status, 0 to 999
+   * @param status the response's status, 0 to 999
+   * @return whether the response is an error
    */
   public boolean counts(int status) {
     return counted[status];
   }
 
-  /** The entries, as they were given. */
+  /** {@return the entries in their given order} */
   public List<String> entries() {
     return entries;
   }

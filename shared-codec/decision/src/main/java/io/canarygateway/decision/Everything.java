@@ -2,7 +2,7 @@ package io.canarygateway.decision;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Forgets nothing. */
+/** The memory of a breaker without a window: events count for ever. */
 final class Everything implements Recollection {
 
   private static final long CLOSED = -1;

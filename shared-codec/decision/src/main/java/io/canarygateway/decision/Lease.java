@@ -4,50 +4,49 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One node's side of the {@link Ledger}: what it holds of the limits, what it writes, and what it
- * agrees to as one of the voters. Not safe for use by many threads; only the {@link LeasedBreaker}
- * is.
+ * One node's lease of the cluster's limits, and the node's vote on the {@link Ledger}. Not safe for
+ * use by several threads, unlike the {@link LeasedBreaker}.
  *
- * <p>A grant is used only once a majority of the voters has accepted a ledger that it is part of. A
- * voter accepts only what covers all that it accepted before. So whoever writes, and however many
- * ledgers there are while nodes are cut off from each other, there is one line of ledgers that all
- * grants in use are part of, and no limit is exceeded. Neither clocks nor the place where the
- * ledger is kept have to be trusted for that.
+ * <p>A grant is used only after a majority of the voters has accepted a ledger that contains it. A
+ * voter accepts only a ledger that contains everything that the voter accepted before. So all
+ * grants in use are part of one line of ledgers, even while nodes are cut off from each other, and
+ * no limit is exceeded. This depends neither on clocks nor on the ledger's storage.
  */
 public final class Lease {
 
-  /** A lease need not be larger than this, nor than what is used in two seconds. */
-  public static final long AMPLE = 100;
+  /** The usual largest lease. A node that uses more than half of this in a second leases more. */
+  public static final long USUAL_SIZE = 100;
 
   private final String node;
   private final LeasedBreaker breaker;
   private final int clusterSize;
 
-  /** What was granted and is in use; what is unused of it is in the breaker. */
+  /** The amount that was granted and is in use. The breaker holds the unused part of it. */
   private long requests;
 
   private long errors;
   private long sequence;
-  private Ledger accepted;
-  private Proposal pending;
+  private @Nullable Ledger accepted;
+  private @Nullable Proposal pending;
 
-  /** The newest voters that are known to be agreed on. */
+  /** The epoch of the newest voters that are known to be agreed on. */
   private long agreedEpoch = -1;
 
   private long agreedVoters = -1;
   private boolean leaving;
 
-  /** Who has a say in place of this node once it has left, if it was the last to have one. */
-  private Set<String> heir = Set.of();
+  /** The voter in place of this node after it has left, if this node was the last voter. */
+  private Set<String> successor = Set.of();
 
   /**
-   * A node's lease, nothing at first.
+   * Creates an empty lease.
    *
-   * @param node its id, never used before
-   * @param breaker what spends the lease
-   * @param clusterSize how many nodes the cluster has at least; with fewer than its majority
+   * @param node the node's id, never used before
+   * @param breaker spends the lease
+   * @param clusterSize the least number of nodes in the cluster; with fewer than its majority
    *     nothing is leased
    */
   public Lease(String node, LeasedBreaker breaker, int clusterSize) {
@@ -57,27 +56,27 @@ public final class Lease {
   }
 
   /**
-   * A ledger to be written, and how much more it lets this node use.
+   * A ledger to be written, and the grant that it contains for this node.
    *
    * @param ledger the next ledger
-   * @param requests added to the lease once it is agreed on
-   * @param errors likewise
-   * @param errorsDebt errors that were used already, which it adds too
-   * @param accepting who has accepted it so far
+   * @param requests added to the lease once the ledger is agreed on
+   * @param errors added to the lease once the ledger is agreed on
+   * @param errorsDebt errors that were used already, which the ledger adds too
+   * @param accepting the voters that have accepted the ledger so far
    */
   public record Proposal(
       Ledger ledger, long requests, long errors, long errorsDebt, Set<String> accepting) {}
 
   /**
-   * What a node would like.
+   * A node's demand.
    *
-   * @param limits the limits that hold for it
-   * @param drawRequests whether the request lease is to be filled up
-   * @param drawErrors whether the error lease is to be filled up
+   * @param limits the limits in force on the node
+   * @param drawRequests whether to fill up the request lease
+   * @param drawErrors whether to fill up the error lease
    * @param usedRequests requests used in the last second
    * @param usedErrors errors reserved in the last second
-   * @param live how many nodes share what remains; at least 1
-   * @param silent voters who have not been heard of for long
+   * @param live the number of nodes that share the remainder; at least 1
+   * @param silent the voters that have not sent a heartbeat for long
    */
   public record Wish(
       BreakerLimits limits,
@@ -88,41 +87,52 @@ public final class Lease {
       int live,
       Set<String> silent) {}
 
-  /** The newest ledger that this node has accepted; null before the first. */
-  public Ledger accepted() {
+  /** {@return the newest ledger that this node has accepted; null before the first} */
+  public @Nullable Ledger accepted() {
     return accepted;
   }
 
-  /** Accepts a ledger unless one was accepted that it does not cover. */
+  /**
+   * Accepts a ledger unless it lacks something that this node has accepted.
+   *
+   * @param found the ledger
+   */
   public void learn(Ledger found) {
-    if (accepted == null || found.covers(accepted)) {
-      accepted = found;
-    }
+    accepted = newest(found);
+  }
+
+  private Ledger newest(Ledger found) {
+    Ledger known = accepted;
+    return known == null || found.covers(known) ? found : known;
   }
 
   /**
-   * Accepts a ledger for its writer, as a voter.
+   * Votes on a ledger that another node has written.
    *
-   * @return whether the write is part of what this node has accepted
+   * @param offered the ledger
+   * @return whether the write is now part of this node's accepted ledger
    */
   public boolean accept(Ledger offered) {
     if (leaving && !offered.writer().equals(node)) {
       return false;
     }
-    learn(offered);
-    return accepted.follows(offered);
+    Ledger newest = newest(offered);
+    accepted = newest;
+    return newest.follows(offered);
   }
 
-  /**
-   * Whether there is nobody to be asked yet: no ledger, or too few who have a say in it, this node
-   * not among them.
-   */
+  /** {@return whether there are too few voters to ask, and this node is not one of them} */
   public boolean founding() {
     return accepted == null
         || !accepted.voters().canAgree(clusterSize) && !accepted.voters().has(node);
   }
 
-  /** Whether all voters that there should be are there, this node one of them. */
+  /**
+   * Checks whether this node votes and no voter is missing.
+   *
+   * @param silent the voters that have not sent a heartbeat for long
+   * @return whether all voters are present, this node one of them
+   */
   public boolean voting(Set<String> silent) {
     return accepted != null
         && accepted.voters().has(node)
@@ -131,13 +141,15 @@ public final class Lease {
   }
 
   /**
-   * What is to be written next, by this node: its share as it is, more of what remains, and the
-   * next step of the voters. Whatever was proposed before is given up.
+   * Proposes the next ledger: this node's share, more of the remainder, and the next step of a
+   * change of voters. An earlier proposal is given up.
    *
    * @param found the ledger to be replaced; null if there is none
+   * @param wish the node's demand
+   * @return the proposal
    * @throws IllegalStateException if this node is leaving
    */
-  public Proposal propose(Ledger found, Wish wish) {
+  public Proposal propose(@Nullable Ledger found, Wish wish) {
     if (leaving) {
       throw new IllegalStateException("leaving");
     }
@@ -169,26 +181,28 @@ public final class Lease {
             new Share(share.requests() + moreRequests, share.errors() + moreErrors, sequence, 0),
             voters,
             wish.silent());
-    pending =
+    Proposal proposal =
         new Proposal(next, requestsDebt + moreRequests, moreErrors, errorsDebt, new TreeSet<>());
-    return pending;
+    pending = proposal;
+    return proposal;
   }
 
   /**
-   * The last write: everything unused goes back and the node is no voter any more. It accepts
-   * nothing of others from now on.
+   * Proposes the last ledger of this node: it returns everything unused and is no voter any more.
+   * From now on this node accepts only its own ledgers.
    *
    * @param found the ledger to be replaced; null if there is none
-   * @param heard the other nodes, the one heard of last first: if this node is the last voter, one
-   *     of them takes its place
+   * @param heard the other nodes, the latest heartbeat first; one of them takes this node's place
+   *     if it is the last voter
+   * @return the proposal
    */
-  public Proposal leave(Ledger found, List<String> heard) {
+  public Proposal leave(@Nullable Ledger found, List<String> heard) {
     leaving = true;
     returnUnused(0, 0);
     errors -= breaker.takeOwed();
     Ledger base = basis(found);
     if (base.voters().hasLast(node)) {
-      heir = heir(base, heard);
+      successor = successor(base, heard);
     }
     Share share =
         new Share(
@@ -196,20 +210,23 @@ public final class Lease {
             errors + Math.max(0, -breaker.unusedErrors()),
             ++sequence,
             0);
-    pending =
+    Proposal proposal =
         new Proposal(
-            base.write(node, share, base.voters().left(node, heir, clusterSize), Set.of(node)),
+            base.write(node, share, base.voters().left(node, successor, clusterSize), Set.of(node)),
             0,
             0,
             0,
             new TreeSet<>());
-    return pending;
+    pending = proposal;
+    return proposal;
   }
 
   /**
-   * A voter, or this node itself, has accepted what was proposed.
+   * Counts a vote for a proposal.
    *
-   * @return whether it is agreed on now; the grant is in use from then on
+   * @param proposal the proposal
+   * @param voter the voter, which may be this node
+   * @return whether the proposal is agreed on now; its grant is in use from then on
    */
   public boolean accepted(Proposal proposal, String voter) {
     if (proposal != pending) {
@@ -231,15 +248,18 @@ public final class Lease {
     return true;
   }
 
-  /** What was proposed is never used, whatever becomes of it. */
+  /** Gives up the pending proposal. Its grant is never used, even if the ledger is agreed on. */
   public void abandon() {
     pending = null;
   }
 
   /**
-   * Lets go of what is unused beyond what may be kept; others can have it once it is written.
+   * Stops using the unused part of the lease. Other nodes can lease it once the next ledger is
+   * written.
    *
-   * @return whether there was any
+   * @param keepRequests unused requests to keep
+   * @param keepErrors unused errors to keep
+   * @return whether there was anything to return
    */
   public boolean returnUnused(long keepRequests, long keepErrors) {
     long returnedRequests = breaker.requestBudget().reclaim(keepRequests);
@@ -249,17 +269,27 @@ public final class Lease {
     return returnedRequests + returnedErrors > 0;
   }
 
-  /** The limit of errors was lowered: what is in flight may be beyond it. */
+  /** Handles a lowered error limit: requests in flight may exceed the new limit. */
   public void errorLimitLowered() {
     breaker.coverInFlight();
   }
 
-  /** Whether more was used than the ledger knows of. */
+  /**
+   * Checks for uses that no ledger contains yet.
+   *
+   * @param limits the limits
+   * @return whether there are any
+   */
   public boolean indebted(BreakerLimits limits) {
     return breaker.unusedRequests() < 0 || errorsDebt(limits) > 0;
   }
 
-  /** Whether there is more to be had, as far as this node knows, and it would like to have it. */
+  /**
+   * Checks whether a proposal would bring anything.
+   *
+   * @param wish the node's demand
+   * @return whether the node wants more and, as far as it knows, more remains
+   */
   public boolean lacking(Wish wish) {
     BreakerLimits remaining = accepted == null ? wish.limits() : accepted.remaining(wish.limits());
     return wish.drawRequests()
@@ -273,7 +303,14 @@ public final class Lease {
             && fill(remaining.errors(), wish.live(), wish.usedErrors(), breaker.unusedErrors()) > 0;
   }
 
-  /** Tells the breaker when to ask for more, by what remains. */
+  /**
+   * Sets when the breaker asks for more, by the remainder.
+   *
+   * @param limits the limits
+   * @param usedRequests requests used in the last second
+   * @param usedErrors errors reserved in the last second
+   * @param live the number of nodes that share the remainder; at least 1
+   */
   public void expect(BreakerLimits limits, long usedRequests, long usedErrors, int live) {
     BreakerLimits remaining = accepted == null ? limits : accepted.remaining(limits);
     breaker
@@ -285,11 +322,11 @@ public final class Lease {
   }
 
   /**
-   * How large a lease is: a half of this node's part of what remains, or all that it needs in two
-   * seconds; at least 1 while anything remains.
+   * The size of a lease: half of this node's part of the remainder, or the demand of two seconds if
+   * that is less. At least 1 while anything remains.
    */
   static long size(long remaining, int live, long used) {
-    long part = Math.min(remaining / (2L * live), Math.max(AMPLE, 2 * used));
+    long part = Math.min(remaining / (2L * live), Math.max(USUAL_SIZE, 2 * used));
     return remaining > 0 ? Math.max(1, part) : 0;
   }
 
@@ -298,23 +335,23 @@ public final class Lease {
     return unused <= size / 2 ? size - Math.max(0, unused) : 0;
   }
 
-  /** The same as ever, unless that has left too. */
-  private Set<String> heir(Ledger base, List<String> heard) {
-    return Stream.concat(heir.stream(), heard.stream())
+  /** The same node in all ledgers of this node, unless that node has left too. */
+  private Set<String> successor(Ledger base, List<String> heard) {
+    return Stream.concat(successor.stream(), heard.stream())
         .filter(other -> !other.equals(node) && base.share(other).departed() == 0)
         .findFirst()
         .map(Set::of)
         .orElse(Set.of());
   }
 
-  private Ledger basis(Ledger found) {
+  private Ledger basis(@Nullable Ledger found) {
     if (found == null) {
       return accepted == null ? Ledger.EMPTY : accepted;
     }
     return accepted == null ? found : found.mergeWith(accepted);
   }
 
-  /** While errors have no limit, what is in flight is none yet. */
+  /** Without an error limit, requests in flight are no debt yet. */
   private long errorsDebt(BreakerLimits limits) {
     long pendingErrors = limits.errors() == 0 ? breaker.inFlight() : 0;
     return Math.max(0, -breaker.unusedErrors() - pendingErrors);
@@ -325,7 +362,7 @@ public final class Lease {
       return voters.has(node) ? voters : voters.with(node, clusterSize);
     }
     if (epoch != agreedEpoch || voters.number() != agreedVoters) {
-      return voters; // This write finds out whether they are agreed on.
+      return voters; // The votes on this ledger show whether the voters are agreed on.
     }
     if (!voters.settled()) {
       return voters.settle();

@@ -5,11 +5,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The breaker of one process of a cluster. It admits by what the process has leased of the
- * cluster's limits, without asking anybody: a request takes one of the request lease, and one of
- * the error lease that comes back unless the canary fails. {@link Lease} draws and returns. A limit
- * that is off takes nothing away from anybody, but is counted all the same, so that it can be
- * turned on.
+ * The circuit breaker of one process in a cluster. It admits requests by what the process has
+ * leased of the cluster's limits, without asking another node.
+ *
+ * <p>A request takes one of the request lease and one of the error lease. The latter comes back
+ * unless the request fails. {@link Lease} leases and returns. A limit that is off is counted too,
+ * so that it can be turned on.
  */
 public final class LeasedBreaker implements Breaker {
 
@@ -21,17 +22,20 @@ public final class LeasedBreaker implements Breaker {
   private final AtomicLong inFlight = new AtomicLong();
 
   /**
-   * How many of the reservations in flight hold room beyond a limit, by {@code X-Canary} or since
-   * the limit was lowered: what comes back of it is the ledger's, and is not spent again.
+   * The reservations in flight beyond a limit: those of {@code X-Canary}, and those from before the
+   * limit was lowered. Their room goes back to the ledger and is not spent again.
    */
   private final AtomicLong covered = new AtomicLong();
 
-  /** What came back of that, and the ledger does not know of yet. */
+  /** The room that has to go back to the ledger and that no ledger contains yet. */
   private final AtomicLong owed = new AtomicLong();
 
   private final AtomicBoolean wanting = new AtomicBoolean();
   private final Reservation.Room room = this::settle;
   private volatile Runnable hook = () -> {};
+
+  /** Creates a breaker without a lease. */
+  public LeasedBreaker() {}
 
   @Override
   public Optional<DecisionReason> tripped(BreakerLimits limits) {
@@ -72,7 +76,9 @@ public final class LeasedBreaker implements Breaker {
     return reserve();
   }
 
-  /** Of a limit that the cluster has used up, all of it is used; else what this process used. */
+  /**
+   * If the cluster has used up a limit, all of the limit is reported, else the use of this process.
+   */
   @Override
   public LimitUse use(CanaryLimit which, BreakerLimits limits) {
     boolean ofErrors = which == CanaryLimit.ERRORS;
@@ -98,35 +104,38 @@ public final class LeasedBreaker implements Breaker {
     return inFlight.get();
   }
 
-  /** How many errors were reserved since the start, given back or not. */
+  /** {@return the errors reserved since the start, given back or not} */
   public long reservations() {
     return reservations.get();
   }
 
-  /** Requests leased and not used; below zero, used and not leased. */
+  /** {@return requests leased and not used; below zero, requests used and not leased} */
   public long unusedRequests() {
     return requestBudget.balance();
   }
 
-  /** Errors leased and neither used nor reserved; below zero, the other way round. */
+  /**
+   * {@return errors leased and neither used nor reserved; below zero, errors used and not leased}
+   */
   public long unusedErrors() {
     return errorBudget.balance();
   }
 
   /**
-   * What to call when a lease runs low: once, until {@link #satisfied}. On the thread of the
-   * request.
+   * Sets the action that runs when a lease runs low: once, until {@link #satisfied}.
+   *
+   * @param newHook the action; runs on the thread of the request
    */
   public void onWant(Runnable newHook) {
     hook = newHook;
   }
 
-  /** Whether a lease has run low since the last {@link #satisfied}. */
+  /** {@return whether a lease has run low since the last {@link #satisfied}} */
   public boolean wants() {
     return wanting.get();
   }
 
-  /** The next lease that runs low calls the hook again. */
+  /** Allows the next lease that runs low to run the action again. */
   public void satisfied() {
     wanting.set(false);
   }
@@ -161,7 +170,9 @@ public final class LeasedBreaker implements Breaker {
     return new Admission.Refused(budget.exhausted() ? limit : DecisionReason.NOT_LEASED);
   }
 
-  /** Why nothing of the error limit is left: what is in flight here may come back. */
+  /**
+   * The reason why nothing of the error limit is left. Requests in flight may still give room back.
+   */
   private DecisionReason errorLimit() {
     return errorBudget.balance() + inFlight.get() > 0
         ? DecisionReason.ERROR_LIMIT_RESERVED
@@ -174,24 +185,24 @@ public final class LeasedBreaker implements Breaker {
     return new Reservation(room);
   }
 
-  /** The reservations that are in flight now hold room beyond the limit. */
+  /** Marks the reservations in flight as room beyond the limit. */
   void coverInFlight() {
     covered.addAndGet(inFlight.get());
   }
 
-  /** Errors used without a lease were granted now. */
+  /** Adds a grant for errors that were used without a lease. */
   void payErrorsDebt(long debt) {
-    // First, so that nothing of it can come back to be spent.
+    // Before the grant, so that no request can spend room that comes back meanwhile.
     covered.addAndGet(Math.min(debt, inFlight.get()));
     owed.addAndGet(errorBudget.payDebt(debt));
   }
 
-  /** Whether there is errors' room to go back to the ledger. */
+  /** {@return whether room of errors has to go back to the ledger} */
   public boolean owing() {
     return owed.get() > 0;
   }
 
-  /** How much that is; it counts as told from now on. */
+  /** The room that has to go back. The caller puts it into the next ledger. */
   long takeOwed() {
     return owed.getAndSet(0);
   }

@@ -9,17 +9,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Who has leased how much of a cluster's limits: one immutable state of it. Each state but the
- * first is written by one node upon another, so that a node which has written a sequence number is
- * found in every later state with it, or a higher one. Two nodes that are cut off from each other
- * may write upon the same one; {@link #mergeWith} makes one of two such.
+ * One immutable state of the leases of a cluster.
  *
- * @param epoch how many merges of states that do not follow from each other went before
- * @param version how many writes went before, along the longest line
- * @param writer the node that wrote it
- * @param voters whose word makes it count
- * @param shares by node id, those that left lately included
- * @param left what those may have used that left longer ago
+ * <p>Each state but the first is written by one node upon another state. So a later state contains
+ * each node's write with the same or a higher sequence number. Two nodes that are cut off from each
+ * other may write upon the same state; {@link #mergeWith} makes one state of the two.
+ *
+ * @param epoch the number of merges of diverged states before this one
+ * @param version the number of writes before this one, along the longest line
+ * @param writer the node that wrote this state
+ * @param voters the nodes that have to accept this state
+ * @param shares by node id, with those of nodes that left lately
+ * @param left the sum of the shares of nodes that left longer ago
  */
 public record Ledger(
     long epoch,
@@ -29,7 +30,9 @@ public record Ledger(
     SortedMap<String, Share> shares,
     Left left) {
 
-  /** More shares than these of nodes that left are added up. */
+  /**
+   * The shares of nodes that left are kept one by one up to this number; older ones are added up.
+   */
   static final int MAX_DEPARTED = 64;
 
   /** The state before the first write. */
@@ -37,9 +40,9 @@ public record Ledger(
       new Ledger(0, 0, "", Voters.NONE, new TreeMap<>(), new Left(0, 0, 0));
 
   /**
-   * The shares that were added up.
+   * The sum of the shares of nodes that left.
    *
-   * @param places those who left at places up to this one
+   * @param places the place of the last node in the sum; see {@link Share#departed}
    */
   record Left(long requests, long errors, long places) {
 
@@ -55,51 +58,77 @@ public record Ledger(
     }
   }
 
+  /**
+   * Copies the shares.
+   *
+   * @param epoch the number of merges of diverged states before this one
+   * @param version the number of writes before this one, along the longest line
+   * @param writer the node that wrote this state
+   * @param voters the nodes that have to accept this state
+   * @param shares by node id, with those of nodes that left lately
+   * @param left the sum of the shares of nodes that left longer ago
+   */
   public Ledger {
     shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
   }
 
-  /** Requests leased or used by all nodes together. */
+  /** {@return requests leased or used by all nodes together} */
   public long requests() {
     return left.requests() + shares.values().stream().mapToLong(Share::requests).sum();
   }
 
-  /** Errors leased, reserved or seen by all nodes together. */
+  /** {@return errors leased, reserved or seen by all nodes together} */
   public long errors() {
     return left.errors() + shares.values().stream().mapToLong(Share::errors).sum();
   }
 
-  /** What is left to be leased of each limit; 0 where a limit is off. */
+  /**
+   * Computes the remainder of each limit.
+   *
+   * @param limits the limits
+   * @return the amounts left to lease; 0 for a limit that is off
+   */
   public BreakerLimits remaining(BreakerLimits limits) {
     return new BreakerLimits(
         Math.max(0, limits.requests() - requests()), Math.max(0, limits.errors() - errors()));
   }
 
-  /** What a node may use; zeros if it is not known. */
+  /**
+   * Finds the share of a node.
+   *
+   * @param node the node's id
+   * @return the share; zeros if the node has not written
+   */
   public Share share(String node) {
     return shares.getOrDefault(node, Share.NONE);
   }
 
-  /** The nodes that have a say, and those that had one until a change that is under way. */
+  /** {@return the voters, with those before a change that is not finished} */
   public Set<String> nodes() {
     return voters.all();
   }
 
-  /** Whether the nodes that are there are enough to lease anything. */
+  /**
+   * Checks for a quorum.
+   *
+   * @param nodes the nodes that are present
+   * @param clusterSize the least number of nodes in the cluster
+   * @return whether these nodes are enough to lease anything
+   */
   public boolean agreed(Set<String> nodes, int clusterSize) {
     return voters.canAgree(clusterSize) && voters.agreed(nodes, clusterSize);
   }
 
   /**
-   * The next state: a node's new share, and who has a say from now on.
+   * Creates the next state.
    *
-   * @param silent nodes that are not there: those of them that have no say will not write again
+   * @param silent missing nodes; those that do not vote are taken for gone
    */
   Ledger write(String node, Share share, Voters nextVoters, Set<String> silent) {
     TreeMap<String, Share> next = new TreeMap<>(shares);
     next.put(node, share);
     Set<String> gone = new TreeSet<>(silent);
-    gone.removeIf(one -> !next.containsKey(one) || next.get(one).departed() > 0);
+    gone.removeIf(one -> !next.containsKey(one) || share(one, next).departed() > 0);
     gone.addAll(voters.all());
     gone.removeAll(nextVoters.all());
     return new Ledger(epoch, version + 1, node, nextVoters, next, left).depart(gone);
@@ -118,7 +147,7 @@ public record Ledger(
     return new Ledger(epoch, version, writer, voters, next, left).addUp();
   }
 
-  /** Adds up the shares that nobody will write again, those that left first. */
+  /** Adds up the oldest shares of nodes that left, which no node writes again. */
   private Ledger addUp() {
     long departed = shares.values().stream().filter(share -> share.departed() > 0).count();
     if (departed <= MAX_DEPARTED) {
@@ -134,17 +163,26 @@ public record Ledger(
     return new Ledger(epoch, version, writer, voters, next, left.plus(first.getValue())).addUp();
   }
 
+  private static Share share(String node, Map<String, Share> shares) {
+    return shares.getOrDefault(node, Share.NONE);
+  }
+
   private long lastPlace() {
     return shares.values().stream().mapToLong(Share::departed).max().orElse(0);
   }
 
-  /** Whether a write of a node is part of this state, no merge in between. */
+  /**
+   * Checks whether this state contains a write, without a merge in between.
+   *
+   * @param written the state right after the write
+   * @return whether this state contains it
+   */
   public boolean follows(Ledger written) {
     return epoch == written.epoch
         && share(written.writer).sequence() == written.share(written.writer).sequence();
   }
 
-  /** Whether this state holds all that another one holds. */
+  /** Whether this state contains everything that another state contains. */
   boolean covers(Ledger other) {
     return epoch >= other.epoch
         && voters.number() >= other.voters.number()
@@ -163,10 +201,12 @@ public record Ledger(
   }
 
   /**
-   * One state of two: the one that holds all that the other holds, or else, of each node, what it
-   * wrote last, and the voters of both. Whoever wrote in only one of them holds at most what is
-   * there, so that what is leased from the merged state never exceeds a limit that neither
-   * exceeded.
+   * Merges two states. If one contains the other, the result is that one. Otherwise it has each
+   * node's last write and the voters of both. A node that wrote in only one of the two holds at
+   * most what is there, so no limit is exceeded that neither state exceeded.
+   *
+   * @param other the other state
+   * @return the merged state
    */
   public Ledger mergeWith(Ledger other) {
     if (covers(other)) {

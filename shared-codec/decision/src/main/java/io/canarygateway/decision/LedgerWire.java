@@ -16,9 +16,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A ledger as bytes, the same for equal ledgers: a version, then its fields in order, big-endian;
- * texts as {@link DataOutputStream#writeUTF} writes them, lists after their size. A new version
- * must go on reading the old ones: while a cluster is upgraded both are there.
+ * The wire form of a ledger, the same for equal ledgers. It has a version byte, then the fields in
+ * order, big-endian. Texts are as {@link DataOutputStream#writeUTF} writes them; lists follow their
+ * size.
+ *
+ * <p>A new version must still read the old ones, because a cluster has both while it is upgraded.
  */
 public final class LedgerWire {
 
@@ -26,21 +28,33 @@ public final class LedgerWire {
 
   private LedgerWire() {}
 
-  /** The wire form as text, for a map of texts. */
+  /**
+   * Writes a ledger as text, for a map of texts.
+   *
+   * @param ledger the ledger
+   * @return its wire form in Base64
+   */
   public static String toText(Ledger ledger) {
     return Base64.getEncoder().encodeToString(encode(ledger));
   }
 
   /**
-   * Reads that text.
+   * Reads a ledger from text.
    *
-   * @throws IllegalArgumentException if it is none, or of a version that is not known
+   * @param text the text that {@link #toText} wrote
+   * @return the ledger
+   * @throws IllegalArgumentException if the text is not a ledger of a known version
    */
   public static Ledger ofText(String text) {
     return decode(Base64.getDecoder().decode(text));
   }
 
-  /** Writes a ledger. */
+  /**
+   * Writes a ledger.
+   *
+   * @param ledger the ledger
+   * @return its wire form
+   */
   public static byte[] encode(Ledger ledger) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -76,7 +90,9 @@ public final class LedgerWire {
   /**
    * Reads a ledger.
    *
-   * @throws IllegalArgumentException if it is of an unknown version, or no ledger
+   * @param bytes the wire form
+   * @return the ledger
+   * @throws IllegalArgumentException if the bytes are not a ledger of a known version
    */
   public static Ledger decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

@@ -1,11 +1,11 @@
 package io.canarygateway.decision;
 
 /**
- * How far one limit is used up.
+ * The use of one limit.
  *
- * @param used what counts against it now; above the limit if that was lowered, or if requests with
- *     {@code X-Canary: true} failed
+ * @param used the amount that counts against the limit now; above the limit if it was lowered, or
+ *     if requests with {@code X-Canary: true} failed
  * @param limit the limit; 0 means none
- * @param reached whether nothing of it is left
+ * @param reached whether nothing of the limit is left
  */
 public record LimitUse(long used, long limit, boolean reached) {}

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How often something happened within a window, as a part of a word that others change too. The
- * word is never too low: an event is added to it before it is remembered, and taken off after it
- * was forgotten.
+ * A count of the events within a window, as a part of a word that others change too. The word is
+ * never too low: an event is added to it before it is remembered, and subtracted after it was
+ * forgotten.
  */
 final class RecentCount {
 
@@ -17,10 +17,10 @@ final class RecentCount {
   private volatile Recollection recollection;
 
   /**
-   * A count of nothing yet.
+   * Creates a count of no events.
    *
    * @param word holds the count
-   * @param unit what one event is in it
+   * @param unit the value of one event in the word
    */
   RecentCount(AtomicLong word, long unit, LongSupplier nanoClock, Duration window) {
     this.word = word;
@@ -29,14 +29,14 @@ final class RecentCount {
     this.recollection = Recollection.of(window, nanoClock);
   }
 
-  /** Remembers an event that the word holds already. */
+  /** Remembers an event that the word contains already. */
   void happened() {
     while (!recollection.add(1)) {
-      Thread.onSpinWait(); // Another window takes over just now.
+      Thread.onSpinWait(); // A change of the window is replacing the memory.
     }
   }
 
-  /** Takes off the word what is older than the window. */
+  /** Subtracts events that are older than the window. */
   void forget() {
     long forgotten = recollection.forget();
     if (forgotten > 0) {
@@ -45,8 +45,8 @@ final class RecentCount {
   }
 
   /**
-   * Another window holds from now on. What counts at this moment is taken for having just happened.
-   * One call at a time.
+   * Changes the window. Events that count now are treated as if they had just happened. Callers
+   * make one call at a time.
    */
   void window(Duration window) {
     Recollection before = recollection;

@@ -6,21 +6,21 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
 /**
- * Remembers a window, in slices of time. A slice is forgotten as a whole, once all of it is older
- * than the window: so things are remembered for the window, and for at most one slice longer.
+ * The memory of a window, in slices of time. A slice is forgotten as a whole once all of it is
+ * older than the window. So events are remembered for the window and at most one slice longer.
  */
 final class RecentSlices implements Recollection {
 
-  /** A window has so many slices: things are remembered by a sixtieth too long at most. */
+  /** The slices of a window: events are remembered at most a sixtieth of it too long. */
   private static final int PER_WINDOW = 60;
 
   private static final Slice CLOSED = new Slice(Long.MAX_VALUE, 0);
   private static final Slice EMPTY = new Slice(-1, 0);
 
   /**
-   * What happened in one slice of time.
+   * The events of one slice of time.
    *
-   * @param number slices are numbered from the beginning on
+   * @param number the slice's number, counted from the creation of this memory
    */
   private record Slice(long number, long times) {}
 
@@ -28,10 +28,12 @@ final class RecentSlices implements Recollection {
   private final long beginNanos;
   private final long sliceNanos;
 
-  /** The slice of a number has the place of its remainder: there is one for each that counts. */
+  /**
+   * A slice's index is its number modulo the length, so each slice within the window has its own.
+   */
   private final AtomicReferenceArray<Slice> slices = new AtomicReferenceArray<>(PER_WINDOW + 1);
 
-  /** The newest slice when old ones were last forgotten. */
+  /** The newest slice at the time of the last sweep. */
   private final AtomicLong swept = new AtomicLong();
 
   RecentSlices(Duration window, LongSupplier nanoClock) {
@@ -56,8 +58,9 @@ final class RecentSlices implements Recollection {
       if (seen == CLOSED) {
         return false;
       }
-      // What is left of an older slice is remembered longer, and so is what a thread adds that was
-      // held up for a whole window: too long is never too many.
+      // Events of an older slice at this index are remembered longer. So are events of a thread
+      // that
+      // was suspended for a whole window. Counting too long is safe: it never admits too many.
       Slice next = new Slice(Math.max(seen.number(), number), seen.times() + more);
       if (slices.compareAndSet(place, seen, next)) {
         return true;

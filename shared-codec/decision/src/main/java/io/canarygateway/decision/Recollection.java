@@ -3,33 +3,36 @@ package io.canarygateway.decision;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** When what was counted happened, so that it can be forgotten. Lock-free; any thread. */
+/**
+ * The times of the counted events, so that old ones can be forgotten. Lock-free; safe for use by
+ * any thread.
+ */
 sealed interface Recollection permits Everything, RecentSlices {
 
-  /** That of a window; of zero, one that forgets nothing. */
+  /** The memory of a window; for a window of zero, one that never forgets. */
   static Recollection of(Duration window, LongSupplier nanoClock) {
     return window.isZero() ? new Everything() : new RecentSlices(window, nanoClock);
   }
 
   /**
-   * Remembers that something happened just now.
+   * Remembers events that happened just now.
    *
-   * @param times how often
-   * @return whether it is remembered; not if this is closed
+   * @param times the number of events
+   * @return whether they are remembered; false if this memory is closed
    */
   boolean add(long times);
 
   /**
-   * Forgets what is older than the window.
+   * Forgets events that are older than the window.
    *
-   * @return how much of it this call forgot: each thing is forgotten by one call
+   * @return the number of events that this call forgot
    */
   long forget();
 
   /**
-   * Ends this, so that another one can take over.
+   * Closes this memory, so that another one can replace it.
    *
-   * @return all that it remembered and had not forgotten
+   * @return the number of events that it remembered
    */
   long close();
 }

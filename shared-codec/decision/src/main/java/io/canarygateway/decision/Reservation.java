@@ -2,13 +2,13 @@ package io.canarygateway.decision;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Room for one error, held while a canary request is in flight. Any thread. */
+/** Room for one error, held while a canary request is in flight. Safe for use by any thread. */
 public final class Reservation {
 
-  /** Holds no room: what goes to main has this. */
+  /** The reservation of a request to main: it holds no room. */
   public static final Reservation NONE = new Reservation(error -> {});
 
-  /** Where the room comes from. */
+  /** The counts that a reservation belongs to. */
   interface Room {
     void settle(boolean error);
   }
@@ -21,13 +21,13 @@ public final class Reservation {
   }
 
   /**
-   * Gives the room back, or turns it into an error. Only the first call counts, so that every way
-   * in which a request can end may call it.
+   * Gives the room back, or turns it into an error. Only the first call counts, so every way in
+   * which a request can end may call this.
    *
-   * @param error whether the canary failed
+   * @param error whether the canary request failed
    */
   public void settle(boolean error) {
-    // Looked at first, since all requests to main share one, which none of them should write to.
+    // The read avoids a write to NONE, which all requests to main on all cores share.
     if (!settled.get() && settled.compareAndSet(false, true)) {
       room.settle(error);
     }

@@ -1,15 +1,16 @@
 package io.canarygateway.decision;
 
 /**
- * Who decides about a request that neither {@code X-Canary} nor the circuit breaker has settled.
+ * The way of deciding about a request, after {@code X-Canary} and within the circuit breaker's
+ * limits.
  */
 public enum Strategy {
   /** The sidecar is asked. */
   SIDECAR,
-  /** The client's assignment, against the rollout. */
+  /** The client's assignment is compared with the rollout. */
   ROLLOUT,
-  /** Everything goes to main. */
+  /** Every request goes to main. */
   MAIN,
-  /** Everything goes to canary, within the circuit breaker's limits. */
+  /** Every request goes to canary. */
   CANARY
 }

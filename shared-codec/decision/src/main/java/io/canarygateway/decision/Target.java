@@ -2,7 +2,7 @@ package io.canarygateway.decision;
 
 /** The two services that a request can go to. */
 public enum Target {
-  /** The old service; where traffic goes in doubt. */
+  /** The old service. In doubt a request goes there. */
   MAIN("main"),
   /** The new service. */
   CANARY("canary");
@@ -13,7 +13,7 @@ public enum Target {
     this.label = label;
   }
 
-  /** The name in metrics and logs, as canary-router spells it. */
+  /** {@return the target's name in metrics and logs, as canary-router spells it} */
   public String label() {
     return label;
   }

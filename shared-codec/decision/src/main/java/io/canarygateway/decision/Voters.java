@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whose word makes a {@link Ledger} count: a majority of each set. There is one set; while it
- * changes there are the new one, first, and the old one, until the change itself was agreed on. So
- * two majorities always have somebody in common, whoever comes, goes or is cut off meanwhile
- * (Raft's joint consensus).
+ * The nodes that have to accept a {@link Ledger}: a majority of each set.
+ *
+ * <p>Usually there is one set. During a change there are two, the new one first, until the change
+ * itself was agreed on. So any two majorities share a node, whichever nodes come, go or are cut off
+ * meanwhile. This is Raft's joint consensus.
  *
  * @param number grows by one with each change
  * @param sets the sets of node ids, at least one
@@ -41,20 +42,21 @@ record Voters(long number, List<Set<String>> sets) {
     return current().contains(node);
   }
 
-  /** Whether a node is the last of any of the sets. */
+  /** Whether a node is the only one in any of the sets. */
   boolean hasLast(String node) {
     return sets.contains(Set.of(node));
   }
 
-  /** Whether no change is under way. */
+  /** Whether no change is in progress. */
   boolean settled() {
     return sets.size() == 1;
   }
 
   /**
-   * Whether those who agree are enough.
+   * Whether the agreeing nodes are a majority of each set.
    *
-   * @param clusterSize how many nodes there are at least: fewer than its majority never agree
+   * @param clusterSize the least number of nodes in the cluster; fewer than its majority never
+   *     agree
    */
   boolean agreed(Set<String> agreeing, int clusterSize) {
     return sets.stream()
@@ -62,12 +64,15 @@ record Voters(long number, List<Set<String>> sets) {
             set -> set.stream().filter(agreeing::contains).count() >= majority(set, clusterSize));
   }
 
-  /** Whether they could ever agree on anything. */
+  /** Whether the sets are large enough to agree on anything. */
   boolean canAgree(int clusterSize) {
     return sets.stream().allMatch(set -> canAgree(set, clusterSize));
   }
 
-  /** With one more. A set that cannot agree on anything has no majority to be asked. */
+  /**
+   * Adds a node. Sets that are too small to agree on anything have no majority to ask, and are
+   * dropped.
+   */
   Voters with(String node, int clusterSize) {
     List<Set<String>> next = new ArrayList<>(sets);
     next.removeIf(set -> !canAgree(set, clusterSize));
@@ -77,7 +82,7 @@ record Voters(long number, List<Set<String>> sets) {
     return change(next);
   }
 
-  /** Without some who are silent, who may still be there. */
+  /** Removes silent nodes, which may still be running. */
   Voters without(Set<String> silent) {
     Set<String> rest = new TreeSet<>(current());
     rest.removeAll(silent);
@@ -85,20 +90,22 @@ record Voters(long number, List<Set<String>> sets) {
   }
 
   /**
-   * Without one that goes by itself. It never agrees to anything again, so the majorities of before
-   * and after have somebody in common anyway; and an old set that cannot agree on anything without
-   * it need not be asked. Where it was the last one its heir takes its place: the word of nobody
-   * would be anybody's.
+   * Removes a node that leaves by itself. The node never votes again, so majorities before and
+   * after the change share another node. An old set that cannot agree without the node need not be
+   * asked.
    *
-   * @param heir the same in all that this node writes from now on, unless it has left too; empty if
-   *     there is nobody
+   * <p>An empty voter set would accept any ledger, so a successor takes the place of the last
+   * voter.
+   *
+   * @param successor the same in all ledgers that the leaving node writes from now on, unless that
+   *     node has left too; empty if there is none
    */
-  Voters left(String node, Set<String> heir, int clusterSize) {
+  Voters left(String node, Set<String> successor, int clusterSize) {
     List<Set<String>> next = new ArrayList<>();
     for (Set<String> set : sets) {
       Set<String> rest = new TreeSet<>(set);
       if (rest.remove(node) && rest.isEmpty()) {
-        rest.addAll(heir);
+        rest.addAll(successor);
       }
       if (next.isEmpty() || canAgree(rest, clusterSize)) {
         next.add(rest);
@@ -107,7 +114,7 @@ record Voters(long number, List<Set<String>> sets) {
     return change(next);
   }
 
-  /** The change was agreed on. */
+  /** Finishes a change that was agreed on. */
   Voters settle() {
     return change(List.of(current()));
   }

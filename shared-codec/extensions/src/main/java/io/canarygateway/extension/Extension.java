@@ -1,16 +1,20 @@
 package io.canarygateway.extension;
 
-/** Something that a user added. Has a public constructor without parameters. */
+/**
+ * An addition of a user to the gateway. Implementations have a public constructor without
+ * parameters.
+ */
 public interface Extension extends AutoCloseable {
 
   /**
-   * The key under which the configuration's {@code extensions} has the settings of this one; also
-   * its name in logs and health.
+   * {@return the name of this extension in the configuration's section {@code extensions}, in logs
+   * and in health}
    */
   String name();
 
   /**
-   * Lets go of everything. Called once, on a thread that may block, whether it was opened or not.
+   * Releases all resources. Called once, on a thread that may block, even if the extension was
+   * never opened.
    */
   @Override
   void close();

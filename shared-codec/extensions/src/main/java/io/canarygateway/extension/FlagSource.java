@@ -1,20 +1,22 @@
 package io.canarygateway.extension;
 
 /**
- * Brings values of flags from elsewhere. They cover those of etcd and are covered by DynamoDB's and
- * JMX's. A gateway uses one at most.
+ * A source of flag values. The values cover those of etcd; values of DynamoDB and JMX cover them. A
+ * gateway uses at most one.
  */
 public interface FlagSource extends Extension {
 
   /**
-   * Begins to bring values. What is brought before this returns counts for the start, static flags
-   * included; later dynamic ones count for the next request. Called on a thread that may block, but
-   * the gateway waits 5 s at most before it serves without these values. Called again after a while
-   * if it fails.
+   * Starts to send values.
+   *
+   * <p>Values sent before this method returns count for the start, static flags included. Later,
+   * values of dynamic flags count for the next request. The method runs on a thread that may block,
+   * but the gateway waits at most 5 s before it serves without these values. After a failure the
+   * gateway calls the method again.
    *
    * @param settings the settings of this extension, a JSON object
-   * @param updates where values go, until {@link #close}
-   * @throws Exception if it cannot begin; its message is shown to operators
+   * @param updates takes the values, until {@link #close}
+   * @throws Exception if the source cannot start; operators see the message
    */
   void open(String settings, FlagUpdates updates) throws Exception;
 }

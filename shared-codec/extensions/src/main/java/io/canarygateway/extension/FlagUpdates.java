@@ -3,22 +3,24 @@ package io.canarygateway.extension;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** Where a {@link FlagSource} brings its values. To be used on any thread; never blocks. */
+/** The receiver of a {@link FlagSource}'s values. Any thread may call it; calls never block. */
 public interface FlagUpdates {
 
   /**
-   * Says all that the source has: flags that are not named any more fall back to the layers below.
-   * What is good is applied as one revision. What fits its flag but not the other settings counts
-   * as soon as it does.
+   * Replaces all values of the source. A flag that is missing now falls back to the layers below.
    *
-   * @param texts flag name to value in its text form
-   * @return the values that were left out, by flag, and why; completes once the others are applied
+   * <p>All valid values are applied as one revision. A value that is valid by itself but does not
+   * fit the other settings is kept, and applied as soon as it fits.
+   *
+   * @param texts flag names to values in their text form
+   * @return completes once the valid values are applied, with the refused values: flag names to
+   *     reasons
    */
   CompletionStage<Map<String, String>> replaceAll(Map<String, String> texts);
 
   /**
-   * Says that the source cannot be reached: its values stay, the gateway is degraded until the next
-   * {@link #replaceAll}.
+   * Reports that the source cannot be reached. Its values stay, and the gateway is degraded until
+   * the next {@link #replaceAll}.
    *
    * @param reason one line for operators
    */

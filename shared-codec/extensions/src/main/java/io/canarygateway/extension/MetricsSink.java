@@ -3,25 +3,26 @@ package io.canarygateway.extension;
 import io.canarygateway.message.MeterBatch;
 
 /**
- * Takes maxwells-daemon's metrics elsewhere, as its monitor did; DogStatsD is the one that comes
- * along. A gateway may use many.
+ * A receiver of maxwells-daemon's metrics, as the daemon's monitor was. The gateway brings one
+ * along, for DogStatsD, and may use several.
  */
 public interface MetricsSink extends Extension {
 
   /**
-   * Begins. Called on a thread that may block, and if it fails again with a later batch, after some
-   * seconds.
+   * Starts the sink. Runs on a thread that may block. After a failure the gateway calls the method
+   * again with a later batch, after some seconds.
    *
    * @param settings the settings of this extension, a JSON object
-   * @throws Exception if it cannot begin; its message is shown to operators
+   * @throws Exception if the sink cannot start; operators see the message
    */
   void open(String settings) throws Exception;
 
   /**
-   * Takes what happened. Called on a thread that may block, one call at a time; while one lasts
-   * others wait, and are dropped beyond a limit.
+   * Takes a batch. Runs on a thread that may block, one call at a time. Batches that come meanwhile
+   * wait in a bounded queue; the queue drops batches when it is full.
    *
-   * @throws Exception if it is lost; the message is shown to operators
+   * @param batch the events since the last batch
+   * @throws Exception if the batch is lost; operators see the message
    */
   void deliver(MeterBatch batch) throws Exception;
 }

@@ -4,38 +4,39 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Says which share of the assignments goes to canary: maxwells-daemon's rollout, of which
- * DynamoDB's table is the one that comes along. It covers all other sources but JMX. A gateway uses
- * one at most.
+ * A source of maxwells-daemon's rollouts: the share of assignments that goes to canary. The gateway
+ * brings one along, for DynamoDB. Its values cover all other sources except JMX. A gateway uses at
+ * most one.
  */
 public interface RolloutSource extends Extension {
 
   /**
-   * Begins. Called on a thread that may block, and again after {@link #delay} if it fails.
+   * Starts the source. Runs on a thread that may block. After a failure the gateway calls the
+   * method again after {@link #delay}.
    *
    * @param settings the settings of this extension, a JSON object
-   * @param changed may be run on any thread to be read at once rather than after the delay
-   * @throws Exception if it cannot begin; its message is shown to operators
+   * @param changed asks for a reading at once instead of after the delay; any thread may run it
+   * @throws Exception if the source cannot start; operators see the message
    */
   void open(String settings, Runnable changed) throws Exception;
 
   /**
-   * Reads the rollouts. Called on a thread that may block, one call at a time.
+   * Reads the rollouts. Runs on a thread that may block, one call at a time.
    *
-   * @return completes on any thread, within {@link #delay} or so; a failure's message is shown to
-   *     operators
+   * @return completes on any thread, within about {@link #delay}; operators see the message of a
+   *     failure
    */
   CompletionStage<Rollouts> read();
 
-  /** Where readings come from, for operators, such as {@code table MaxwellsDaemon}. */
+  /** {@return the place of the readings, for operators, such as {@code table MaxwellsDaemon}} */
   String origin();
 
-  /** The time between two readings. */
+  /** {@return the time between two readings} */
   default Duration delay() {
     return Duration.ofSeconds(4);
   }
 
-  /** Without a good reading for so long the rollout is 0. */
+  /** {@return the time without a good reading after which the rollout is 0} */
   default Duration unhealthy() {
     return Duration.ofSeconds(8);
   }

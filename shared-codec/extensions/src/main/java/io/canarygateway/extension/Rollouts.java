@@ -3,13 +3,19 @@ package io.canarygateway.extension;
 import java.util.OptionalDouble;
 
 /**
- * A reading of the rollouts; what is missing or not from 0 to 1 is no good reading.
+ * A reading of the rollouts. A value that is missing or outside of 0 to 1 is not a good reading.
  *
- * @param canary the share of assignments that goes to canary
- * @param maintenance above 0 the daemon keeps its maintenance file
+ * @param canary the share of assignments that goes to canary, 0 to 1
+ * @param maintenance the daemon keeps its maintenance file while this is above 0; 0 to 1
  */
 public record Rollouts(OptionalDouble canary, OptionalDouble maintenance) {
 
+  /**
+   * Turns values outside of 0 to 1 into empty ones.
+   *
+   * @param canary the share of assignments that goes to canary, 0 to 1
+   * @param maintenance the daemon keeps its maintenance file while this is above 0; 0 to 1
+   */
   public Rollouts {
     canary = good(canary);
     maintenance = good(maintenance);

@@ -1,6 +1,10 @@
 /**
- * What users may add to the gateway: sources of flags, a source of rollouts, sinks of metrics. Each
- * is an interface whose implementations are found by {@link java.util.ServiceLoader}, and used if
- * the configuration's {@code extensions} names them. Nothing here needs Vert.x.
+ * The interfaces of users' extensions: sources of flags, a source of rollouts, sinks of metrics.
+ *
+ * <p>{@link java.util.ServiceLoader} finds the implementations. The gateway uses those that the
+ * configuration's section {@code extensions} names. No interface here needs Vert.x.
  */
+@NullMarked
 package io.canarygateway.extension;
+
+import org.jspecify.annotations.NullMarked;

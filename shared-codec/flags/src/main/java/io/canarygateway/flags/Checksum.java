@@ -3,8 +3,8 @@ package io.canarygateway.flags;
 import java.nio.charset.StandardCharsets;
 
 /**
- * go-flagz's checksum of a set of flags: FNV-1a of 32 bits over the name and the shown value of
- * each flag, in the order of the names. Not safe for use by many threads.
+ * go-flagz's checksum of a set of flags: FNV-1a with 32 bits over the name and the displayed value
+ * of each flag, in name order. Not safe for use by several threads.
  */
 public final class Checksum {
 
@@ -13,7 +13,16 @@ public final class Checksum {
 
   private int hash = OFFSET_BASIS;
 
-  /** Adds a flag; to be called in the order of the names. */
+  /** Creates the checksum of no flags. */
+  public Checksum() {}
+
+  /**
+   * Adds a flag. Callers add the flags in name order.
+   *
+   * @param name the flag's name
+   * @param displayedValue the value as {@link FlagType#display} shows it
+   * @return this checksum
+   */
   public Checksum add(String name, String displayedValue) {
     add(name);
     add(displayedValue);
@@ -26,7 +35,7 @@ public final class Checksum {
     }
   }
 
-  /** The sum as eight hexadecimal digits. */
+  /** {@return the checksum as eight lower-case hexadecimal digits} */
   public String hex() {
     return String.format("%08x", hash);
   }

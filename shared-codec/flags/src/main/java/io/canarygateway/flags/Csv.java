@@ -9,7 +9,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.QuoteMode;
 
-/** One CSV record, as slices and sets are written. An empty text is an empty list. */
+/** One CSV record (RFC 4180): the text form of slices and sets. An empty text is an empty list. */
 public final class Csv {
 
   private static final CSVFormat FORMAT =
@@ -25,7 +25,9 @@ public final class Csv {
   /**
    * Reads a record.
    *
-   * @throws IllegalArgumentException if the text is not one record
+   * @param text the record, such as {@code car,"star, red"}
+   * @return its fields
+   * @throws IllegalArgumentException if the text is not exactly one record
    */
   public static List<String> parse(String text) {
     if (text.isEmpty()) {
@@ -42,7 +44,12 @@ public final class Csv {
     }
   }
 
-  /** Writes a record. */
+  /**
+   * Writes a record.
+   *
+   * @param elements the fields
+   * @return the record, without a line break at its end
+   */
   public static String format(List<String> elements) {
     return elements.isEmpty() ? "" : FORMAT.format(elements.toArray());
   }

@@ -4,31 +4,48 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of a named, typed setting. Immutable.
+ * The declaration of a named, typed flag. Immutable.
  *
- * @param name the flag's name: {@code circuit-breaker.error-limit-canary}
- * @param type how its text is read and written
- * @param defaultValue the value when nothing sets it; null means "not set"
- * @param dynamic whether it may change while the process runs; a static flag is set at start only
+ * @param name 1 to 200 letters, digits, {@code .}, {@code _} and {@code -}, such as {@code
+ *     circuit-breaker.error-limit-canary}
+ * @param type how the value's text is read and written
+ * @param defaultValue the value while no source sets the flag; null means "not set"
+ * @param dynamic whether the flag may change while the process runs; a static flag is set at start
+ *     only
  * @param usage one sentence for operators
- * @param validator what a value has to satisfy beyond its type, or null
+ * @param validator a condition beyond the type, or null
  * @param secret whether the value is masked wherever people see it
  * @param <T> the type of the value; immutable
  */
 public record Flag<T>(
     String name,
     FlagType<T> type,
-    T defaultValue,
+    @Nullable T defaultValue,
     boolean dynamic,
     String usage,
-    Validator<? super T> validator,
+    @Nullable Validator<? super T> validator,
     boolean secret) {
 
   private static final int MAX_DETAIL = 160;
 
-  /** A flag whose default is refused by its own validator is a mistake of the program. */
+  /**
+   * Checks the name and the default.
+   *
+   * @param name 1 to 200 letters, digits, {@code .}, {@code _} and {@code -}, such as {@code
+   *     circuit-breaker.error-limit-canary}
+   * @param type how the value's text is read and written
+   * @param defaultValue the value while no source sets the flag; null means "not set"
+   * @param dynamic whether the flag may change while the process runs; a static flag is set at
+   *     start only
+   * @param usage one sentence for operators
+   * @param validator a condition beyond the type, or null
+   * @param secret whether the value is masked wherever people see it
+   * @throws IllegalArgumentException if the name has other characters, or is too long
+   * @throws FlagException if the validator refuses the default
+   */
   public Flag {
     if (!name.matches("[A-Za-z0-9_.-]{1,200}")) {
       throw new IllegalArgumentException(
@@ -46,22 +63,47 @@ public record Flag<T>(
     }
   }
 
-  /** A flag that may change while the process runs. */
-  public static <T> Flag<T> ofDynamic(String name, FlagType<T> type, T defaultValue, String usage) {
+  /**
+   * Declares a flag that may change while the process runs.
+   *
+   * @param name the flag's name
+   * @param type its type
+   * @param defaultValue its default, or null for "not set"
+   * @param usage one sentence for operators
+   * @param <T> the type of the value
+   * @return the flag, without a validator and not secret
+   */
+  public static <T> Flag<T> ofDynamic(
+      String name, FlagType<T> type, @Nullable T defaultValue, String usage) {
     return new Flag<>(name, type, defaultValue, true, usage, null, false);
   }
 
-  /** A flag that is set at start only. */
-  public static <T> Flag<T> ofStatic(String name, FlagType<T> type, T defaultValue, String usage) {
+  /**
+   * Declares a flag that is set at start only.
+   *
+   * @param name the flag's name
+   * @param type its type
+   * @param defaultValue its default, or null for "not set"
+   * @param usage one sentence for operators
+   * @param <T> the type of the value
+   * @return the flag, without a validator and not secret
+   */
+  public static <T> Flag<T> ofStatic(
+      String name, FlagType<T> type, @Nullable T defaultValue, String usage) {
     return new Flag<>(name, type, defaultValue, false, usage, null, false);
   }
 
-  /** The same with a validator in the place of the one it has. */
+  /**
+   * Replaces the validator.
+   *
+   * @param newValidator a condition beyond the type
+   * @return a copy of this flag with that validator
+   */
   public Flag<T> withValidator(Validator<? super T> newValidator) {
     return new Flag<>(name, type, defaultValue, dynamic, usage, newValidator, secret);
   }
 
-  /** The same, masked. */
+  /** {@return a copy of this flag whose value is masked} */
   public Flag<T> asSecret() {
     return new Flag<>(name, type, defaultValue, dynamic, usage, validator, true);
   }
@@ -69,25 +111,31 @@ public record Flag<T>(
   /**
    * Reads and validates a value.
    *
-   * @throws FlagException if it is not a value of the type, or not a valid one
+   * @param text the value in its text form
+   * @return the value
+   * @throws FlagException if the type or the validator refuses the text
    */
   public T parse(String text) {
     return parse(text, type::parse, Function.identity());
   }
 
   /**
-   * Reads and validates a value as it stands in a store.
+   * Reads and validates a value as it is stored in etcd.
    *
-   * @throws FlagException if it is not a value of the type, or not a valid one
+   * @param bytes the stored value
+   * @return the value
+   * @throws FlagException if the type or the validator refuses the bytes
    */
   public T parse(byte[] bytes) {
     return parse(bytes, type::parse, Flag::text);
   }
 
   /**
-   * Reads and validates a value as it stands in a file.
+   * Reads and validates a value as it is stored in a file.
    *
-   * @throws FlagException if it is not a value of the type, or not a valid one
+   * @param bytes the file's content
+   * @return the value
+   * @throws FlagException if the type or the validator refuses the bytes
    */
   public T parseFile(byte[] bytes) {
     return parse(bytes, type::parseFile, read -> text(read).stripTrailing());
@@ -104,7 +152,7 @@ public record Flag<T>(
         return value;
       }
     } catch (RuntimeException e) {
-      // A validator that fails has not said yes either.
+      // A validator that throws refuses the value.
       throw refused(shown.apply(source), expected() + detail(e));
     }
     throw refused(shown.apply(source), expected());
@@ -115,7 +163,10 @@ public record Flag<T>(
     return new FlagException(List.of(new Problem(name, masked, expected)));
   }
 
-  /** Of what is wrong with a document there is more to say than what its type expects. */
+  /**
+   * The parser's message, for JSON and proto3 only: a fault inside a document cannot be found by
+   * what the type expects.
+   */
   private String detail(RuntimeException e) {
     boolean document = type.jsonForm() == FlagType.JsonForm.JSON && !secret;
     String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -125,31 +176,50 @@ public record Flag<T>(
   }
 
   /**
-   * The text form of a value, the same for equal values.
+   * Brings a value into its canonical text form, which is the same for equal values.
    *
-   * @throws FlagException if it is not a value of the type, or not a valid one
+   * @param text the value in any text form
+   * @return the canonical form
+   * @throws FlagException if the type or the validator refuses the text
    */
   public String canonical(String text) {
     return type.format(parse(text));
   }
 
-  /** As {@link #canonical(String)}, of a value in a store. */
+  /**
+   * Brings a stored value into its canonical text form.
+   *
+   * @param bytes the value as it is stored in etcd
+   * @return the canonical form
+   * @throws FlagException if the type or the validator refuses the bytes
+   */
   public String canonical(byte[] bytes) {
     return type.format(parse(bytes));
   }
 
-  /** As {@link #canonical(String)}, of a value in a file. */
+  /**
+   * Brings a value in a file into its canonical text form.
+   *
+   * @param bytes the file's content
+   * @return the canonical form
+   * @throws FlagException if the type or the validator refuses the bytes
+   */
   public String canonicalFile(byte[] bytes) {
     return type.format(parseFile(bytes));
   }
 
-  /** What a value has to look like, as the end of an error. */
+  /** {@return what a value has to look like, to follow "expected" in an error} */
   public String expected() {
     return validator == null ? type.expected() : type.expected() + ", " + validator.expected();
   }
 
-  /** How the value is shown, as go-flagz shows it: an empty string for null, masked if secret. */
-  public String display(T value) {
+  /**
+   * Shows a value as go-flagz does.
+   *
+   * @param value the value, or null for "not set"
+   * @return an empty text for null, {@code ***} for a secret, else {@link FlagType#display}
+   */
+  public String display(@Nullable T value) {
     return value == null ? "" : secret ? "***" : type.display(value);
   }
 }

@@ -5,21 +5,23 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that holds one flag's value. */
+/** A file that holds the value of one flag. */
 public final class FlagFile {
 
-  /** Bytes that a value may have at most, as in a ConfigMap. */
+  /** The largest file that is read, in bytes: the limit of a Kubernetes ConfigMap. */
   public static final int MAX_BYTES = 1 << 20;
 
-  /** What a file has to be, as the end of an error. */
+  /** What a file has to be, to follow "expected" in an error. */
   public static final String EXPECTED = "a readable file of at most " + MAX_BYTES + " bytes";
 
   private FlagFile() {}
 
   /**
-   * Reads a value, for {@link Flag#parseFile}. Blocks.
+   * Reads a file for {@link Flag#parseFile}. Blocks.
    *
-   * @throws IOException if it is no regular file, too large or cannot be read
+   * @param file the file
+   * @return its content
+   * @throws IOException if the file is not a regular file, is too large or cannot be read
    */
   public static byte[] read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {

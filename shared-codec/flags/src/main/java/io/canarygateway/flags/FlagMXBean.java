@@ -3,39 +3,40 @@ package io.canarygateway.flags;
 /** A flag as JMX shows it. */
 public interface FlagMXBean {
 
-  /** The flag's name. */
+  /** {@return the flag's name} */
   String getName();
 
-  /** One sentence for operators. */
+  /** {@return one sentence for operators} */
   String getUsage();
 
-  /** The name of the flag's type. */
+  /** {@return the name of the flag's type} */
   String getType();
 
-  /** The default, as {@code /debug/flagz} shows it. */
+  /** {@return the default, as {@code /debug/flagz} shows it} */
   String getDefault();
 
-  /** The value in force, as {@code /debug/flagz} shows it; a secret is masked. */
+  /** {@return the value in force, as {@code /debug/flagz} shows it; a secret is masked} */
   String getValue();
 
-  /** Which source's value is in force. */
+  /** {@return the source that the value in force comes from} */
   String getSource();
 
-  /** Whether the flag may be set. */
+  /** {@return whether {@link #setValue} is allowed} */
   boolean isDynamic();
 
   /**
-   * Overrides all other sources until {@link #clearOverride} or the process ends.
+   * Overrides all other sources until {@link #clearOverride} is called or the process ends.
    *
    * @param value the value in its text form
-   * @throws IllegalArgumentException if the flag is static or the value refused, with the reason
+   * @throws IllegalArgumentException if the flag is static or the value is refused; the message
+   *     gives the reason
    */
   void setValue(String value);
 
   /**
-   * Takes the override back, so that the other sources count again.
+   * Removes the override, so that the highest source below it is in force again.
    *
-   * @throws IllegalArgumentException if the rest of the settings would not fit together
+   * @throws IllegalArgumentException if the resulting settings would not fit together
    */
   void clearOverride();
 }

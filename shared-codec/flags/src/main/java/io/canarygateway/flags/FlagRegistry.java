@@ -1,16 +1,23 @@
 package io.canarygateway.flags;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Declared flags by name, in the order of their names. Immutable. */
+/**
+ * The declared flags by name. Immutable.
+ *
+ * <p>Each flag {@code NAME} has a companion flag {@code NAME_path}, as in go-flagz: the path of a
+ * file that holds the value of {@code NAME}.
+ */
 public final class FlagRegistry {
 
-  /** What the name of a companion ends with: {@code NAME_path} says where to read NAME from. */
+  /** The end of a companion's name. */
   public static final String COMPANION = "_path";
 
   private static final int MAX_COMPARED = 200;
@@ -22,9 +29,11 @@ public final class FlagRegistry {
   }
 
   /**
-   * A registry of flags.
+   * Creates a registry.
    *
-   * @throws IllegalArgumentException if two have the same name
+   * @param flags the flags, in any order
+   * @return the registry
+   * @throws IllegalArgumentException if two flags have the same name
    */
   public static FlagRegistry of(Collection<? extends Flag<?>> flags) {
     SortedMap<String, Flag<?>> byName = new TreeMap<>();
@@ -36,37 +45,58 @@ public final class FlagRegistry {
     return new FlagRegistry(byName);
   }
 
-  /** This registry with more flags. */
+  /**
+   * Adds flags.
+   *
+   * @param more the flags to add
+   * @return a registry of the flags of this one and those
+   * @throws IllegalArgumentException if two flags have the same name
+   */
   public FlagRegistry with(Collection<? extends Flag<?>> more) {
-    java.util.List<Flag<?>> all = new java.util.ArrayList<>(byName.values());
+    List<Flag<?>> all = new ArrayList<>(byName.values());
     all.addAll(more);
     return of(all);
   }
 
-  /** The declared flags, in the order of their names. */
+  /** {@return the declared flags in name order, without companions} */
   public Collection<Flag<?>> flags() {
     return byName.values();
   }
 
-  /** The declared flags by name. */
+  /** {@return the declared flags by name, without companions} */
   public SortedMap<String, Flag<?>> byName() {
     return byName;
   }
 
-  /** A declared flag, or the companion of one. */
+  /**
+   * Finds a flag or a companion.
+   *
+   * @param name the flag's name
+   * @return the declared flag, or the companion of one; empty if the name is neither
+   */
   public Optional<Flag<?>> find(String name) {
     Flag<?> declared = byName.get(name);
     return declared != null ? Optional.of(declared) : companionOf(name).map(f -> companion(f));
   }
 
-  /** The flag whose companion has a name, if it is the name of a companion. */
+  /**
+   * Finds the flag that a companion belongs to.
+   *
+   * @param name the companion's name, such as {@code limit_path}
+   * @return the declared flag, here {@code limit}; empty if the name is not that of a companion
+   */
   public Optional<Flag<?>> companionOf(String name) {
     return byName.containsKey(name) || !name.endsWith(COMPANION)
         ? Optional.empty()
         : Optional.ofNullable(byName.get(name.substring(0, name.length() - COMPANION.length())));
   }
 
-  /** The companion of a flag: static, as in go-flagz. */
+  /**
+   * Declares the companion of a flag.
+   *
+   * @param flag the flag
+   * @return a static flag whose value is the path of a file
+   */
   public static Flag<String> companion(Flag<?> flag) {
     return Flag.ofStatic(
         flag.name() + COMPANION,
@@ -75,7 +105,12 @@ public final class FlagRegistry {
         "Path of a file to read the contents of '" + flag.name() + "' from.");
   }
 
-  /** The name that is most like a misspelt one; empty if that is longer than any name. */
+  /**
+   * Finds the declared name that is most like a misspelt one, by Levenshtein distance.
+   *
+   * @param name the misspelt name
+   * @return the nearest name; empty if {@code name} is longer than any name may be
+   */
   public String nearest(String name) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     String nearest = "";

@@ -3,9 +3,11 @@ package io.canarygateway.flags;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Flags with values that may change while they are read, for programs of any kind: nothing here
- * needs Vert.x. As in go-flagz, setting is parse, validate, swap, notify; any failure leaves
- * everything as it was. Safe for use by many threads: reading never waits, setting is one at a
- * time.
+ * A set of flags whose values may change while a program reads them: go-flagz's flag set, for Java
+ * programs of any kind.
+ *
+ * <p>Setting a flag parses the text, validates the value, swaps all values at once and then
+ * notifies. A failure at any step leaves everything as it was.
+ *
+ * <p>Safe for use by several threads. Reading never waits; calls that set flags run one at a time.
+ *
+ * <p>The gateway does not use this class. Its flag watcher merges several sources and checks all
+ * settings together, with the same {@link Flag} declarations.
  */
 public final class FlagSet {
 
@@ -31,17 +40,23 @@ public final class FlagSet {
   private final Map<String, LiveFlag<?>> byName = new TreeMap<>();
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<List<BiConsumer<Object, Object>>> notifiers = new ArrayList<>();
-  private final Map<String, String> filePaths = new TreeMap<>();
+  private final List<FileFlag> fileFlags = new ArrayList<>();
   private final List<Boolean> changed = new ArrayList<>();
   private boolean sealed;
-  private volatile Object[] values = {};
+  private volatile @Nullable Object[] values = {};
 
-  /** A set whose notifiers run one after the other on a daemon thread of its own. */
+  private record FileFlag(LiveFlag<?> flag, LiveFlag<String> companion, String defaultPath) {}
+
+  /** Creates an empty set whose notifiers run one after the other on a daemon thread. */
   public FlagSet() {
     this(Executors.newSingleThreadExecutor(FlagSet::daemon));
   }
 
-  /** A set whose notifiers run on an executor; one of a single thread keeps them in order. */
+  /**
+   * Creates an empty set.
+   *
+   * @param notifying runs the notifiers; an executor with one thread keeps them in order
+   */
   public FlagSet(Executor notifying) {
     this.notifying = notifying;
   }
@@ -55,7 +70,10 @@ public final class FlagSet {
   /**
    * Declares a flag.
    *
-   * @throws IllegalArgumentException if its name is taken
+   * @param flag the declaration
+   * @param <T> the type of the value
+   * @return the flag in this set
+   * @throws IllegalArgumentException if the set has a flag of that name
    */
   public <T> LiveFlag<T> add(Flag<T> flag) {
     synchronized (writing) {
@@ -66,7 +84,7 @@ public final class FlagSet {
       byName.put(flag.name(), live);
       notifiers.add(new ArrayList<>());
       changed.add(false);
-      Object[] next = Arrays.copyOf(values, values.length + 1);
+      @Nullable Object[] next = Arrays.copyOf(values, values.length + 1);
       next[values.length] = flag.defaultValue();
       values = next;
       return live;
@@ -74,10 +92,14 @@ public final class FlagSet {
   }
 
   /**
-   * Declares a flag and its companion {@code NAME_path}, the path of a file that {@link #readFiles}
-   * reads it from.
+   * Declares a flag and its companion {@code NAME_path}. The companion's value is the path of the
+   * file that {@link #readFiles} reads the flag from.
    *
-   * @param defaultPath where to read from unless the companion is set; empty for nowhere
+   * @param flag the declaration
+   * @param defaultPath the file while the companion is not set; empty for none
+   * @param <T> the type of the value
+   * @return the flag in this set
+   * @throws IllegalArgumentException if the set has a flag of one of the two names
    */
   public <T> LiveFlag<T> addWithFile(Flag<T> flag, String defaultPath) {
     Flag<String> companion = FlagRegistry.companion(flag);
@@ -86,61 +108,67 @@ public final class FlagSet {
         throw new IllegalArgumentException("declared twice: " + companion.name());
       }
       LiveFlag<T> live = add(flag);
-      add(companion);
-      filePaths.put(flag.name(), defaultPath);
+      fileFlags.add(new FileFlag(live, add(companion), defaultPath));
       return live;
     }
   }
 
   /**
-   * Sets the flags with a companion that names a file to what stands there, a line break at the end
-   * left out.
+   * Sets each flag that has a file to the file's content, without the line break at its end. Blocks
+   * while it reads.
    *
-   * @throws FlagException with every file that cannot be read or holds no valid value; nothing is
-   *     set then
+   * @throws FlagException with every file that cannot be read or holds no valid value; then no flag
+   *     is set
    */
   public void readFiles() {
     synchronized (writing) {
-      Map<String, Object> read = new TreeMap<>();
+      Map<LiveFlag<?>, Object> read = new HashMap<>();
       List<Problem> problems = new ArrayList<>();
-      filePaths.forEach(
-          (name, defaultPath) -> {
-            Object set = values[indexes.get(name + FlagRegistry.COMPANION)];
-            String path = set.equals("") ? defaultPath : (String) set;
-            if (!path.isEmpty()) {
-              try {
-                refuseStatic(byName.get(name).flag(), path);
-                read.put(name, byName.get(name).flag().parseFile(FlagFile.read(Path.of(path))));
-              } catch (FlagException e) {
-                problems.addAll(e.problems());
-              } catch (IOException e) {
-                problems.add(
-                    Problem.ofText(name + FlagRegistry.COMPANION, path, FlagFile.EXPECTED));
-              }
-            }
-          });
+      fileFlags.stream()
+          .sorted(Comparator.comparing(file -> file.flag().flag().name()))
+          .forEach(file -> readFile(file, read, problems));
       swap(read, problems);
+    }
+  }
+
+  private void readFile(FileFlag file, Map<LiveFlag<?>, Object> read, List<Problem> problems) {
+    String set = file.companion().get();
+    String path = set.isEmpty() ? file.defaultPath() : set;
+    if (path.isEmpty()) {
+      return;
+    }
+    try {
+      refuseStatic(file.flag().flag(), path);
+      read.put(file.flag(), file.flag().flag().parseFile(FlagFile.read(Path.of(path))));
+    } catch (FlagException e) {
+      problems.addAll(e.problems());
+    } catch (IOException | InvalidPathException e) {
+      problems.add(Problem.ofText(file.companion().flag().name(), path, FlagFile.EXPECTED));
     }
   }
 
   /**
    * Sets one flag.
    *
-   * @throws FlagException if it is not known, static after {@link #seal}, or the value not valid
+   * @param name the flag's name
+   * @param text the value in its text form
+   * @throws FlagException if the flag is not declared, if it is static and {@link #seal} was
+   *     called, or if the value is refused
    */
   public void set(String name, String text) {
     setAll(Map.of(name, text));
   }
 
   /**
-   * Sets all of some flags or none: a {@link #snapshot} has either all the old values or all the
-   * new ones.
+   * Sets several flags or none of them. A {@link #snapshot} has all the old values or all the new
+   * ones.
    *
-   * @throws FlagException with every flag that is not known, static after {@link #seal}, or has no
-   *     valid value
+   * @param texts flag names to values in their text form
+   * @throws FlagException with every flag that is not declared, is static after {@link #seal}, or
+   *     has a value that is refused
    */
   public void setAll(Map<String, String> texts) {
-    Map<String, Object> read = new TreeMap<>();
+    Map<LiveFlag<?>, Object> read = new HashMap<>();
     List<Problem> problems = new ArrayList<>();
     synchronized (writing) {
       new TreeMap<>(texts)
@@ -152,7 +180,7 @@ public final class FlagSet {
                 } else {
                   try {
                     refuseStatic(live.flag(), text);
-                    read.put(name, live.flag().parse(text));
+                    read.put(live, live.flag().parse(text));
                   } catch (FlagException e) {
                     problems.addAll(e.problems());
                   }
@@ -162,7 +190,7 @@ public final class FlagSet {
     }
   }
 
-  /** From now on static flags are refused. */
+  /** Refuses changes of static flags from now on. */
   public void seal() {
     synchronized (writing) {
       sealed = true;
@@ -177,36 +205,38 @@ public final class FlagSet {
     }
   }
 
-  private void swap(Map<String, Object> read, List<Problem> problems) {
+  private void swap(Map<LiveFlag<?>, Object> read, List<Problem> problems) {
     if (!problems.isEmpty()) {
       throw new FlagException(problems);
     }
-    Object[] old = values;
-    Object[] next = old.clone();
+    @Nullable Object[] old = values;
+    @Nullable Object[] next = old.clone();
     read.forEach(
-        (name, value) -> {
-          next[indexes.get(name)] = value;
-          changed.set(indexes.get(name), true);
+        (live, value) -> {
+          next[live.index()] = value;
+          changed.set(live.index(), true);
         });
     values = next;
     for (int i = 0; i < next.length; i++) {
       if (!Objects.equals(old[i], next[i])) {
-        announce(List.copyOf(notifiers.get(i)), old[i], next[i]);
+        notifyChange(List.copyOf(notifiers.get(i)), old[i], next[i]);
       }
     }
   }
 
-  private void announce(List<BiConsumer<Object, Object>> told, Object old, Object now) {
-    for (BiConsumer<Object, Object> notifier : told) {
+  private void notifyChange(
+      List<BiConsumer<Object, Object>> all, @Nullable Object old, @Nullable Object now) {
+    for (BiConsumer<Object, Object> notifier : all) {
       try {
-        notifying.execute(() -> tell(notifier, old, now));
+        notifying.execute(() -> runNotifier(notifier, old, now));
       } catch (RejectedExecutionException e) {
-        LOG.log(Level.ERROR, "a flag's notifier is not told, for its executor refuses", e);
+        LOG.log(Level.ERROR, "the executor refuses to run a flag's notifier", e);
       }
     }
   }
 
-  private static void tell(BiConsumer<Object, Object> notifier, Object old, Object now) {
+  private static void runNotifier(
+      BiConsumer<Object, Object> notifier, @Nullable Object old, @Nullable Object now) {
     try {
       notifier.accept(old, now);
     } catch (RuntimeException e) {
@@ -214,7 +244,7 @@ public final class FlagSet {
     }
   }
 
-  /** The flags, their values and checksums, as {@code /debug/flagz} shows them. */
+  /** {@return the flags, their values and checksums, as {@code /debug/flagz} shows them} */
   public Flagz flagz() {
     synchronized (writing) {
       Checksum statics = new Checksum();
@@ -231,10 +261,10 @@ public final class FlagSet {
     Flag<T> flag = live.flag();
     T value = live.get();
     checksum.add(flag.name(), value == null ? "" : flag.type().display(value));
-    return FlagView.of(flag, value, changed.get(indexes.get(flag.name())));
+    return FlagView.of(flag, value, changed.get(live.index()));
   }
 
-  /** All values of this moment, for whoever reads several flags that have to fit together. */
+  /** {@return all values of this moment, for reading several flags that have to fit together} */
   public Snapshot snapshot() {
     return new Snapshot(this, values);
   }
@@ -243,19 +273,22 @@ public final class FlagSet {
   public static final class Snapshot {
 
     private final FlagSet set;
-    private final Object[] values;
+    private final @Nullable Object[] values;
 
-    private Snapshot(FlagSet set, Object[] values) {
+    private Snapshot(FlagSet set, @Nullable Object[] values) {
       this.set = set;
       this.values = values;
     }
 
     /**
-     * The value of a flag.
+     * Reads the value of a flag.
      *
-     * @throws IllegalArgumentException if the flag is of another set, or was declared later
+     * @param flag a flag of the same set
+     * @param <T> the type of the value
+     * @return the value; null only if the flag has no default and was not set
+     * @throws IllegalArgumentException if the flag belongs to another set, or was declared later
      */
-    @SuppressWarnings("unchecked") // What stands there was read by this flag's own type.
+    @SuppressWarnings("unchecked") // This flag's own type has parsed the value.
     public <T> T get(LiveFlag<T> flag) {
       if (!flag.isOf(set) || flag.index() >= values.length) {
         throw new IllegalArgumentException("not in this snapshot: " + flag.flag().name());
@@ -264,11 +297,12 @@ public final class FlagSet {
     }
   }
 
-  Object[] values() {
+  @Nullable Object[] values() {
     return values;
   }
 
-  @SuppressWarnings("unchecked") // Told only of values that this flag's own type has read.
+  @SuppressWarnings(
+      "unchecked") // The notifier gets only values that this flag's own type has parsed.
   void addNotifier(int index, BiConsumer<?, ?> notifier) {
     synchronized (writing) {
       notifiers.get(index).add((BiConsumer<Object, Object>) notifier);

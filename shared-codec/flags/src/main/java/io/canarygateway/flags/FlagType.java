@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 public interface FlagType<T> {
 
-  /** How a value may be spelled in a JSON document. */
+  /** The spelling of a value in a JSON document. */
   enum JsonForm {
     /** A JSON string. */
     STRING,
@@ -27,7 +27,7 @@ public interface FlagType<T> {
     JSON
   }
 
-  /** The name of the type: {@code int64}, {@code string-slice}. */
+  /** {@return the name of the type, such as {@code int64} or {@code string-slice}} */
   String name();
 
   /**
@@ -36,13 +36,15 @@ public interface FlagType<T> {
    * @param text the text form
    * @return the value, never null
    * @throws IllegalArgumentException if the text is not a value of this type or out of its range;
-   *     the message is not for users, {@link #expected()} is
+   *     operators see {@link #expected()} instead of the message
    */
   T parse(String text);
 
   /**
-   * Reads a value as it stands in a store: UTF-8, but for types with a binary form.
+   * Reads a value as it is stored in etcd: UTF-8, except for types with a binary form.
    *
+   * @param bytes the stored value
+   * @return the value, never null
    * @throws IllegalArgumentException if the bytes are not a value of this type
    */
   default T parse(byte[] bytes) {
@@ -54,9 +56,11 @@ public interface FlagType<T> {
   }
 
   /**
-   * Reads a value as it stands in a file: the line breaks at the end, which editors leave there,
-   * are not part of it, but for types with a binary form.
+   * Reads a value as it is stored in a file. Line breaks at the end, which editors add, are
+   * ignored, except by types with a binary form.
    *
+   * @param bytes the file's content
+   * @return the value, never null
    * @throws IllegalArgumentException if the bytes are not a value of this type
    */
   default T parseFile(byte[] bytes) {
@@ -67,17 +71,30 @@ public interface FlagType<T> {
     return parse(Arrays.copyOf(bytes, end));
   }
 
-  /** Writes a value so that {@link #parse(String)} reads an equal one; equal values equally. */
+  /**
+   * Writes a value so that {@link #parse(String)} reads an equal one. Equal values have equal
+   * texts.
+   *
+   * @param value the value
+   * @return its canonical text form
+   */
   String format(T value);
 
-  /** Shows a value as Go does, which is what go-flagz shows and sums up: {@code [car star]}. */
+  /**
+   * Shows a value as Go does, such as {@code [car star]}. go-flagz shows and sums up this form.
+   *
+   * @param value the value
+   * @return the form for pages and checksums
+   */
   default String display(T value) {
     return format(value);
   }
 
-  /** What a value has to look like, as the end of an error: {@code expected 0 to 65535}. */
+  /**
+   * {@return what a value has to look like, to follow "expected" in an error: {@code 0 to 65535}}
+   */
   String expected();
 
-  /** The JSON spelling of the value. */
+  /** {@return the spelling of the value in a JSON document} */
   JsonForm jsonForm();
 }

@@ -10,21 +10,28 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The flag types, but for {@link JsonFlagTypes} and {@link ProtoFlagTypes}. Those without arguments
+ * The flag types, except {@link JsonFlagTypes} and {@link ProtoFlagTypes}. Types without arguments
  * read and show values as go-flagz does.
  */
 public final class FlagTypes {
 
   private FlagTypes() {}
 
-  /** Any text. */
+  /** {@return the type of any text} */
   public static FlagType<String> string() {
     return of("string", JsonForm.STRING, "a string", Function.identity(), Function.identity());
   }
 
-  /** A string that matches a regular expression as a whole. */
+  /**
+   * A text that matches a regular expression as a whole.
+   *
+   * @param regex the regular expression
+   * @param expected the texts that match, in words
+   * @return the type
+   */
   public static FlagType<String> matching(String regex, String expected) {
     return of(
         "string",
@@ -37,18 +44,29 @@ public final class FlagTypes {
         Function.identity());
   }
 
-  /** {@code true} or {@code false}, or another of Go's spellings: {@code 1}, {@code f}. */
+  /**
+   * {@return the type of {@code true} and {@code false}, with Go's other spellings such as {@code
+   * 1} and {@code f}}
+   */
   public static FlagType<Boolean> bool() {
     return of("bool", JsonForm.BOOLEAN, "true or false", GoFormat::parseBool, value -> "" + value);
   }
 
-  /** A whole number of 64 bits, also as {@code 0x1f}, {@code 0b11}, {@code 017}, {@code 1_000}. */
+  /**
+   * {@return the type of whole numbers with 64 bits, also spelled {@code 0x1f}, {@code 0b11},
+   * {@code 017} and {@code 1_000}}
+   */
   public static FlagType<Long> int64() {
     return of("int64", JsonForm.NUMBER, "a whole number", GoFormat::parseInt64, String::valueOf);
   }
 
   /**
-   * A decimal whole number between two bounds, both inclusive. It never passes through a double.
+   * A decimal whole number in a range. The number never passes through a double, so all 64 bits
+   * stay.
+   *
+   * @param min the smallest value
+   * @param max the largest value
+   * @return the type
    */
   public static FlagType<Long> int64(long min, long max) {
     String expected =
@@ -68,12 +86,12 @@ public final class FlagTypes {
         String::valueOf);
   }
 
-  /** A finite decimal number: {@code 0.25}, {@code 1e-3}. */
+  /** {@return the type of finite decimal numbers such as {@code 0.25} and {@code 1e-3}} */
   public static FlagType<Double> float64() {
     return of("float64", JsonForm.NUMBER, "a number", GoFormat::parseFloat64, GoFormat::float64);
   }
 
-  /** A duration in Go's syntax: {@code 1h2m3.5s}, {@code 300ms}. */
+  /** {@return the type of durations in Go's syntax, such as {@code 1h2m3.5s} and {@code 300ms}} */
   public static FlagType<Duration> duration() {
     return of(
         "duration",
@@ -84,8 +102,12 @@ public final class FlagTypes {
   }
 
   /**
-   * A duration between two bounds, both inclusive, in Go syntax ({@code 250ms}); a bare number is
-   * seconds, as in canary-router's files.
+   * A duration in a range, in Go's syntax such as {@code 250ms}. A bare number is seconds, as in
+   * canary-router's files.
+   *
+   * @param min the shortest duration
+   * @param max the longest duration
+   * @return the type
    */
   public static FlagType<Duration> seconds(Duration min, Duration max) {
     return of(
@@ -106,7 +128,13 @@ public final class FlagTypes {
         GoDuration::format);
   }
 
-  /** One of an enum's constants, in lower case. */
+  /**
+   * A constant of an enum, written in lower case.
+   *
+   * @param type the enum
+   * @param <E> the enum
+   * @return the type
+   */
   public static <E extends Enum<E>> FlagType<E> oneOf(Class<E> type) {
     List<E> constants = List.of(type.getEnumConstants());
     String names = constants.stream().map(FlagTypes::lower).collect(Collectors.joining(", "));
@@ -122,12 +150,15 @@ public final class FlagTypes {
         FlagTypes::lower);
   }
 
-  /** A list of strings, written as one CSV record. Setting it replaces all elements. */
+  /**
+   * {@return the type of lists of strings, written as one CSV record; a new value replaces all
+   * elements}
+   */
   public static FlagType<List<String>> stringSlice() {
     return slice("strings separated by commas", Csv::parse, Csv::format);
   }
 
-  /** A set of strings in their natural order, written as one CSV record. */
+  /** {@return the type of sets of strings in natural order, written as one CSV record} */
   public static FlagType<SortedSet<String>> stringSet() {
     return new SimpleFlagType<>(
         "string-set",
@@ -138,7 +169,13 @@ public final class FlagTypes {
         set -> goList(set.stream()));
   }
 
-  /** A list of values, each of a type; as one text they are a CSV record. */
+  /**
+   * A list of values of one type, written as one CSV record.
+   *
+   * @param element the type of the elements
+   * @param <T> the type of an element
+   * @return the type
+   */
   public static <T> FlagType<List<T>> listOf(FlagType<T> element) {
     return slice(
         "an array of strings, each " + element.expected(),
@@ -160,7 +197,14 @@ public final class FlagTypes {
   /**
    * A type of the caller's own.
    *
-   * @param parse throws an {@link IllegalArgumentException} for what is not a value
+   * @param name the type's name
+   * @param form the spelling in a JSON document
+   * @param expected what a value has to look like, to follow "expected" in an error
+   * @param parse reads a value; throws an {@link IllegalArgumentException} for a text that is not
+   *     one
+   * @param format writes a value
+   * @param <T> the type of the value; immutable
+   * @return the type
    */
   public static <T> FlagType<T> of(
       String name,
@@ -172,9 +216,17 @@ public final class FlagTypes {
   }
 
   /**
-   * A type of the caller's own that is shown otherwise than written.
+   * A type of the caller's own that is shown in another form than it is written.
    *
-   * @param parse throws an {@link IllegalArgumentException} for what is not a value
+   * @param name the type's name
+   * @param form the spelling in a JSON document
+   * @param expected what a value has to look like, to follow "expected" in an error
+   * @param parse reads a value; throws an {@link IllegalArgumentException} for a text that is not
+   *     one
+   * @param format writes a value
+   * @param display shows a value
+   * @param <T> the type of the value; immutable
+   * @return the type
    */
   public static <T> FlagType<T> of(
       String name,
@@ -186,7 +238,7 @@ public final class FlagTypes {
     return new SimpleFlagType<>(name, form, expected, parse, format, display);
   }
 
-  private static String goList(java.util.stream.Stream<String> elements) {
+  private static String goList(Stream<String> elements) {
     return elements.collect(Collectors.joining(" ", "[", "]"));
   }
 

@@ -1,5 +1,7 @@
 package io.canarygateway.flags;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A flag as {@code /debug/flagz} shows it.
  *
@@ -9,8 +11,8 @@ package io.canarygateway.flags;
  * @param currentValue the value in force as Go would show it; JSON is pretty-printed, a secret is
  *     masked
  * @param defaultValue the default in the same form
- * @param changed whether anything set it, be it to its default
- * @param dynamic whether it may change while the process runs
+ * @param changed whether the flag was set, even if to its default
+ * @param dynamic whether the flag may change while the process runs
  */
 public record FlagView(
     String name,
@@ -21,8 +23,16 @@ public record FlagView(
     boolean changed,
     boolean dynamic) {
 
-  /** The view of a flag with a value. */
-  public static <T> FlagView of(Flag<T> flag, T value, boolean changed) {
+  /**
+   * Creates the view of a flag.
+   *
+   * @param flag the declaration
+   * @param value the value in force, or null for "not set"
+   * @param changed whether the flag was set
+   * @param <T> the type of the value
+   * @return the view
+   */
+  public static <T> FlagView of(Flag<T> flag, @Nullable T value, boolean changed) {
     return new FlagView(
         flag.name(),
         flag.type().name(),
@@ -33,8 +43,15 @@ public record FlagView(
         flag.dynamic());
   }
 
-  /** A value as the page shows it: as {@link Flag#display}, JSON pretty-printed. */
-  public static <T> String shown(Flag<T> flag, T value) {
+  /**
+   * Shows a value as the page does: {@link Flag#display}, with JSON pretty-printed.
+   *
+   * @param flag the declaration
+   * @param value the value, or null for "not set"
+   * @param <T> the type of the value
+   * @return the shown form
+   */
+  public static <T> String shown(Flag<T> flag, @Nullable T value) {
     String text = flag.display(value);
     boolean json = flag.type().jsonForm() == FlagType.JsonForm.JSON;
     return json && value != null && !flag.secret() ? JsonText.pretty(text) : text;

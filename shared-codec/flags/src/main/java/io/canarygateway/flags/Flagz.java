@@ -5,19 +5,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * What {@code /debug/flagz} says, as go-flagz says it.
+ * The content of {@code /debug/flagz}, as go-flagz has it.
  *
  * @param checksumStatic the {@link Checksum} of all static flags
  * @param checksumDynamic the {@link Checksum} of all dynamic flags
- * @param flags the flags, in the order of their names
+ * @param flags the flags in name order
  */
 public record Flagz(String checksumStatic, String checksumDynamic, List<FlagView> flags) {
 
+  /**
+   * Copies the list.
+   *
+   * @param checksumStatic the {@link Checksum} of all static flags
+   * @param checksumDynamic the {@link Checksum} of all dynamic flags
+   * @param flags the flags in name order
+   */
   public Flagz {
     flags = List.copyOf(flags);
   }
 
-  /** go-flagz's JSON document, with the names and meanings of its fields. */
+  /** {@return go-flagz's JSON document, with its field names and their meaning} */
   public String toJson() {
     ObjectNode document = JsonText.MAPPER.createObjectNode();
     document.put("checksum_static", checksumStatic).put("checksum_dynamic", checksumDynamic);

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations in the syntax of Go's {@code time.ParseDuration}: {@code 1h2m3.5s}, {@code 300ms},
- * {@code 1us}. The range is Go's too: 64 bits of nanoseconds, about 292 years either way.
+ * Durations in the syntax of Go's {@code time.ParseDuration}, such as {@code 1h2m3.5s}, {@code
+ * 300ms} and {@code 1us}. The range is Go's: 64 bits of nanoseconds, about 292 years either way.
  */
 public final class GoDuration {
 
@@ -20,6 +20,8 @@ public final class GoDuration {
   /**
    * Reads a duration.
    *
+   * @param text the duration
+   * @return the duration
    * @throws IllegalArgumentException if the text is not in Go's syntax or out of its range
    */
   public static Duration parse(String text) {
@@ -47,6 +49,9 @@ public final class GoDuration {
   /**
    * Writes a duration as Go's {@code Duration.String} does: {@code 1h2m3.5s}, {@code 1.5ms}, {@code
    * 0s}.
+   *
+   * @param duration the duration, within Go's range
+   * @return its text
    */
   public static String format(Duration duration) {
     long nanos = duration.toNanos();

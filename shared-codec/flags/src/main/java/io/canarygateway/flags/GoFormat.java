@@ -19,7 +19,7 @@ final class GoFormat {
   private static final int MAX_LENGTH = 400;
   private static final int MAX_DIGITS = 17;
 
-  /** From this decimal exponent on Go writes {@code 1e+06}. */
+  /** Go writes {@code 1e+06} from this decimal exponent on. */
   private static final int EXPONENT_FROM = 6;
 
   private GoFormat() {}
@@ -80,7 +80,10 @@ final class GoFormat {
         Math.abs(exponent));
   }
 
-  /** The fewest digits that read back as the same number; JDK 17's own are not always. */
+  /**
+   * The fewest digits that read back as the same number. {@code Double.toString} of JDK 17
+   * sometimes has more.
+   */
   private static BigDecimal shortest(double value) {
     BigDecimal exact = new BigDecimal(value);
     BigDecimal rounded = exact;

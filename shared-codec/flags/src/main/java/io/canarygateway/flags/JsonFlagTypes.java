@@ -15,21 +15,25 @@ import io.canarygateway.flags.FlagType.JsonForm;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Flags that hold JSON, as go-flagz's {@code DynJSON}. */
+/** The types of flags that hold JSON, as go-flagz's {@code DynJSON}. */
 public final class JsonFlagTypes {
 
   private static final String NAME = "json";
 
   private JsonFlagTypes() {}
 
-  /** Any JSON value. */
+  /** {@return the type of any JSON value} */
   public static FlagType<JsonValue> json() {
     return FlagTypes.of(NAME, JsonForm.JSON, "JSON", JsonValue::parse, JsonValue::text);
   }
 
   /**
-   * JSON bound to a record, or another immutable class that Jackson can make; keys that it does not
-   * know are refused.
+   * JSON that is bound to a record, or to another immutable class that Jackson can create. Unknown
+   * keys are refused.
+   *
+   * @param bound the class
+   * @param <T> the class
+   * @return the type
    */
   public static <T> FlagType<T> json(Class<T> bound) {
     ObjectReader reader =
@@ -53,9 +57,11 @@ public final class JsonFlagTypes {
   }
 
   /**
-   * JSON that is valid by a JSON Schema: of the draft that its {@code $schema} names, else 2020-12.
-   * References to other documents are refused: nothing is ever fetched.
+   * JSON that is valid by a JSON Schema. The draft is the one that {@code $schema} names, or else
+   * 2020-12. References to other documents are refused, so nothing is ever fetched.
    *
+   * @param schema the schema, a JSON document
+   * @return the type
    * @throws IllegalArgumentException if the schema itself is not valid
    */
   public static FlagType<JsonValue> withSchema(String schema) {

@@ -20,8 +20,10 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** JSON as Go's {@code encoding/json} writes it, strictly read. */
+/** JSON that is read strictly and written as Go's {@code encoding/json} writes it. */
 final class JsonText {
 
   private static final int MAX_DEPTH = 64;
@@ -47,9 +49,9 @@ final class JsonText {
   private JsonText() {}
 
   /**
-   * Reads one JSON value and nothing after it.
+   * Reads exactly one JSON value.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not one JSON value
    */
   static JsonNode parse(String text) {
     try {
@@ -63,7 +65,7 @@ final class JsonText {
     }
   }
 
-  /** On one line without spaces, the keys of objects in order, as Go writes a map. */
+  /** One line without spaces and with the keys of objects in order, as Go writes a map. */
   static String compact(Object value) {
     try {
       return MAPPER.writeValueAsString(value instanceof JsonNode node ? sorted(node) : value);
@@ -72,7 +74,7 @@ final class JsonText {
     }
   }
 
-  /** As Go's {@code json.Indent} with two spaces. */
+  /** The output of Go's {@code json.Indent} with two spaces. */
   static String pretty(String json) {
     return indented(parse(json));
   }
@@ -96,7 +98,7 @@ final class JsonText {
     }
     ObjectNode object = MAPPER.createObjectNode();
     node.properties().stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
+        .sorted(Map.Entry.comparingByKey())
         .forEach(field -> object.set(field.getKey(), sorted(field.getValue())));
     return object;
   }
@@ -127,11 +129,11 @@ final class JsonText {
 
     @Override
     public void writeRootValueSeparator(JsonGenerator generator) {
-      // There is one root only.
+      // A document has one root only.
     }
   }
 
-  /** Go escapes what could end a script element. */
+  /** Go escapes the characters that could end a script element. */
   private static final class GoEscapes extends CharacterEscapes {
 
     private static final long serialVersionUID = 1L;
@@ -150,7 +152,7 @@ final class JsonText {
     }
 
     @Override
-    public SerializableString getEscapeSequence(int character) {
+    public @Nullable SerializableString getEscapeSequence(int character) {
       return switch (character) {
         case '<', '>', '&', '\u2028', '\u2029' ->
             new SerializedString(String.format("\\u%04x", character));

@@ -1,14 +1,15 @@
 package io.canarygateway.flags;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A flag in a {@link FlagSet}: its value now. Safe for use by any thread; reading is one volatile
- * read and never waits.
+ * A flag in a {@link FlagSet}, with its value now. Safe for use by any thread. Reading is one
+ * volatile read and never waits.
  *
  * @param <T> the type of the value
  */
-public final class LiveFlag<T> {
+public final class LiveFlag<T extends @Nullable Object> {
 
   private final Flag<T> flag;
   private final FlagSet set;
@@ -20,8 +21,8 @@ public final class LiveFlag<T> {
     this.index = index;
   }
 
-  /** The value now. */
-  @SuppressWarnings("unchecked") // What stands there was read by this flag's own type.
+  /** {@return the value now; null only if the flag has no default and was not set} */
+  @SuppressWarnings("unchecked") // This flag's own type has parsed the value.
   public T get() {
     return (T) set.values()[index];
   }
@@ -34,15 +35,15 @@ public final class LiveFlag<T> {
     return index;
   }
 
-  /** The declaration. */
+  /** {@return the declaration} */
   public Flag<T> flag() {
     return flag;
   }
 
   /**
-   * Has a listener told of each change, with the old and the new value, on the set's executor; one
-   * that throws is logged.
+   * Adds a listener to changes of this flag. A listener that throws is logged.
    *
+   * @param notifier gets the old and the new value, on the set's executor
    * @return this flag
    */
   public LiveFlag<T> onChange(BiConsumer<? super T, ? super T> notifier) {

@@ -17,29 +17,37 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Flags that hold a proto3 message, as go-flagz's {@code DynProto3}: JSON if it looks like {@code
- * {…}}, else the binary form. Fields keep the names of the {@code .proto} file.
+ * The types of flags that hold a proto3 message, as go-flagz's {@code DynProto3}. A value that
+ * looks like {@code {…}} is read as JSON, any other value in the binary form. Fields keep the names
+ * of the {@code .proto} file.
  */
 public final class ProtoFlagTypes {
 
   private ProtoFlagTypes() {}
 
-  /** Messages of the type of one of them, its default instance for example. */
+  /**
+   * Messages of a generated class.
+   *
+   * @param prototype a message of that class, such as its default instance
+   * @param <M> the generated class
+   * @return the type
+   */
   public static <M extends Message> FlagType<M> proto3(M prototype) {
     return new Proto3<>(prototype);
   }
 
   /**
-   * Messages of a type that is known by its description only.
+   * Messages that are known by their description only.
    *
-   * @param descriptorSet what {@code protoc --include_imports --descriptor_set_out} writes
+   * @param descriptorSet the output of {@code protoc --include_imports --descriptor_set_out}
    * @param messageName the full name of the message, {@code package.Message}
-   * @throws IllegalArgumentException if there is no such message in it
+   * @return the type
+   * @throws IllegalArgumentException if the set has no such message
    */
   public static FlagType<DynamicMessage> proto3(byte[] descriptorSet, String messageName) {
     Map<String, FileDescriptor> built = new HashMap<>();
     try {
-      // A file stands after those that it imports.
+      // protoc writes a file after the files that it imports.
       for (FileDescriptorProto file : FileDescriptorSet.parseFrom(descriptorSet).getFileList()) {
         FileDescriptor[] imports =
             file.getDependencyList().stream()

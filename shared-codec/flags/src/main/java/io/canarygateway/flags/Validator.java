@@ -3,20 +3,36 @@ package io.canarygateway.flags;
 import java.util.function.Predicate;
 
 /**
- * What a flag's value has to satisfy beyond its type. Called on whatever thread sets the flag; must
- * be quick and safe for use by any thread. A validator that throws refuses the value.
+ * A condition on a flag's value beyond its type. Runs on the thread that sets the flag.
+ * Implementations are quick and safe for use by any thread. A validator that throws refuses the
+ * value.
  *
  * @param <T> the type of the value
  */
 public interface Validator<T> {
 
-  /** Whether the value may be set. */
+  /**
+   * Decides about a value.
+   *
+   * @param value the value, never null
+   * @return whether the value may be set
+   */
   boolean accepts(T value);
 
-  /** What a value has to look like, as the end of an error: {@code at least 2 elements}. */
+  /**
+   * {@return what a value has to look like, to follow "expected" in an error: {@code at least 2
+   * elements}}
+   */
   String expected();
 
-  /** A validator of the caller's own. */
+  /**
+   * A validator of the caller's own.
+   *
+   * @param expected what a value has to look like
+   * @param accepts decides about a value
+   * @param <T> the type of the value
+   * @return the validator
+   */
   static <T> Validator<T> of(String expected, Predicate<? super T> accepts) {
     return new Validator<>() {
       @Override
@@ -31,7 +47,12 @@ public interface Validator<T> {
     };
   }
 
-  /** Both this and another. */
+  /**
+   * Combines this validator with another.
+   *
+   * @param other the other validator
+   * @return a validator that accepts what both accept
+   */
   default Validator<T> and(Validator<? super T> other) {
     return of(
         expected() + ", " + other.expected(), value -> accepts(value) && other.accepts(value));

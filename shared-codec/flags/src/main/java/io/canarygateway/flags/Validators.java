@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** The ready-made validators; the first three and the last are go-flagz's. */
+/**
+ * The ready-made validators: go-flagz's ranges, {@link #matches} and {@link #minElements}, and a
+ * range of durations.
+ */
 public final class Validators {
 
-  /** What a duration can be at least and at most in Go. */
+  /** The bounds of a duration in Go. */
   private static final Duration LOWEST = Duration.ofNanos(-Long.MAX_VALUE);
 
   private static final Duration HIGHEST = Duration.ofNanos(Long.MAX_VALUE);
@@ -18,14 +21,26 @@ public final class Validators {
     return noMin ? "at most " + max : noMax ? "at least " + min : min + " to " + max;
   }
 
-  /** At least {@code min} and at most {@code max}, both inclusive. */
+  /**
+   * A range of whole numbers.
+   *
+   * @param min the smallest value
+   * @param max the largest value
+   * @return the validator
+   */
   public static Validator<Long> range(long min, long max) {
     return Validator.of(
         bounds("" + min, "" + max, min == Long.MIN_VALUE, max == Long.MAX_VALUE),
         value -> value >= min && value <= max);
   }
 
-  /** At least {@code min} and at most {@code max}, both inclusive. */
+  /**
+   * A range of numbers.
+   *
+   * @param min the smallest value
+   * @param max the largest value
+   * @return the validator
+   */
   public static Validator<Double> range(double min, double max) {
     return Validator.of(
         bounds(
@@ -36,12 +51,24 @@ public final class Validators {
         value -> value >= min && value <= max);
   }
 
-  /** Matches a regular expression somewhere, as Go's {@code MatchString}: anchor it for all. */
+  /**
+   * A text in which a regular expression matches somewhere, as Go's {@code MatchString}. Anchor the
+   * expression to match the whole text.
+   *
+   * @param regex the regular expression
+   * @return the validator
+   */
   public static Validator<String> matches(Pattern regex) {
     return Validator.of("a match of " + regex, value -> regex.matcher(value).find());
   }
 
-  /** At least {@code min} and at most {@code max}, both inclusive. */
+  /**
+   * A range of durations.
+   *
+   * @param min the shortest duration
+   * @param max the longest duration
+   * @return the validator
+   */
   public static Validator<Duration> range(Duration min, Duration max) {
     return Validator.of(
         bounds(
@@ -52,7 +79,13 @@ public final class Validators {
         value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
   }
 
-  /** A slice or a set with at least so many elements. */
+  /**
+   * A slice or a set of a minimum size.
+   *
+   * @param count the fewest elements
+   * @param <C> the slice or set
+   * @return the validator
+   */
   public static <C extends Collection<?>> Validator<C> minElements(int count) {
     return Validator.of(
         "at least " + count + (count == 1 ? " element" : " elements"),

@@ -3,40 +3,40 @@ package io.canarygateway.message;
 import io.vertx.core.eventbus.DeliveryOptions;
 
 /**
- * The event-bus addresses of the gateway. In a cluster, what concerns one process stays in it; what
- * nodes tell each other, and what verticles of users' own may listen to, has {@code cluster} in its
- * name or says so.
+ * The event-bus addresses of the gateway. In a cluster, messages about one process stay within the
+ * process. Addresses that other nodes and verticles of users may use have {@code cluster} in their
+ * name, or say so below.
  */
 public final class Addresses {
 
-  /** Each new {@code ConfigSnapshot} is published here, within the process. */
+  /** Publishes each new {@code ConfigSnapshot}, within the process. */
   public static final String SNAPSHOT = "gateway.snapshot";
 
   /**
-   * Answers any message with the current {@code ConfigSnapshot}, within the process. Subscribe to
-   * {@link #SNAPSHOT} first, then ask here, and keep the newest revision.
+   * Answers any message with the current {@code ConfigSnapshot}, within the process. A verticle
+   * subscribes to {@link #SNAPSHOT} first, then asks here, and keeps the newest revision.
    */
   public static final String SNAPSHOT_GET = "gateway.snapshot.get";
 
-  /** Each new {@link NodeSnapshot} of any node with a flag watcher is published here. */
+  /** Publishes each new {@link NodeSnapshot} of each node with a flag watcher, to all nodes. */
   public static final String CLUSTER_SNAPSHOT = "gateway.cluster.snapshot";
 
-  /** Answers any message with the {@link NodeSnapshot} of some node with a flag watcher. */
+  /** Answers any message with the {@link NodeSnapshot} of one node with a flag watcher. */
   public static final String CLUSTER_SNAPSHOT_GET = "gateway.cluster.snapshot.get";
 
   /**
-   * Takes a {@link SidecarRequest}, answers with a {@link SidecarReply}. Within the process, if it
-   * runs the sidecar's client, else by any node that does.
+   * Answers a {@link SidecarRequest} with a {@link SidecarReply}. The process itself answers if it
+   * runs the sidecar client, else any node that does.
    */
   public static final String SIDECAR_ASK = "gateway.sidecar.ask";
 
-  /** Each change of a component's {@link ComponentHealth} is published here, within the process. */
+  /** Publishes each change of a component's {@link ComponentHealth}, within the process. */
   public static final String HEALTH = "gateway.health";
 
-  /** Asks everybody in the process to publish their health again. */
+  /** Asks all components of the process to publish their health again. */
   public static final String HEALTH_ASK = "gateway.health.ask";
 
-  /** Each change of the {@link BreakerTrips} is published here, within the process. */
+  /** Publishes each change of the {@link BreakerTrips}, within the process. */
   public static final String BREAKER = "gateway.breaker";
 
   /** Answers any message with the current {@link BreakerTrips}, if the process has a breaker. */
@@ -45,37 +45,45 @@ public final class Addresses {
   /** Answers any message with the current {@link FlagReport}, within the process. */
   public static final String FLAGS_GET = "gateway.flags.get";
 
-  /** Answers any message with the {@link FlagReport} of some node with a flag watcher. */
+  /** Answers any message with the {@link FlagReport} of one node with a flag watcher. */
   public static final String CLUSTER_FLAGS_GET = "gateway.cluster.flags.get";
 
-  /** What happens in this process is published here as a {@link MeterBatch}. */
+  /**
+   * Publishes a {@link MeterBatch} every 250 ms in which something happened, within the process.
+   */
   public static final String METERS = "gateway.meters";
 
-  /** Every node publishes a {@link NodeReport} here each second, to all nodes. */
+  /** Publishes the {@link NodeReport} of every node each second, to all nodes. */
   public static final String CLUSTER_NODES = "gateway.cluster.nodes";
 
   /** Asks every node to publish its {@link NodeReport} at once. */
   public static final String CLUSTER_NODES_ASK = "gateway.cluster.nodes.ask";
 
-  /** Each {@link FlagOverride} is published here, to all nodes. */
+  /** Publishes each {@link FlagOverride}, to all nodes. */
   public static final String CLUSTER_OVERRIDES = "gateway.cluster.overrides";
 
   /** Healthy {@link RolloutWord}s are published here, to all nodes. */
   public static final String CLUSTER_ROLLOUTS = "gateway.cluster.rollouts";
 
-  /** Every node publishes a {@link BreakerBeat} here twice a second, to all nodes. */
+  /** Publishes the {@link BreakerBeat} of every node twice a second, to all nodes. */
   public static final String CLUSTER_BREAKER = "gateway.cluster.breaker";
 
   /**
-   * At this address {@link #of} a node it takes a ledger as a buffer, and answers with a boolean:
-   * whether it has accepted it.
+   * Takes a ledger as a buffer, at this address {@link #of} a node. The node answers with a
+   * boolean: whether it has accepted the ledger.
    */
   public static final String CLUSTER_BREAKER_OFFER = "gateway.cluster.breaker.offer";
 
-  /** How to send what concerns this process alone. */
+  /** Delivery options for messages that stay within the process. */
   public static final DeliveryOptions WITHIN_PROCESS = new DeliveryOptions().setLocalOnly(true);
 
-  /** An address of one node, or if its id is empty of some node that serves it. */
+  /**
+   * The address of one node.
+   *
+   * @param address one of the constants
+   * @param node the node's id, or an empty text for any node that serves the address
+   * @return the address
+   */
   public static String of(String address, String node) {
     return node.isEmpty() ? address : address + "." + node;
   }

@@ -1,7 +1,8 @@
 package io.canarygateway.message;
 
 /**
- * Which limits of the circuit breaker are reached. Room that requests in flight hold is none of it.
+ * The limits of the circuit breaker that are reached. A limit that only requests in flight use up
+ * is not reached.
  *
  * @param requests whether the request limit is reached
  * @param errors whether the error limit is reached

@@ -14,9 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all nodes of a cluster know: messages on the event bus that do not show it are dropped
- * before anybody reads them. It keeps strangers out, it does not encrypt; that is the business of
- * TLS. A verticle of a user's own in a JVM of its own installs it too. Immutable; on any thread.
+ * The secret of a cluster. Every message on the event bus carries a token that is derived from the
+ * secret; messages without it are dropped before a consumer sees them.
+ *
+ * <p>The secret keeps strangers off the bus. It does not encrypt; TLS does. A user's own process
+ * with a sidecar verticle installs it too. Immutable; safe for use by any thread.
  */
 public final class BusSecret {
 
@@ -32,15 +34,19 @@ public final class BusSecret {
   }
 
   /**
-   * A secret.
+   * Creates a secret.
    *
-   * @param text what is in {@code cluster.secret-file}, without white space around it
+   * @param text the content of {@code cluster.secret-file}, without white space around it
+   * @return the secret
    */
   public static BusSecret of(String text) {
     return new BusSecret(text);
   }
 
-  /** What joining takes: something derived, since it is part of the cluster's name. */
+  /**
+   * {@return the token of the cluster's name, {@code NAME-TOKEN}, by which nodes join; it does not
+   * reveal the secret}
+   */
   public String token() {
     return derived("join");
   }
@@ -56,11 +62,15 @@ public final class BusSecret {
     }
   }
 
-  /** Adds it to what is sent from here, and asks for it of what comes in. */
+  /**
+   * Adds the token to all outgoing messages and drops incoming messages without it.
+   *
+   * @param bus the event bus; call this once, before the first verticle
+   */
   public void install(EventBus bus) {
     String sent = derived("bus");
     byte[] expected = sent.getBytes(StandardCharsets.UTF_8);
-    AtomicBoolean told = new AtomicBoolean();
+    AtomicBoolean logged = new AtomicBoolean();
     bus.addOutboundInterceptor(
         context -> {
           context.message().headers().set(HEADER, sent);
@@ -72,7 +82,7 @@ public final class BusSecret {
           if (shown != null
               && MessageDigest.isEqual(expected, shown.getBytes(StandardCharsets.UTF_8))) {
             context.next();
-          } else if (told.compareAndSet(false, true)) {
+          } else if (logged.compareAndSet(false, true)) {
             LOG.atWarn()
                 .addKeyValue("address", context.message().address())
                 .log("messages without the cluster's secret are dropped");

@@ -1,10 +1,12 @@
 package io.canarygateway.message;
 
+import java.util.Optional;
+
 /**
- * A flag set by an operator on one node, for all nodes.
+ * A flag that an operator has set on one node, for all nodes.
  *
- * @param flag its name
- * @param text its value in canonical form, or null if the override is taken back
- * @param node the id of the node where it was set
+ * @param flag the flag's name
+ * @param text the value in canonical form; empty if the override is removed
+ * @param node the id of the node where the operator set it
  */
-public record FlagOverride(String flag, String text, String node) {}
+public record FlagOverride(String flag, Optional<String> text, String node) {}

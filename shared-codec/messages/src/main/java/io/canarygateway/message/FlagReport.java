@@ -3,14 +3,14 @@ package io.canarygateway.message;
 import java.util.List;
 
 /**
- * Everything about the flags that people want to see; secrets are masked.
+ * The state of all flags, for operators. Secrets are masked.
  *
  * @param revision the revision of the snapshot in force
  * @param checksumStatic go-flagz's checksum of the static flags
  * @param checksumDynamic go-flagz's checksum of the dynamic flags
- * @param flags all flags, in the order of their names
+ * @param flags all flags in name order
  * @param refusals the last refused value of each name, the newest first
- * @param sources where values come from
+ * @param sources the health of each source
  */
 public record FlagReport(
     long revision,
@@ -20,6 +20,16 @@ public record FlagReport(
     List<Refusal> refusals,
     List<ComponentHealth> sources) {
 
+  /**
+   * Copies the lists.
+   *
+   * @param revision the revision of the snapshot in force
+   * @param checksumStatic go-flagz's checksum of the static flags
+   * @param checksumDynamic go-flagz's checksum of the dynamic flags
+   * @param flags all flags in name order
+   * @param refusals the last refused value of each name, the newest first
+   * @param sources the health of each source
+   */
   public FlagReport {
     flags = List.copyOf(flags);
     refusals = List.copyOf(refusals);
@@ -59,13 +69,13 @@ public record FlagReport(
       String previous) {}
 
   /**
-   * A value that was refused.
+   * A refused value.
    *
-   * @param flag the name that it was given for, declared or not
-   * @param source who gave it
+   * @param flag the flag's name, declared or not
+   * @param source the source that sent the value
    * @param value the value, cut
-   * @param reason what is wrong
-   * @param atMillis when, in ms since 1970
+   * @param reason why the value was refused
+   * @param atMillis the time, in ms since 1970
    */
   public record Refusal(String flag, String source, String value, String reason, long atMillis) {}
 }

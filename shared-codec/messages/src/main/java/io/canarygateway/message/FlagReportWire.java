@@ -3,7 +3,7 @@ package io.canarygateway.message;
 import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.message.FlagReport.Refusal;
 
-/** A {@link FlagReport} on the wire. */
+/** The wire form of a {@link FlagReport}. */
 final class FlagReportWire {
 
   private FlagReportWire() {}

@@ -1,9 +1,9 @@
 package io.canarygateway.message;
 
 /**
- * One header of a request.
+ * One header line of a request.
  *
- * @param name the name as the client spelled it
+ * @param name the name in the client's spelling
  * @param value the value
  */
 public record Header(String name, String value) {}

@@ -3,7 +3,10 @@ package io.canarygateway.message;
 import io.vertx.core.Future;
 import java.util.Locale;
 
-/** A listener that could not be bound: names the setting and the address in one line. */
+/**
+ * A listener that could not be bound. The message is one line that names the setting and the
+ * address.
+ */
 public final class ListenException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -15,15 +18,24 @@ public final class ListenException extends RuntimeException {
   }
 
   /**
-   * A listener that could not be bound.
+   * Creates the failure of a listener that has no port, such as a Unix socket.
    *
-   * @param message names the setting and what was expected, in one line
+   * @param message one line that names the setting and what was expected
    */
   public ListenException(String message) {
     super(message);
   }
 
-  /** Turns the failure of a {@code listen} call into one that names its setting. */
+  /**
+   * Turns the failure of a {@code listen} call into a {@link ListenException}.
+   *
+   * @param listening the result of the call
+   * @param key the setting of the port
+   * @param host the address
+   * @param port the port
+   * @param <T> the type of the result
+   * @return the same result, or the failure with the setting's name
+   */
   public static <T> Future<T> recover(Future<T> listening, String key, String host, int port) {
     return listening.recover(
         cause -> Future.failedFuture(new ListenException(key, host, port, cause)));

@@ -3,9 +3,10 @@ package io.canarygateway.message;
 import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** The codecs of all messages. */
+/** The codecs of all messages that may leave a process. */
 public final class MessageCodecs {
 
   private static final RecordCodec<NodeSnapshot> NODE_SNAPSHOT =
@@ -42,14 +43,14 @@ public final class MessageCodecs {
           (out, override) ->
               out.writeString(override.flag())
                   .writeString(override.node())
-                  .writeByte(override.text() == null ? 0 : 1)
-                  .writeString(override.text() == null ? "" : override.text()),
+                  .writeByte(override.text().isPresent() ? 1 : 0)
+                  .writeString(override.text().orElse("")),
           in -> {
             String flag = in.readString();
             String node = in.readString();
             boolean set = in.readByte() == 1;
             String text = in.readString();
-            return new FlagOverride(flag, set ? text : null, node);
+            return new FlagOverride(flag, set ? Optional.of(text) : Optional.empty(), node);
           });
 
   private static final RecordCodec<RolloutWord> ROLLOUT_WORD =
@@ -96,7 +97,7 @@ public final class MessageCodecs {
           SidecarReply.class,
           (out, reply) ->
               out.writeInt(reply.status())
-                  .writeString(reply.failure() == null ? "" : reply.failure().name()),
+                  .writeString(reply.failure().map(SidecarFailure::name).orElse("")),
           in -> {
             int status = in.readInt();
             String failure = in.readString();
@@ -155,9 +156,10 @@ public final class MessageCodecs {
   private MessageCodecs() {}
 
   /**
-   * Registers every message on an event bus; once per Vert.x, before the first verticle.
+   * Registers all codecs. Call this once per Vert.x, before the first verticle.
    *
-   * @throws IllegalStateException if they are registered already
+   * @param eventBus the event bus
+   * @throws IllegalStateException if the codecs are registered already
    */
   public static void register(EventBus eventBus) {
     ALL.forEach(codec -> register(eventBus, codec));

@@ -4,38 +4,61 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened in some 250 ms, under maxwells-daemon's names: counters {@code server.success},
- * {@code server.failure}, {@code handler.success} (tag {@code location}), {@code handler.failure},
- * {@code rollout.update.success}, {@code rollout.update.failure}, and the histogram {@code
- * server.delay} in ms.
+ * The events of about 250 ms, under maxwells-daemon's names.
  *
- * @param counts how often things happened
- * @param samples what was measured
+ * <p>Counters: {@code server.success}, {@code server.failure}, {@code handler.success} with the tag
+ * {@code location}, {@code handler.failure}, {@code rollout.update.success}, {@code
+ * rollout.update.failure}. Histogram: {@code server.delay} in ms.
+ *
+ * @param counts the counters that grew
+ * @param samples the histograms with new values
  */
 public record MeterBatch(List<Count> counts, List<Samples> samples) {
 
+  /**
+   * Copies the lists.
+   *
+   * @param counts the counters that grew
+   * @param samples the histograms with new values
+   */
   public MeterBatch {
     counts = List.copyOf(counts);
     samples = List.copyOf(samples);
   }
 
   /**
-   * How often something happened.
+   * The growth of one counter.
    *
-   * @param delta since the last batch; above 0
+   * @param name the counter's name
+   * @param tags tag names to values
+   * @param delta the growth since the last batch; above 0
    */
   public record Count(String name, Map<String, String> tags, long delta) {
+    /**
+     * Copies the tags.
+     *
+     * @param name the counter's name
+     * @param tags tag names to values
+     * @param delta the growth since the last batch; above 0
+     */
     public Count {
       tags = Map.copyOf(tags);
     }
   }
 
   /**
-   * Values of a histogram.
+   * New values of one histogram.
    *
-   * @param values a fair sample of those since the last batch, at most 1,000
+   * @param name the histogram's name
+   * @param values a fair sample of the values since the last batch; at most 1,000
    */
   public record Samples(String name, List<Double> values) {
+    /**
+     * Copies the list.
+     *
+     * @param name the histogram's name
+     * @param values a fair sample of the values since the last batch; at most 1,000
+     */
     public Samples {
       values = List.copyOf(values);
     }

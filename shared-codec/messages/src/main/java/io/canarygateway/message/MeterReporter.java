@@ -10,8 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Collects what happens on one thread and publishes it at {@link Addresses#METERS} every 250 ms, if
- * anything did. Noting is an addition to a plain field.
+ * Collects events on one thread and publishes them at {@link Addresses#METERS} every 250 ms in
+ * which something happened. Recording adds to a plain field, so all recording is done on one
+ * thread.
  */
 public final class MeterReporter {
 
@@ -22,21 +23,25 @@ public final class MeterReporter {
   private final List<Counter> counters = new ArrayList<>();
   private final List<Histogram> histograms = new ArrayList<>();
 
-  /** A reporter that is not started. */
+  /**
+   * Creates a reporter that does not publish yet.
+   *
+   * @param vertx publishes on its event bus
+   */
   public MeterReporter(Vertx vertx) {
     this.vertx = vertx;
   }
 
   /**
-   * Publishes from now on; to be called by a verticle.
+   * Starts to publish. Call this from a verticle, so that undeploying ends the timer.
    *
-   * @param recorder runs what it is given on the thread that notes
+   * @param recorder runs a task on the thread that records
    */
   public void start(Executor recorder) {
     vertx.setPeriodic(PERIOD_MS, timer -> recorder.execute(this::flush));
   }
 
-  /** How often something happened. */
+  /** A counter. Not safe for use by several threads. */
   public static final class Counter {
     private final String name;
     private final Map<String, String> tags;
@@ -47,13 +52,13 @@ public final class MeterReporter {
       this.tags = tags;
     }
 
-    /** It happened. */
+    /** Adds one. */
     public void increment() {
       delta++;
     }
   }
 
-  /** Values, of which a fair sample is kept. */
+  /** A histogram that keeps a fair sample of its values. Not safe for use by several threads. */
   public static final class Histogram {
     private final String name;
     private final double[] values = new double[MAX_SAMPLES];
@@ -63,7 +68,11 @@ public final class MeterReporter {
       this.name = name;
     }
 
-    /** Notes a value. */
+    /**
+     * Adds a value.
+     *
+     * @param value the value, in the histogram's unit
+     */
     public void record(double value) {
       int place = seen < MAX_SAMPLES ? seen : ThreadLocalRandom.current().nextInt(seen + 1);
       seen++;
@@ -82,14 +91,25 @@ public final class MeterReporter {
     }
   }
 
-  /** A counter by maxwells-daemon's name. */
+  /**
+   * Creates a counter.
+   *
+   * @param name maxwells-daemon's name of the counter
+   * @param tags tag names to values
+   * @return the counter
+   */
   public Counter counter(String name, Map<String, String> tags) {
     Counter counter = new Counter(name, Map.copyOf(tags));
     counters.add(counter);
     return counter;
   }
 
-  /** A histogram by maxwells-daemon's name. */
+  /**
+   * Creates a histogram.
+   *
+   * @param name maxwells-daemon's name of the histogram
+   * @return the histogram
+   */
   public Histogram histogram(String name) {
     Histogram histogram = new Histogram(name);
     histograms.add(histogram);

@@ -1,14 +1,15 @@
 package io.canarygateway.message;
 
 /**
- * What a node says of itself.
+ * The report of a node about itself.
  *
- * @param id new with each start
- * @param address where the other nodes reach it, host:port; of one that is alone, its router
- * @param revision the revision of its settings
- * @param checksumDynamic go-flagz's checksum of its dynamic flags
- * @param checksumStatic that of its static flags
- * @param leaving whether this is its last word
+ * @param id the node's id, new with each start
+ * @param address the address by which the other nodes reach the node, {@code host:port}; of a
+ *     single node, its router's address
+ * @param revision the revision of the node's settings
+ * @param checksumDynamic go-flagz's checksum of the node's dynamic flags
+ * @param checksumStatic go-flagz's checksum of the node's static flags
+ * @param leaving whether the node stops and sends no further report
  */
 public record NodeReport(
     String id,

@@ -5,12 +5,19 @@ import java.util.Map;
 /**
  * The settings of a node. Revisions of different nodes cannot be compared.
  *
- * @param node the id of the node, new with each start
- * @param revision grows by one with each change on that node
- * @param values flag name to text, of the flags that are set only
+ * @param node the node's id, new with each start
+ * @param revision the revision on that node; grows by one with each change
+ * @param values flag names to texts, only of the flags that are set
  */
 public record NodeSnapshot(String node, long revision, Map<String, String> values) {
 
+  /**
+   * Copies the map.
+   *
+   * @param node the node's id, new with each start
+   * @param revision the revision on that node; grows by one with each change
+   * @param values flag names to texts, only of the flags that are set
+   */
   public NodeSnapshot {
     values = Map.copyOf(values);
   }

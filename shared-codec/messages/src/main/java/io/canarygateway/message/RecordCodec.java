@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The codec of one record: handed over by reference within a process, and for the wire a version
- * byte followed by the fields.
+ * The codec of one record. Within a process it passes the same object on. The wire form is a
+ * version byte followed by the fields.
  */
 final class RecordCodec<T extends Record> implements MessageCodec<T, T> {
 

@@ -1,13 +1,16 @@
 package io.canarygateway.message;
 
-/** Why a sidecar gave no status: a closed set, so that it may be a metric label. */
+/**
+ * The ways in which a sidecar can fail to give a status. The set is closed, so that it can be a
+ * metric label.
+ */
 public enum SidecarFailure {
-  /** The time budget ran out, waiting for a connection included. */
+  /** The time budget ended, including the wait for a connection. */
   TIMEOUT,
   /** No connection could be made. */
   CONNECT,
   /** The connection broke before the status came. */
   RESET,
-  /** Anything else: an answer that is not HTTP, nobody on the event bus. */
+  /** Any other failure, such as an answer that is not HTTP. */
   OTHER
 }

@@ -1,22 +1,34 @@
 package io.canarygateway.message;
 
-/**
- * What the sidecar said.
- *
- * @param status its status, 100 to 599, or 0 if it failed
- * @param failure why it gave no status, or null if it did
- */
-public record SidecarReply(int status, SidecarFailure failure) {
+import java.util.Optional;
 
-  /** The reply for a status; one that HTTP does not know counts as a failure. */
+/**
+ * The answer of a sidecar: a status or a failure.
+ *
+ * @param status the status, 100 to 599; 0 after a failure
+ * @param failure why there is no status; empty if there is one
+ */
+public record SidecarReply(int status, Optional<SidecarFailure> failure) {
+
+  /**
+   * Creates the answer of a sidecar that gave a status.
+   *
+   * @param status the status; a number outside of 100 to 599 counts as {@link SidecarFailure#OTHER}
+   * @return the answer
+   */
   public static SidecarReply ofStatus(int status) {
     return status >= 100 && status <= 599
-        ? new SidecarReply(status, null)
+        ? new SidecarReply(status, Optional.empty())
         : ofFailure(SidecarFailure.OTHER);
   }
 
-  /** The reply for a failure. */
+  /**
+   * Creates the answer of a sidecar that failed.
+   *
+   * @param failure the kind of failure
+   * @return the answer
+   */
   public static SidecarReply ofFailure(SidecarFailure failure) {
-    return new SidecarReply(0, failure);
+    return new SidecarReply(0, Optional.of(failure));
   }
 }

@@ -4,16 +4,16 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Asks where a request shall go.
+ * The question whether a request goes to main or to canary.
  *
  * @param method the request's method
- * @param path its path, percent-encoded, after {@code trim-prefix} was cut off; may be empty
- * @param query its query without {@code ?}, or an empty string
- * @param headers its end-to-end headers, without {@code Host}
- * @param body its body; empty if there is none or {@code sidecar-body} is {@code none}. By
- *     reference within one process: nobody writes to it after it was sent
- * @param sidecarUrl the sidecar of the settings that the request began with, which may not be the
- *     newest any more
+ * @param path the request's path, percent-encoded, without {@code trim-prefix}; may be empty
+ * @param query the request's query without {@code ?}, or an empty text
+ * @param headers the request's end-to-end headers, without {@code Host}
+ * @param body the request's body; empty if there is none or {@code sidecar-body} is {@code none}.
+ *     Within a process the buffer is shared, so nobody may write to it
+ * @param sidecarUrl the sidecar's URL in the settings that the request began with, which may not be
+ *     the newest
  */
 public record SidecarRequest(
     String method,
@@ -23,6 +23,18 @@ public record SidecarRequest(
     Buffer body,
     String sidecarUrl) {
 
+  /**
+   * Copies the list of headers.
+   *
+   * @param method the request's method
+   * @param path the request's path, percent-encoded, without {@code trim-prefix}; may be empty
+   * @param query the request's query without {@code ?}, or an empty text
+   * @param headers the request's end-to-end headers, without {@code Host}
+   * @param body the request's body; empty if there is none or {@code sidecar-body} is {@code none}.
+   *     Within a process the buffer is shared, so nobody may write to it
+   * @param sidecarUrl the sidecar's URL in the settings that the request began with, which may not
+   *     be the newest
+   */
   public SidecarRequest {
     headers = List.copyOf(headers);
   }

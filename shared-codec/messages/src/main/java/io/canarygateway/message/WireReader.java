@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads what {@link WireWriter} wrote. Not safe for use by many threads. */
+/** Reads the fields that a {@link WireWriter} wrote. Not safe for use by several threads. */
 final class WireReader {
 
   private final Buffer buffer;

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Writes the fields of a message one after the other. Not safe for use by many threads. */
+/** Writes the fields of a message one after the other. Not safe for use by several threads. */
 final class WireWriter {
 
   private final Buffer buffer;

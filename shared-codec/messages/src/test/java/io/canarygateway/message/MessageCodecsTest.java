@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +32,8 @@ class MessageCodecsTest {
         ComponentHealth.of("proxy", true, "detail"),
         new NodeSnapshot("n1", 2, Map.of("main-target", "http://m", "canary-target", "http://c")),
         new NodeReport("n1", "127.0.0.1:5701", 1L << 40, "811c9dc5", "00000001", true),
-        new FlagOverride("strategy", null, "n1"),
-        new FlagOverride("trim-prefix", "", "n1"),
+        new FlagOverride("strategy", Optional.empty(), "n1"),
+        new FlagOverride("trim-prefix", Optional.of(""), "n1"),
         new RolloutWord("n1", "dynamodb", "0.25", "", 1_500),
         new MeterBatch(
             List.of(

@@ -7,7 +7,7 @@ import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
 import java.time.Duration;
 
-/** The settings that say whether anything goes to canary, and how much. All are dynamic. */
+/** The settings that say whether requests go to canary, and how many. All are dynamic. */
 final class CanarySettings {
 
   static final Catalogue ALL = new Catalogue();
@@ -20,22 +20,26 @@ final class CanarySettings {
           FlagTypes.bool(),
           true,
           DYNAMIC,
-          "The kill switch: false sends everything to main, X-Canary: true too.");
+          "The kill switch: false sends every request to main, also with X-Canary: true, and the"
+              + " daemon answers master.");
   static final Flag<XCanary> X_CANARY =
       ALL.flag(
           "x-canary",
           FlagTypes.oneOf(XCanary.class),
           XCanary.ALL,
           DYNAMIC,
-          "Whose X-Canary header is honoured.");
+          "Clients whose X-Canary header counts. all: every client, or only trusted-proxies if those"
+              + " are set. trusted: trusted-proxies only. off: none.");
 
   static final Flag<Long> REQUEST_LIMIT =
       ALL.limit(
-          "circuit-breaker.request-limit-canary", "Requests that may go to canary; 0 is no limit.");
+          "circuit-breaker.request-limit-canary",
+          "Requests that the strategy may send to canary; then all go to main. 0: no limit.");
   static final Flag<Long> ERROR_LIMIT =
       ALL.limit(
           "circuit-breaker.error-limit-canary",
-          "Canary errors after which all goes to main; 0 is no limit.");
+          "Canary errors after which all requests go to main. Requests running on canary count as"
+              + " possible errors. 0: no limit.");
   static final Flag<ErrorStatuses> ERROR_STATUSES =
       ALL.flag(
           "circuit-breaker.error-statuses",
@@ -48,21 +52,24 @@ final class CanarySettings {
               statuses -> "[" + String.join(" ", statuses.entries()) + "]"),
           ErrorStatuses.NON_2XX,
           DYNAMIC,
-          "Statuses of canary that count as errors.");
+          "Statuses of canary that count as errors: non-2xx (all but 2xx and 101), a class such as"
+              + " 5xx, a status such as 429. Failed connections and timeouts always count.");
   static final Flag<Duration> WINDOW =
       ALL.flag(
           "circuit-breaker.window",
           FlagTypes.seconds(Duration.ZERO, Duration.ofDays(7)),
           Duration.ZERO,
           DYNAMIC,
-          "The limits hold for the last so much time; 0 never forgets anything.");
+          "Time after which a request or an error no longer counts against its limit. 0: they count"
+              + " until a restart. No effect in a cluster.");
   static final Flag<String> GENERATION =
       ALL.flag(
           "circuit-breaker.generation",
           FlagTypes.matching("[^\\r\\n]{0,200}", "a line of at most 200 characters"),
           "",
           DYNAMIC,
-          "Any text; a new one starts the counts of both limits anew.");
+          "Any text. A new text resets the breaker: both counts start anew. No effect in a"
+              + " cluster.");
 
   private CanarySettings() {}
 }

@@ -10,20 +10,25 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Collects settings as they are declared, and knows the kinds that there are several of. */
+/**
+ * A collection of settings in the order of their declaration, with methods for the kinds that
+ * several settings have in common.
+ */
 final class Catalogue {
 
   static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
   private final Map<String, Flag<?>> flags = new LinkedHashMap<>();
 
-  /** All settings, by name, in the order of their declaration. */
+  /** All settings of this catalogue by name, in the order of their declaration. */
   Map<String, Flag<?>> flags() {
     return Collections.unmodifiableMap(flags);
   }
 
-  <T> Flag<T> flag(String name, FlagType<T> type, T defaultValue, boolean dynamic, String usage) {
+  <T> Flag<T> flag(
+      String name, FlagType<T> type, @Nullable T defaultValue, boolean dynamic, String usage) {
     return add(new Flag<>(name, type, defaultValue, dynamic, usage, null, false));
   }
 
@@ -71,14 +76,14 @@ final class Catalogue {
     return flag(name, FlagTypes.int64(0, Long.MAX_VALUE), 0L, true, usage);
   }
 
-  /** A share of everything. */
+  /** A share from 0 to 1. */
   Flag<Double> fraction(String name, String usage) {
     return add(
         Flag.ofDynamic(name, FlagTypes.float64(), 0.0, usage)
             .withValidator(Validators.range(0.0, 1.0)));
   }
 
-  /** The name of a header or a cookie; empty for none if that is the default. */
+  /** The name of a header or a cookie. It may be empty if the default is empty. */
   Flag<String> token(String name, String defaultValue, String usage) {
     String many = defaultValue.isEmpty() ? "{0,100}" : "{1,100}";
     return flag(
@@ -89,8 +94,8 @@ final class Catalogue {
         usage);
   }
 
-  /** A file or a directory; empty for none. */
-  Flag<String> path(String name, String defaultValue, String usage) {
+  /** A path of a file or a directory; empty for none. */
+  Flag<String> path(String name, @Nullable String defaultValue, String usage) {
     return flag(
         name,
         FlagTypes.of(

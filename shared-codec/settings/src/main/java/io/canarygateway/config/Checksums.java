@@ -8,21 +8,30 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * go-flagz's checksums of the values in force. What a value looks like is worked out when it
- * changes, not with every change of another. On one context.
+ * go-flagz's checksums of the values in force. The displayed form of a value is computed only when
+ * the value changes. Used on one context.
  */
 public final class Checksums {
 
-  /** A value's text and how Go would show it. */
-  private record Shown(String text, String display) {}
+  /** A value's text, and the form in which Go would show it. */
+  private record Shown(@Nullable String text, String display) {}
 
   private final Map<String, Shown> shown = new HashMap<>();
   private String ofStatic = "";
   private String ofDynamic = "";
 
-  /** Sums up what is in force now. */
+  /** Creates checksums that are empty until the first update. */
+  public Checksums() {}
+
+  /**
+   * Computes both checksums.
+   *
+   * @param registry the declared flags
+   * @param values the values in force
+   */
   public void update(FlagRegistry registry, FlagValues values) {
     Checksum statics = new Checksum();
     Checksum dynamics = new Checksum();
@@ -37,7 +46,13 @@ public final class Checksums {
     ofDynamic = dynamics.hex();
   }
 
-  /** The declared flags, and of companions those that are set, in name order. */
+  /**
+   * Lists the flags that have a checksum.
+   *
+   * @param registry the declared flags
+   * @param values the values in force
+   * @return the declared flags and those companions that are set, in name order
+   */
   public static SortedMap<String, Flag<?>> flags(FlagRegistry registry, FlagValues values) {
     SortedMap<String, Flag<?>> all = new TreeMap<>(registry.byName());
     for (String name : values.texts().keySet()) {
@@ -46,7 +61,7 @@ public final class Checksums {
     return all;
   }
 
-  private <T> String display(Flag<T> flag, String text) {
+  private <T> String display(Flag<T> flag, @Nullable String text) {
     Shown known = shown.get(flag.name());
     if (known == null || !Objects.equals(known.text(), text)) {
       T value = text == null ? flag.defaultValue() : flag.type().parse(text);
@@ -56,12 +71,17 @@ public final class Checksums {
     return known.display();
   }
 
-  /** go-flagz's checksum of the static flags, as hex; empty before the first update. */
+  /**
+   * {@return the checksum of the static flags as hexadecimal digits; empty before the first update}
+   */
   public String ofStatic() {
     return ofStatic;
   }
 
-  /** That of the dynamic flags. */
+  /**
+   * {@return the checksum of the dynamic flags as hexadecimal digits; empty before the first
+   * update}
+   */
   public String ofDynamic() {
     return ofDynamic;
   }

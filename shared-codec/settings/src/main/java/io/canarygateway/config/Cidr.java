@@ -6,18 +6,20 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * A range of IP addresses: {@code 10.0.0.0/8}, {@code ::1/128}, or one address.
+ * A range of IP addresses, such as {@code 10.0.0.0/8}, {@code ::1/128} or a single address.
  *
- * @param network the network's address, its host bits zero
- * @param bits how many leading bits of an address are compared
- * @param ipv6 whether the range is of IPv6 addresses
+ * @param network the network's address, with host bits of zero
+ * @param bits the number of leading bits that are compared
+ * @param ipv6 whether the range has IPv6 addresses
  */
 public record Cidr(BigInteger network, int bits, boolean ipv6) {
 
   /**
    * Reads a range.
    *
-   * @throws IllegalArgumentException if it is no literal address with an optional prefix length
+   * @param text a literal address, with or without a prefix length
+   * @return the range
+   * @throws IllegalArgumentException if the text is not a range
    */
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
@@ -34,7 +36,12 @@ public record Cidr(BigInteger network, int bits, boolean ipv6) {
     return new Cidr(prefix(address, bits), bits, address.length == 16);
   }
 
-  /** Whether the range holds an address; an IPv4 address is never in an IPv6 range. */
+  /**
+   * Tests an address.
+   *
+   * @param address the address
+   * @return whether the range contains it; an IPv6 range contains no IPv4 address
+   */
   public boolean contains(InetAddress address) {
     byte[] octets = address.getAddress();
     return (octets.length == 16) == ipv6 && prefix(octets, bits).equals(network);

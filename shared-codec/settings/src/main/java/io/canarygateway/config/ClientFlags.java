@@ -4,7 +4,10 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagTypes;
 import java.time.Duration;
 
-/** The settings of one HTTP client; both clients have the same. All are dynamic. */
+/**
+ * The settings of one HTTP client. The clients of upstreams and of the sidecar have the same ones.
+ * All are dynamic.
+ */
 record ClientFlags(
     Flag<Duration> timeout,
     Flag<Long> maxIdleConns,
@@ -19,29 +22,34 @@ record ClientFlags(
             section + ".timeout",
             true,
             defaultTimeout,
-            "How long to wait for a connection, and for the response's head."),
+            "Longest wait for a connection, and from the request's end to the response's head. For"
+                + " the sidecar: both together."),
         all.flag(
             section + ".max-idle-conns",
             FlagTypes.int64(0, 1_000_000),
             1000L,
             true,
-            "Idle connections kept; 0 is no limit of its own."),
+            "Most idle connections that are kept open, over all event loops. 0: as many as"
+                + " max-conns."),
         all.flag(
             section + ".max-conns",
             FlagTypes.int64(1, 60_000),
             10_000L,
             true,
-            "Connections at most; beyond them as many requests again wait for a place."),
+            "Most connections, over all event loops. When all are busy, as many requests may wait;"
+                + " further ones get 503."),
         all.timeout(
             section + ".idle-conn-timeout",
             true,
             Duration.ofSeconds(30),
-            "How long an idle connection is kept."),
+            "Time after which an idle connection is closed."),
         all.bool(
             section + ".disable-compression",
             true,
-            "Whether gzip is not asked for on behalf of clients that did not ask for it."),
+            "false: the gateway asks for gzip, and unpacks it, for clients that did not ask for it."),
         all.bool(
-            section + ".tls.insecure-skip-verify", true, "Whether any certificate is accepted."));
+            section + ".tls.insecure-skip-verify",
+            true,
+            "true: any certificate of the server is accepted."));
   }
 }

@@ -11,18 +11,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How this node joins others; static.
+ * The settings by which this node joins others; static.
  *
- * @param enabled whether it does
+ * @param enabled whether the node joins others
  * @param host the address that other nodes connect to
- * @param port the port of the membership there
- * @param busPort the port of the event bus there; 0 for a free one
- * @param members the nodes that are named, or none
+ * @param port the port of the cluster's membership on that address
+ * @param busPort the port of the event bus on that address; 0 takes a free one
+ * @param members the nodes of the cluster; may be empty
  * @param serviceDns a DNS name whose addresses are the nodes, or empty
- * @param size how many nodes there are if all are there; at least 1
- * @param name nodes of another name are another cluster
+ * @param size the number of nodes in the complete cluster; at least 1
+ * @param name the cluster's name; nodes with another name form another cluster
  * @param secretFile the file with the cluster's secret, if there is one
- * @param tls the certificates of the event bus, if there are any
+ * @param tls the certificates of the event bus, if it uses TLS
  */
 public record ClusterConfig(
     boolean enabled,
@@ -38,74 +38,102 @@ public record ClusterConfig(
 
   private static final int MIN_SECRET_LENGTH = 16;
 
+  /**
+   * Copies the list of members.
+   *
+   * @param enabled whether the node joins others
+   * @param host the address that other nodes connect to
+   * @param port the port of the cluster's membership on that address
+   * @param busPort the port of the event bus on that address; 0 takes a free one
+   * @param members the nodes of the cluster; may be empty
+   * @param serviceDns a DNS name whose addresses are the nodes, or empty
+   * @param size the number of nodes in the complete cluster; at least 1
+   * @param name the cluster's name; nodes with another name form another cluster
+   * @param secretFile the file with the cluster's secret, if there is one
+   * @param tls the certificates of the event bus, if it uses TLS
+   */
   public ClusterConfig {
     members = List.copyOf(members);
   }
 
-  /** PEM files: all nodes' certificates are signed by the first. */
+  /**
+   * Certificates in PEM files.
+   *
+   * @param caFile the certificate that has signed the certificates of all nodes
+   * @param certFile this node's certificate chain
+   * @param keyFile this node's private key
+   */
   public record Tls(Path caFile, Path certFile, Path keyFile) {}
 
-  /** What the values say of a cluster. */
+  /**
+   * Reads the settings of a cluster.
+   *
+   * @param values values that {@link GatewayConfig#of} accepts
+   * @return the settings
+   */
   public static ClusterConfig of(FlagValues values) {
     List<Member> members = values.get(ClusterSettings.MEMBERS);
     return new ClusterConfig(
-        values.get(ClusterSettings.ENABLED),
-        Settings.orEveryAddress(values.get(ClusterSettings.HOST)),
-        values.get(ClusterSettings.PORT).intValue(),
-        values.get(ClusterSettings.BUS_PORT).intValue(),
+        values.required(ClusterSettings.ENABLED),
+        Settings.orEveryAddress(values.required(ClusterSettings.HOST)),
+        values.required(ClusterSettings.PORT).intValue(),
+        values.required(ClusterSettings.BUS_PORT).intValue(),
         members == null ? List.of() : members,
-        values.get(ClusterSettings.SERVICE_DNS),
+        values.required(ClusterSettings.SERVICE_DNS),
         size(values),
-        values.get(ClusterSettings.NAME),
+        values.required(ClusterSettings.NAME),
         file(values, ClusterSettings.SECRET_FILE),
-        file(values, ClusterSettings.CERT_FILE)
-            .map(
-                cert ->
-                    new Tls(
-                        file(values, ClusterSettings.CA_FILE).orElse(null),
-                        cert,
-                        file(values, ClusterSettings.KEY_FILE).orElse(null))));
+        tls(values));
+  }
+
+  /** Values with some of the three files only are refused before. */
+  private static Optional<Tls> tls(FlagValues values) {
+    Optional<Path> ca = file(values, ClusterSettings.CA_FILE);
+    Optional<Path> cert = file(values, ClusterSettings.CERT_FILE);
+    Optional<Path> key = file(values, ClusterSettings.KEY_FILE);
+    return ca.isPresent() && cert.isPresent() && key.isPresent()
+        ? Optional.of(new Tls(ca.get(), cert.get(), key.get()))
+        : Optional.empty();
   }
 
   private static Optional<Path> file(FlagValues values, Flag<String> flag) {
-    String text = values.get(flag);
+    String text = values.required(flag);
     return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
   }
 
-  /** Unless it is said: the members, and this node if it is none of them. */
+  /** The setting, or else the number of members, with this node if it is not a member. */
   private static int size(FlagValues values) {
-    long said = values.get(ClusterSettings.SIZE);
+    long said = values.required(ClusterSettings.SIZE);
     List<Member> members = values.get(ClusterSettings.MEMBERS);
     if (said > 0 || members == null || members.isEmpty()) {
       return (int) Math.max(1, said);
     }
-    String host = Settings.orEveryAddress(values.get(ClusterSettings.HOST));
-    Member self = new Member(host, values.get(ClusterSettings.PORT).intValue());
-    // One that listens on every address is named by one of them.
+    String host = Settings.orEveryAddress(values.required(ClusterSettings.HOST));
+    Member self = new Member(host, values.required(ClusterSettings.PORT).intValue());
+    // A node that listens on every address is a member by one of its addresses.
     boolean named = members.contains(self) || host.equals("0.0.0.0");
     return members.size() + (named ? 0 : 1);
   }
 
-  /** Everything wrong with the values, besides each by itself. */
+  /** The problems of the values together. Each value is known to be valid by itself. */
   static List<Problem> problemsOf(FlagValues values) {
     List<Problem> problems = new ArrayList<>();
     Set<Flag<String>> tls =
         Set.of(ClusterSettings.CA_FILE, ClusterSettings.CERT_FILE, ClusterSettings.KEY_FILE);
     long set = tls.stream().filter(flag -> file(values, flag).isPresent()).count();
-    if (!values.get(ClusterSettings.SERVICE_DNS).isEmpty()
-        && values.get(ClusterSettings.SIZE) == 0) {
+    if (!values.required(ClusterSettings.SERVICE_DNS).isEmpty()
+        && values.required(ClusterSettings.SIZE) == 0) {
       problems.add(
-          new Problem(
-              ClusterSettings.SIZE.name(), "0", "how many nodes there are behind service-dns"));
+          new Problem(ClusterSettings.SIZE.name(), "0", "the number of nodes behind service-dns"));
     }
     List<Member> members = values.get(ClusterSettings.MEMBERS);
-    long size = values.get(ClusterSettings.SIZE);
+    long size = values.required(ClusterSettings.SIZE);
     if (size > 0 && members != null && size < members.size()) {
       problems.add(
           new Problem(
               ClusterSettings.SIZE.name(),
               Long.toString(size),
-              "at least as many as there are members: " + members.size()));
+              "at least the number of members, " + members.size()));
     }
     if (set > 0 && set < tls.size()) {
       problems.add(
@@ -115,9 +143,9 @@ public record ClusterConfig(
   }
 
   /**
-   * Checks that the files can be read; blocks.
+   * Checks that the files can be read. Blocks.
    *
-   * @throws ConfigException with each that cannot
+   * @throws ConfigException with every file that cannot be read
    */
   public void checkFiles() throws ConfigException {
     List<Problem> problems = new ArrayList<>();

@@ -5,7 +5,7 @@ import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
 import java.util.List;
 
-/** The settings of a cluster. All are static, and the configuration document's alone. */
+/** The settings of a cluster. All are static, and only the configuration document can set them. */
 final class ClusterSettings {
 
   static final Catalogue ALL = new Catalogue();
@@ -24,20 +24,24 @@ final class ClusterSettings {
                   VerticleName::toString)),
           null,
           STATIC,
-          "Which verticles this process runs; all that are configured if not set.");
+          "Verticles that this process runs. Not set: all that are configured.");
   static final Flag<Boolean> ENABLED =
-      ALL.bool("cluster.enabled", STATIC, "Whether this node joins others as one gateway.");
+      ALL.bool(
+          "cluster.enabled",
+          STATIC,
+          "true: this node joins other nodes as one gateway. The launcher's option -cluster does the"
+              + " same.");
   static final Flag<String> HOST =
-      ALL.host("cluster.host", "127.0.0.1", "Address that other nodes connect to.");
+      ALL.host("cluster.host", "127.0.0.1", "Address of this node that other nodes connect to.");
   static final Flag<Long> PORT =
       ALL.flag(
           "cluster.port",
           FlagTypes.int64(1, 65535),
           5701L,
           STATIC,
-          "Port of the membership on that address.");
+          "Port of the cluster's membership on that address.");
   static final Flag<Long> BUS_PORT =
-      ALL.port("cluster.bus-port", 0, "Port of the event bus on that address; 0 takes a free one.");
+      ALL.port("cluster.bus-port", 0, "Port of the event bus on that address. 0: any free port.");
   static final Flag<List<Member>> MEMBERS =
       ALL.flag(
           "cluster.members",
@@ -50,37 +54,44 @@ final class ClusterSettings {
                   Member::toString)),
           null,
           STATIC,
-          "The nodes of the cluster, host:port each; the gateway's own may be among them.");
+          "Nodes of the cluster, host:port each. This node may be one of them.");
   static final Flag<String> SERVICE_DNS =
       ALL.flag(
           "cluster.service-dns",
           FlagTypes.matching("[A-Za-z0-9._-]{0,255}", "a DNS name"),
           "",
           STATIC,
-          "DNS name whose addresses are the nodes, a headless Service of Kubernetes for example.");
+          "DNS name whose addresses are the nodes, such as that of a headless Service in Kubernetes."
+              + " Replaces members; needs size.");
   static final Flag<Long> SIZE =
       ALL.flag(
           "cluster.size",
           FlagTypes.int64(0, 1_000),
           0L,
           STATIC,
-          "How many nodes there are if all are there; 0 counts the members.");
+          "Number of nodes in the complete cluster, at least the number of members. A majority of it"
+              + " must be up to lease limits. 0: the number of members.");
   static final Flag<String> NAME =
       ALL.flag(
           "cluster.name",
           FlagTypes.matching("[A-Za-z0-9._-]{1,100}", "a name of letters, digits, . _ -"),
           "gateway",
           STATIC,
-          "Nodes of another name are another cluster.");
+          "Name of the cluster. Nodes with another name form another cluster.");
   static final Flag<String> SECRET_FILE =
       ALL.path(
           "cluster.secret-file",
           "",
-          "File with what a node has to know to join and to be heard on the event bus.");
+          "File with the cluster's secret, at least 16 characters. Nodes without it cannot join, and"
+              + " their messages on the event bus are dropped.");
   static final Flag<String> CA_FILE =
-      ALL.path("cluster.tls.ca-file", "", "PEM certificates that the nodes' are signed by.");
+      ALL.path(
+          "cluster.tls.ca-file",
+          "",
+          "PEM certificates that have signed those of all nodes. The three files turn on mutual TLS"
+              + " on the event bus.");
   static final Flag<String> CERT_FILE =
-      ALL.path("cluster.tls.cert-file", "", "PEM certificate chain of this node on the event bus.");
+      ALL.path("cluster.tls.cert-file", "", "PEM certificate chain of this node.");
   static final Flag<String> KEY_FILE =
       ALL.path("cluster.tls.key-file", "", "PEM private key (PKCS #8) of that certificate.");
 

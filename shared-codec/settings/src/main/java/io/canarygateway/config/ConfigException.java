@@ -5,29 +5,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration with faults: all of them, not just the first. */
+/** An invalid configuration, with all of its problems. */
 public final class ConfigException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final transient List<Problem> problems;
 
-  /** An exception for at least one problem. */
+  /**
+   * Creates an exception.
+   *
+   * @param problems the problems; at least one
+   */
   public ConfigException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
     this.problems = List.copyOf(problems);
   }
 
-  /** Something that may find faults. */
+  /** A check of a configuration. */
   public interface Check {
-    /** Checks. */
+    /**
+     * Runs the check.
+     *
+     * @throws ConfigException with every problem that it finds
+     */
     void run() throws ConfigException;
   }
 
   /**
-   * Runs all checks, whatever the first ones find.
+   * Runs all checks, also after one has found problems.
    *
-   * @throws ConfigException with the faults of all
+   * @param checks the checks
+   * @throws ConfigException with the problems of all checks
    */
   public static void checkAll(Check... checks) throws ConfigException {
     List<Problem> found = new ArrayList<>();
@@ -43,7 +52,7 @@ public final class ConfigException extends Exception {
     }
   }
 
-  /** The faults, in the order of the document, then what is missing. */
+  /** {@return the problems: first those in the document, in its order, then missing keys} */
   public List<Problem> problems() {
     return problems;
   }

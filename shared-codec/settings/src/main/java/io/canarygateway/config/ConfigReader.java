@@ -1,5 +1,6 @@
 package io.canarygateway.config;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -28,19 +29,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads a configuration document: canary-router's JSON with the gateway's own sections. Every fault
- * is collected, so that an operator sees all of them at once.
+ * The reader of a configuration document: canary-router's JSON with the gateway's own sections. All
+ * problems are collected, so that an operator sees all of them at once.
  */
 public final class ConfigReader {
 
-  /** What the document itself is called in a problem. */
+  /** The key of a problem of the document as a whole. */
   public static final String DOCUMENT = "-conf";
 
   private static final int MAX_DEPTH = 64;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
+              JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
@@ -54,20 +55,24 @@ public final class ConfigReader {
   private final List<Problem> problems = new ArrayList<>();
   private FlagRegistry registry = Settings.registry();
 
-  /** What is declared, be it with a fault, which is then the only thing to tell. */
+  /**
+   * The names in {@code flags.declare}. A value of a flag whose declaration is invalid is not
+   * reported: the declaration is.
+   */
   private final Set<String> declared = new HashSet<>();
 
-  /** The sections: every proper prefix of a flag's path. */
+  /** All proper prefixes of the flags' paths. */
   private final Set<String> sections = new HashSet<>();
 
   private ConfigReader() {}
 
   /**
-   * Reads a document, and the files that companions ({@code NAME_path}) name; blocks for these.
+   * Reads a document, and the files that companion flags ({@code NAME_path}) name. Blocks while it
+   * reads the files.
    *
    * @param json the document
-   * @return its values, valid one by one; {@link GatewayConfig#of} checks them together
-   * @throws ConfigException with every fault of the document
+   * @return the values, each valid by itself; {@link GatewayConfig#of} checks them together
+   * @throws ConfigException with every problem of the document
    */
   public static FlagValues read(String json) throws ConfigException {
     ConfigReader reader = new ConfigReader();
@@ -75,7 +80,7 @@ public final class ConfigReader {
     reader.texts.putAll(reader.fromFiles);
     if (!reader.problems.isEmpty()) {
       if (!reader.faulty().contains(DOCUMENT)) {
-        // What is missing or contradictory among the good values is told at the same time.
+        // Missing keys and conflicts of the valid values are reported at the same time.
         FlagValues good = new FlagValues(reader.texts);
         reader.problems.addAll(GatewayConfig.problemsOf(good, reader.faulty()));
       }
@@ -114,7 +119,7 @@ public final class ConfigReader {
               DOCUMENT, "a document too deep or too long", "at most " + MAX_DEPTH + " levels"));
       return;
     } catch (JsonProcessingException e) {
-      problems.clear(); // What was read before is not worth telling apart.
+      problems.clear(); // A problem before the syntax error may be a consequence of it.
       problems.add(malformed(e));
       return;
     } catch (IOException e) {
@@ -124,7 +129,7 @@ public final class ConfigReader {
     readSection(document, "");
   }
 
-  /** Some editors begin a UTF-8 file with one. */
+  /** Some editors begin a UTF-8 file with a byte order mark. */
   private static String withoutByteOrderMark(String json) {
     return json.startsWith("\uFEFF") ? json.substring(1) : json;
   }
@@ -138,7 +143,7 @@ public final class ConfigReader {
         "JSON");
   }
 
-  /** What the document declares is known before its values are read. */
+  /** Declarations are read before the values, wherever they stand in the document. */
   private void readDeclarations(JsonNode document) {
     String key = SourceSettings.FLAGS_DECLARE.name();
     JsonNode declarations = document.path("flags").path("declare");
@@ -168,9 +173,9 @@ public final class ConfigReader {
           new Problem(
               key, JsonTexts.shown(value), "a known key; the nearest is " + registry.nearest(key)));
     } else if (value.isObject()) {
-      if (Settings.SWITCHES.containsKey(key)) {
-        var set = Settings.SWITCHES.get(key);
-        texts.putIfAbsent(set.getKey().name(), set.getValue());
+      var implied = Settings.SWITCHES.get(key);
+      if (implied != null) {
+        texts.putIfAbsent(implied.getKey().name(), implied.getValue());
       }
       readSection(value, key + ".");
     } else {
@@ -184,7 +189,7 @@ public final class ConfigReader {
     }
     String text = JsonTexts.of(value, flag.type().jsonForm());
     if (value.isTextual() && value.textValue().isEmpty() && flag.defaultValue() == null) {
-      return; // As in canary-router, an empty URL is none.
+      return; // In canary-router an empty URL means "not set".
     }
     if (text != null) {
       try {
@@ -192,15 +197,17 @@ public final class ConfigReader {
         registry.companionOf(flag.name()).ifPresent(named -> readFile(flag.name(), named, text));
         return;
       } catch (FlagException e) {
-        // Told below, with what stands in the document.
+        // Reported below, with the spelling of the document.
       }
     }
-    boolean list = flag.type().jsonForm() == JsonForm.STRING_ARRAY && text != null;
-    String shown = list ? Problem.quote(text) : JsonTexts.shown(value);
+    String shown =
+        text != null && flag.type().jsonForm() == JsonForm.STRING_ARRAY
+            ? Problem.quote(text)
+            : JsonTexts.shown(value);
     problems.add(new Problem(flag.name(), flag.secret() ? "a secret" : shown, flag.expected()));
   }
 
-  /** What stands in a file that is named goes before what stands in the document. */
+  /** The content of a companion's file takes precedence over the value in the document. */
   private void readFile(String key, Flag<?> flag, String path) {
     if (path.isEmpty()) {
       return;

@@ -1,29 +1,35 @@
 package io.canarygateway.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The assignment daemon; static.
+ * The settings of the assignment daemon; static.
  *
- * @param socket the Unix socket, or null if there is no daemon
- * @param application whose rollout it is
- * @param stateDir where the maintenance file is kept
- * @param keepAlive whether a connection may send many lines
+ * @param socket the path of the Unix socket; empty if there is no daemon
+ * @param application the application whose rollout counts
+ * @param stateDir the directory of the maintenance file
+ * @param keepAlive whether a connection may send several lines
  */
-public record DaemonConfig(Path socket, String application, Path stateDir, boolean keepAlive) {
+public record DaemonConfig(
+    Optional<Path> socket, String application, Path stateDir, boolean keepAlive) {
 
-  /** What the values say of the daemon. */
+  /**
+   * Reads the settings of the daemon.
+   *
+   * @param values values that {@link GatewayConfig#of} accepts
+   * @return the settings
+   */
   public static DaemonConfig of(FlagValues values) {
-    String socket = values.get(Settings.DAEMON_SOCKET);
     return new DaemonConfig(
-        socket == null ? null : Path.of(socket),
-        values.get(Settings.DAEMON_APPLICATION),
-        Path.of(values.get(Settings.DAEMON_STATE_DIR)),
-        values.get(Settings.DAEMON_KEEP_ALIVE));
+        Optional.ofNullable(values.get(Settings.DAEMON_SOCKET)).map(Path::of),
+        values.required(Settings.DAEMON_APPLICATION),
+        Path.of(values.required(Settings.DAEMON_STATE_DIR)),
+        values.required(Settings.DAEMON_KEEP_ALIVE));
   }
 
-  /** Whether there is a daemon. */
+  /** {@return whether there is a daemon} */
   public boolean enabled() {
-    return socket != null;
+    return socket.isPresent();
   }
 }

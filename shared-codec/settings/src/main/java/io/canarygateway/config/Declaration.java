@@ -25,13 +25,14 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One declaration of {@code flags.declare}, its keys known to fit its type, on its way to a flag.
+ * One declaration of {@code flags.declare} whose keys fit its type. It becomes a flag, or problems.
  */
 final class Declaration {
 
-  /** Which keys a type knows besides, and its empty value. */
+  /** The types of declared flags, each with its empty value and the keys that only it knows. */
   enum Type {
     BOOL("bool", "false"),
     INT64("int64", "0", "min", "max"),
@@ -87,7 +88,7 @@ final class Declaration {
     this.problemsBefore = problems.size();
   }
 
-  /** Adds the flag, or the faults of its declaration. */
+  /** Adds the flag, or the problems of its declaration. */
   void add() {
     switch (type) {
       case BOOL -> add(Flag.ofDynamic(name, FlagTypes.bool(), false, ""));
@@ -113,7 +114,7 @@ final class Declaration {
     }
   }
 
-  private static FlagType<JsonValue> jsonType(JsonNode schema) {
+  private static FlagType<JsonValue> jsonType(@Nullable JsonNode schema) {
     if (schema == null) {
       return JsonFlagTypes.json();
     }
@@ -133,7 +134,7 @@ final class Declaration {
     }
   }
 
-  private static FlagType<?> protoType(JsonNode schema) {
+  private static FlagType<?> protoType(@Nullable JsonNode schema) {
     String text = schema == null ? "" : schema.asText();
     int hash = text.lastIndexOf('#');
     if (hash < 1) {
@@ -185,7 +186,7 @@ final class Declaration {
         return of.parse(text);
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // Reported below.
     }
     problems.add(new Problem(key + "." + field, JsonTexts.shown(bound), of.expected()));
     return otherwise;
@@ -202,7 +203,7 @@ final class Declaration {
         return flag.withValidator(Validators.matches(Pattern.compile(pattern.asText())));
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // Reported below.
     }
     problems.add(new Problem(key + ".pattern", JsonTexts.shown(pattern), "a regular expression"));
     return flag;
@@ -236,7 +237,7 @@ final class Declaration {
       value = text == null ? null : flag.parse(text);
       valid = text != null;
     } catch (FlagException e) {
-      // Told below if it was given.
+      // Reported below if the declaration has a default.
     }
     if (isGiven && !valid) {
       problems.add(

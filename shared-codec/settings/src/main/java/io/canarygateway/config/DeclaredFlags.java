@@ -13,11 +13,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The flags of {@code flags.declare}: name → {@code {type, default, usage, min, max, pattern,
- * min-elements, schema, secret}}. All are dynamic. Without a default a flag has its type's empty
- * value, as Go's zero values; where that is not valid, none.
+ * The flags of {@code flags.declare}: names to {@code {type, default, usage, min, max, pattern,
+ * min-elements, schema, secret}}. All are dynamic.
+ *
+ * <p>Without a default a flag has the empty value of its type, as Go's zero values. If that value
+ * is not valid, the flag has no value.
  */
 final class DeclaredFlags {
 
@@ -29,7 +33,7 @@ final class DeclaredFlags {
 
   private DeclaredFlags() {}
 
-  /** Declarations as a flag of their own: JSON that does not show the defaults of secrets. */
+  /** The type of the setting itself: JSON that is shown without the defaults of secrets. */
   static FlagType<JsonValue> type() {
     return FlagTypes.of(
         "json",
@@ -50,15 +54,15 @@ final class DeclaredFlags {
     return JsonValue.parse(tree.toString()).text();
   }
 
-  /** Flags that are known to be declared without a fault. */
+  /** The flags of declarations that are known to be valid. */
   static List<Flag<?>> of(JsonValue declarations) {
     return read(declarations.toTree(), new ArrayList<>());
   }
 
   /**
-   * Reads declarations; one with a fault is left out.
+   * Reads declarations and leaves out invalid ones.
    *
-   * @param problems gets every fault
+   * @param problems gets every problem
    */
   static List<Flag<?>> read(JsonNode declarations, Collection<Problem> problems) {
     DeclaredFlags reader = new DeclaredFlags();
@@ -126,11 +130,7 @@ final class DeclaredFlags {
 
   @SuppressWarnings("unchecked")
   private <V> V optional(
-      String key,
-      JsonNode node,
-      java.util.function.Predicate<JsonNode> fits,
-      String expected,
-      V otherwise) {
+      String key, @Nullable JsonNode node, Predicate<JsonNode> fits, String expected, V otherwise) {
     if (node == null || node.isNull()) {
       return otherwise;
     }
@@ -141,7 +141,7 @@ final class DeclaredFlags {
     return (V) (node.isBoolean() ? node.asBoolean() : node.asText());
   }
 
-  /** A name must not be a setting's, nor stand where a section or a companion does. */
+  /** Refuses the name of a setting, a section or a companion. */
   private void checkName(String key, String name) {
     if (Settings.ofDocumentOnly(name)) {
       problems.add(

@@ -1,20 +1,20 @@
 package io.canarygateway.config;
 
 /**
- * The built-in upstreams to play with, all on 127.0.0.1.
+ * The settings of the demo's own upstreams and sidecar, all on 127.0.0.1; static.
  *
  * @param enabled whether they are started
- * @param mainPort where main listens
- * @param canaryPort where canary listens
- * @param sidecarPort where the sidecar listens
+ * @param mainPort the port of main
+ * @param canaryPort the port of canary
+ * @param sidecarPort the port of the sidecar
  */
 public record DemoConfig(boolean enabled, int mainPort, int canaryPort, int sidecarPort) {
 
   static DemoConfig of(FlagValues values) {
     return new DemoConfig(
-        values.get(Settings.DEMO_ENABLED),
-        values.get(Settings.DEMO_MAIN_PORT).intValue(),
-        values.get(Settings.DEMO_CANARY_PORT).intValue(),
-        values.get(Settings.DEMO_SIDECAR_PORT).intValue());
+        values.required(Settings.DEMO_ENABLED),
+        values.required(Settings.DEMO_MAIN_PORT).intValue(),
+        values.required(Settings.DEMO_CANARY_PORT).intValue(),
+        values.required(Settings.DEMO_SIDECAR_PORT).intValue());
   }
 }

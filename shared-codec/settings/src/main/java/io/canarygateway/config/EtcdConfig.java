@@ -1,5 +1,6 @@
 package io.canarygateway.config;
 
+import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How etcd is reached; static. Files are empty strings if not set.
+ * The settings of the connection to etcd; static. Texts are empty if not set.
  *
- * @param endpoints the members' URLs, all http or all https; never empty
- * @param prefix the keys of the flags are right below it; ends with {@code /}
- * @param user the user, or empty
+ * @param endpoints the URLs of etcd's members, all http or all https; never empty
+ * @param prefix the flags are the keys directly below it; ends with {@code /}
+ * @param user the user
  * @param passwordFile the file with the user's password
- * @param caFile the certificates that etcd's is signed by
- * @param certFile the gateway's own certificate
- * @param keyFile the key of that certificate
- * @param serverName the name that etcd's certificate has to bear, or empty for its host's
+ * @param caFile the certificates that have signed etcd's certificate
+ * @param certFile the gateway's certificate chain
+ * @param keyFile the gateway's private key
+ * @param serverName the name in etcd's certificate, if it is not the host of the first endpoint
  */
 public record EtcdConfig(
     List<HttpUrl> endpoints,
@@ -30,35 +31,52 @@ public record EtcdConfig(
 
   static final String EXPECTED_ENDPOINT = "a URL such as http://127.0.0.1:2379, without a path";
 
+  /**
+   * Copies the list of endpoints.
+   *
+   * @param endpoints the URLs of etcd's members, all http or all https; never empty
+   * @param prefix the flags are the keys directly below it; ends with {@code /}
+   * @param user the user
+   * @param passwordFile the file with the user's password
+   * @param caFile the certificates that have signed etcd's certificate
+   * @param certFile the gateway's certificate chain
+   * @param keyFile the gateway's private key
+   * @param serverName the name in etcd's certificate, if it is not the host of the first endpoint
+   */
   public EtcdConfig {
     endpoints = List.copyOf(endpoints);
   }
 
-  /** How the values say that etcd is reached, if at all. */
+  /**
+   * Reads the settings of etcd.
+   *
+   * @param values values that {@link GatewayConfig#of} accepts
+   * @return the settings; empty if etcd is not used
+   */
   public static Optional<EtcdConfig> of(FlagValues values) {
     List<HttpUrl> endpoints = values.get(SourceSettings.ETCD_ENDPOINTS);
     if (endpoints == null) {
       return Optional.empty();
     }
-    String prefix = values.get(SourceSettings.ETCD_PREFIX);
+    String prefix = values.required(SourceSettings.ETCD_PREFIX);
     return Optional.of(
         new EtcdConfig(
             endpoints,
             prefix.endsWith("/") ? prefix : prefix + "/",
-            values.get(SourceSettings.ETCD_USER),
-            values.get(SourceSettings.ETCD_PASSWORD_FILE),
-            values.get(SourceSettings.ETCD_CA_FILE),
-            values.get(SourceSettings.ETCD_CERT_FILE),
-            values.get(SourceSettings.ETCD_KEY_FILE),
-            values.get(SourceSettings.ETCD_SERVER_NAME)));
+            values.required(SourceSettings.ETCD_USER),
+            values.required(SourceSettings.ETCD_PASSWORD_FILE),
+            values.required(SourceSettings.ETCD_CA_FILE),
+            values.required(SourceSettings.ETCD_CERT_FILE),
+            values.required(SourceSettings.ETCD_KEY_FILE),
+            values.required(SourceSettings.ETCD_SERVER_NAME)));
   }
 
-  /** Whether the members are reached by TLS. */
+  /** {@return whether connections to etcd use TLS} */
   public boolean tls() {
     return endpoints.get(0).tls();
   }
 
-  /** Reads an endpoint; one without a scheme, as etcdctl takes it, is http. */
+  /** Reads an endpoint. Without a scheme it is http, as for etcdctl. */
   static HttpUrl endpoint(String text) {
     HttpUrl url = HttpUrl.parse(text.contains("://") ? text : "http://" + text);
     if (!url.path().matches("/?") || !url.query().isEmpty()) {
@@ -95,18 +113,19 @@ public record EtcdConfig(
             SourceSettings.ETCD_CERT_FILE,
             SourceSettings.ETCD_KEY_FILE,
             SourceSettings.ETCD_SERVER_NAME)) {
-      if (!tls && !values.get(flag).isEmpty()) {
+      if (!tls && !values.required(flag).isEmpty()) {
         problems.add(
-            Problem.ofText(flag.name(), values.get(flag), "nothing, or https etcd.endpoints"));
+            Problem.ofText(flag.name(), values.required(flag), "nothing, or https etcd.endpoints"));
       }
     }
     return problems;
   }
 
   /**
-   * Checks that the files that the values name can be read. Blocks.
+   * Checks that the named files can be read. Blocks.
    *
-   * @throws ConfigException with every file that cannot
+   * @param values the values
+   * @throws ConfigException with every file that cannot be read
    */
   public static void checkFiles(FlagValues values) throws ConfigException {
     List<Problem> problems = new ArrayList<>();
@@ -116,7 +135,7 @@ public record EtcdConfig(
             SourceSettings.ETCD_CA_FILE,
             SourceSettings.ETCD_CERT_FILE,
             SourceSettings.ETCD_KEY_FILE)) {
-      String file = values.get(flag);
+      String file = values.required(flag);
       if (!file.isEmpty()) {
         ReadableFile.check(flag, Path.of(file), problems);
       }
@@ -127,12 +146,9 @@ public record EtcdConfig(
   }
 
   private static void bothOrNone(
-      FlagValues values,
-      io.canarygateway.flags.Flag<String> one,
-      io.canarygateway.flags.Flag<String> other,
-      List<Problem> problems) {
-    boolean hasOne = !values.get(one).isEmpty();
-    if (hasOne == values.get(other).isEmpty()) {
+      FlagValues values, Flag<String> one, Flag<String> other, List<Problem> problems) {
+    boolean hasOne = !values.required(one).isEmpty();
+    if (hasOne == values.required(other).isEmpty()) {
       var missing = hasOne ? other : one;
       problems.add(
           new Problem(

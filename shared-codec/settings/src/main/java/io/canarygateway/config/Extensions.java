@@ -13,7 +13,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds the extensions that a configuration names. Blocks for the class path. */
+/** The extensions on the class path. All methods block while they search it. */
 public final class Extensions {
 
   private static final List<Class<? extends Extension>> KINDS =
@@ -22,33 +22,44 @@ public final class Extensions {
   private Extensions() {}
 
   /**
-   * An extension in use.
+   * An extension with its settings.
    *
-   * @param settings a JSON object
+   * @param extension the extension, not opened yet
+   * @param settings its settings, a JSON object
+   * @param <T> the kind of extension
    */
   public record Configured<T extends Extension>(T extension, String settings) {}
 
   /**
-   * New instances of the extensions of a kind that are named.
+   * Creates the named extensions of one kind.
    *
-   * @throws ServiceConfigurationError if one cannot be loaded, which {@link #check} tells before
+   * @param kind the interface
+   * @param config the names and settings
+   * @param <T> the interface
+   * @return new instances
+   * @throws ServiceConfigurationError if an extension cannot be loaded; {@link #check} reports that
+   *     before
    */
   public static <T extends Extension> List<Configured<T>> of(
       Class<T> kind, ExtensionsConfig config) {
     if (config.settings().isEmpty()) {
       return List.of();
     }
-    return ServiceLoader.load(kind).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(extension -> config.settings().containsKey(extension.name()))
-        .map(extension -> new Configured<>(extension, config.settings().get(extension.name())))
-        .toList();
+    List<Configured<T>> configured = new ArrayList<>();
+    for (T extension : ServiceLoader.load(kind)) {
+      String settings = config.settings().get(extension.name());
+      if (settings != null) {
+        configured.add(new Configured<>(extension, settings));
+      }
+    }
+    return configured;
   }
 
   /**
-   * Checks that what is named is there, and that there is not too much of it.
+   * Checks that the named extensions exist, and that there is at most one source of each kind.
    *
-   * @throws ConfigException with every fault
+   * @param values the values
+   * @throws ConfigException with every problem
    */
   public static void check(FlagValues values) throws ConfigException {
     Map<String, String> named = ExtensionsConfig.of(values).settings();
@@ -73,7 +84,10 @@ public final class Extensions {
         }
       } catch (ServiceConfigurationError e) {
         problems.add(
-            new Problem(ExtensionsConfig.KEY, e.getMessage(), "extensions that can be loaded"));
+            new Problem(
+                ExtensionsConfig.KEY,
+                String.valueOf(e.getMessage()),
+                "extensions that can be loaded"));
       }
     }
     for (String name : named.keySet()) {
@@ -81,7 +95,7 @@ public final class Extensions {
         problems.add(
             new Problem(
                 ExtensionsConfig.KEY + "." + name,
-                "an object", // Whose settings may be secrets.
+                "an object", // Its content may be secret.
                 "the name of an extension on the class path"
                     + (found.isEmpty()
                         ? ", where there is none"

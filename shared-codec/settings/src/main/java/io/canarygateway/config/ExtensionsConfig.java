@@ -10,31 +10,41 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What users added; static.
+ * The extensions that a configuration names; static.
  *
- * @param settings by the extension's name, its settings: a JSON object
+ * @param settings the extensions' names to their settings, a JSON object each
  */
 public record ExtensionsConfig(Map<String, String> settings) {
 
   /** The name of the setting. */
   public static final String KEY = "extensions";
 
+  /**
+   * Copies the map.
+   *
+   * @param settings the extensions' names to their settings, a JSON object each
+   */
   public ExtensionsConfig {
     settings = Map.copyOf(settings);
   }
 
-  /** Which extensions the values name. */
+  /**
+   * Reads the names and settings of extensions.
+   *
+   * @param values values that {@link GatewayConfig#of} accepts
+   * @return the names and settings
+   */
   public static ExtensionsConfig of(FlagValues values) {
     Map<String, String> settings = new TreeMap<>();
     values
-        .get(SourceSettings.EXTENSIONS)
+        .required(SourceSettings.EXTENSIONS)
         .toTree()
         .properties()
         .forEach(one -> settings.put(one.getKey(), one.getValue().toString()));
     return new ExtensionsConfig(settings);
   }
 
-  /** An object with an object for each extension. */
+  /** The type of the setting itself: an object that holds an object for each extension. */
   static FlagType<JsonValue> type() {
     return FlagTypes.of(
         "json",
@@ -45,7 +55,7 @@ public record ExtensionsConfig(Map<String, String> settings) {
         ExtensionsConfig::masked);
   }
 
-  /** Which extensions there are may be seen; what they are told may be a secret. */
+  /** The names are shown; the settings may be secret and are not. */
   private static String masked(JsonValue extensions) {
     JsonNode tree = extensions.toTree();
     List.copyOf(tree.properties())

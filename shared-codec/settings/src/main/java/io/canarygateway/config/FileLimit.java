@@ -4,34 +4,38 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What the process may have: open files ({@code ulimit -n}) and heap, and how many connections that
- * makes. Each connection is an open file; the files are shared out so that no crowd at one listener
- * takes those that the rest of the process needs.
+ * The resources of the process, and the numbers of connections that they allow. Each connection is
+ * an open file ({@code ulimit -n}). The files are divided so that no listener can use up those of
+ * another.
  *
- * @param files open files at most
- * @param heapBytes the heap at most, in bytes
- * @param processors each has an event loop, which has open files of its own
+ * @param files the most open files
+ * @param heapBytes the largest heap, in bytes
+ * @param processors the number of event loops; each has open files of its own
  */
 public record FileLimit(long files, long heapBytes, int processors) {
 
-  /** For the JVM, logs, sources of flags and rollouts, statsd, the cluster, and health. */
+  /** Files of the JVM, logs, sources, statsd, the cluster, and health. */
   private static final long OTHER_FILES = 128;
 
   private static final long FILES_PER_EVENT_LOOP = 4;
 
-  /** The daemon's clients have a quarter of the files; half as many more are on their way. */
+  /** The daemon's clients get a quarter of the files; half as many may be in the accept phase. */
   private static final long DAEMON_PART = 4;
 
-  /** A fifth of the rest is for the sidecar and for connections that are being made. */
+  /**
+   * A fifth of the remaining files is for the sidecar and for connections that are being opened.
+   */
   private static final long SOCKET_FIFTHS = 4;
 
-  /** What a silent connection of a client takes of the heap. */
+  /** The heap of an idle client connection, in bytes. */
   private static final long HEAP_PER_CLIENT = 5 << 10;
 
   private static final long FEWEST_CLIENTS = 16;
   private static final long MOST_CLIENTS = 50_000;
 
-  /** That of this process; files without end where the operating system does not say. */
+  /**
+   * {@return the resources of this process; unlimited files if the operating system does not tell}
+   */
   public static FileLimit ofThisProcess() {
     return new FileLimit(
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
@@ -41,7 +45,7 @@ public record FileLimit(long files, long heapBytes, int processors) {
         Runtime.getRuntime().availableProcessors());
   }
 
-  /** How many connections the daemon's clients may have, by the files alone. */
+  /** {@return the most connections of the daemon's clients, by the files alone} */
   public long daemonConnections() {
     return files / DAEMON_PART;
   }
@@ -51,10 +55,11 @@ public record FileLimit(long files, long heapBytes, int processors) {
   }
 
   /**
-   * How many connections the proxy may have, to clients and to main and canary together. An idle
-   * client needs one, a client with a request two.
+   * Computes the most connections of the proxy, to clients, main and canary together. An idle
+   * client needs one connection, a client with a request in flight two.
    *
    * @param daemon whether the daemon runs in the same process
+   * @return the number of connections
    */
   public int sockets(boolean daemon) {
     long rest =
@@ -63,11 +68,14 @@ public record FileLimit(long files, long heapBytes, int processors) {
   }
 
   /**
-   * How many connections clients of the proxy may have if no setting says so: between 16 and
-   * 50,000, no more than fit into half of the heap when they are silent, and no more than {@link
-   * #sockets} allows with one socket in six left for upstreams.
+   * Computes the most client connections of the proxy while {@code router-server.max-connections}
+   * is 0.
+   *
+   * <p>The number is 16 to 50,000. All idle clients fit into half of the heap. One in six of {@link
+   * #sockets} stays free for upstreams.
    *
    * @param daemon whether the daemon runs in the same process
+   * @return the number of connections
    */
   public int clients(boolean daemon) {
     long byFiles = sockets(daemon) / 6L * 5;

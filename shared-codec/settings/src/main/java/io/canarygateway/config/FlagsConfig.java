@@ -2,23 +2,30 @@ package io.canarygateway.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where flags come from besides the configuration document; static.
+ * The settings of the flags' directory; static.
  *
- * @param directory the directory with one file a flag, or null
- * @param strict whether a bad or unknown value at start refuses the start
+ * @param directory the directory with one file for each flag, or null
+ * @param strict whether an invalid or unknown value in a source prevents the start
  */
-public record FlagsConfig(Path directory, boolean strict) {
+public record FlagsConfig(@Nullable Path directory, boolean strict) {
 
-  /** Where the values say that flags come from. */
+  /**
+   * Reads the settings of the directory.
+   *
+   * @param values values that {@link GatewayConfig#of} accepts
+   * @return the settings
+   */
   public static FlagsConfig of(FlagValues values) {
-    String directory = values.get(SourceSettings.FLAGS_DIRECTORY);
+    String directory = values.required(SourceSettings.FLAGS_DIRECTORY);
     return new FlagsConfig(
-        directory.isEmpty() ? null : Path.of(directory), values.get(SourceSettings.FLAGS_STRICT));
+        directory.isEmpty() ? null : Path.of(directory),
+        values.required(SourceSettings.FLAGS_STRICT));
   }
 
-  /** The directory, if there is one. */
+  /** {@return the directory, if one is set} */
   public Optional<Path> directoryIfSet() {
     return Optional.ofNullable(directory);
   }

@@ -13,25 +13,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All settings, typed and checked together. Immutable: a change makes a new one.
+ * All settings, typed and checked together. Immutable: a change creates a new object.
  *
- * @param server where clients come in; static
- * @param instrumentation where metrics and health are; static
- * @param routing what decides about a request
+ * @param server the listener of clients; static
+ * @param instrumentation the listener of metrics and health; static
+ * @param routing the settings of the decision about a request
  * @param upstreamClient the connections to main and canary
  * @param sidecarClient the connections to the sidecar
- * @param log what is logged
- * @param transport how sockets are served; static
- * @param demo the built-in demo; static
- * @param flags where flags come from besides the configuration document; static
- * @param etcd how etcd is reached, if it is; static
- * @param rollout which share of the clients goes to canary
+ * @param log the log's level and content
+ * @param transport the implementation of sockets; static
+ * @param demo the demo; static
+ * @param flags the flags' directory; static
+ * @param etcd the connection to etcd, if etcd is used; static
+ * @param rollout the share of clients that goes to canary
  * @param daemon the assignment daemon; static
- * @param dynamoDb the table of the rollouts, if there is one; static
- * @param statsd where metrics go besides; static
- * @param extensions what users added; static
- * @param cluster how this node joins others; static
- * @param verticles which verticles this process may run; static
+ * @param dynamoDb the table of the rollouts, if DynamoDB is used; static
+ * @param statsd the receiver of DogStatsD metrics, if there is one; static
+ * @param extensions the users' extensions; static
+ * @param cluster the node's cluster; static
+ * @param verticles the verticles that this process may run; static
  */
 public record GatewayConfig(
     ServerConfig server,
@@ -47,15 +47,17 @@ public record GatewayConfig(
     RolloutConfig rollout,
     DaemonConfig daemon,
     Optional<DynamoDbConfig> dynamoDb,
-    StatsdConfig statsd,
+    Optional<StatsdConfig> statsd,
     ExtensionsConfig extensions,
     ClusterConfig cluster,
     Set<VerticleName> verticles) {
 
   /**
-   * Makes the typed records.
+   * Creates the typed settings.
    *
-   * @throws ConfigException with everything that is missing or contradictory
+   * @param values the values, each valid by itself
+   * @return the settings
+   * @throws ConfigException with every missing key and every conflict
    */
   public static GatewayConfig of(FlagValues values) throws ConfigException {
     List<Problem> problems = problemsOf(values, Set.of());
@@ -69,7 +71,7 @@ public record GatewayConfig(
         HttpClientConfig.of(values, Settings.MAIN_AND_CANARY),
         HttpClientConfig.of(values, Settings.TO_SIDECAR),
         LogConfig.of(values),
-        values.get(Settings.TRANSPORT),
+        values.required(Settings.TRANSPORT),
         DemoConfig.of(values),
         FlagsConfig.of(values),
         EtcdConfig.of(values),
@@ -85,12 +87,17 @@ public record GatewayConfig(
   /**
    * Values that do not fit together.
    *
-   * @param problem what is wrong
-   * @param keys the flags whose values make it so: another value of one of them would mend it
+   * @param problem the problem
+   * @param keys the flags whose values cause it; another value of one of them would resolve it
    */
   public record Conflict(Problem problem, Set<String> keys) {}
 
-  /** Checks values together; each is known to be valid by itself. */
+  /**
+   * Checks values together.
+   *
+   * @param values the values, each valid by itself
+   * @return the conflicts, missing keys included
+   */
   public static List<Conflict> conflictsOf(FlagValues values) {
     List<Conflict> conflicts = new ArrayList<>();
     for (var target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
@@ -100,7 +107,7 @@ public record GatewayConfig(
     }
     if (values.get(Settings.STRATEGY) == Strategy.SIDECAR
         && values.get(Settings.SIDECAR_URL) == null
-        && values.get(Settings.SIDECAR_ADDRESS).isEmpty()) {
+        && values.required(Settings.SIDECAR_ADDRESS).isEmpty()) {
       conflicts.add(
           conflict(
               Settings.SIDECAR_URL.name(),
@@ -110,12 +117,12 @@ public record GatewayConfig(
               Settings.SIDECAR_ADDRESS.name()));
     }
     if (values
-        .get(Settings.MAIN_SIDECAR_STATUS)
-        .equals(values.get(Settings.CANARY_SIDECAR_STATUS))) {
+        .required(Settings.MAIN_SIDECAR_STATUS)
+        .equals(values.required(Settings.CANARY_SIDECAR_STATUS))) {
       conflicts.add(
           conflict(
               Settings.CANARY_SIDECAR_STATUS.name(),
-              values.get(Settings.CANARY_SIDECAR_STATUS).toString(),
+              values.required(Settings.CANARY_SIDECAR_STATUS).toString(),
               "a status other than main-sidecar-status",
               Settings.MAIN_SIDECAR_STATUS.name()));
     }
@@ -130,7 +137,7 @@ public record GatewayConfig(
   /**
    * Checks values together.
    *
-   * @param faulty keys that are known to be wrong already: what they have to do with is not told
+   * @param faulty keys that are known to be wrong already; conflicts that involve them are left out
    */
   static List<Problem> problemsOf(FlagValues values, Set<String> faulty) {
     return conflictsOf(values).stream()
@@ -140,9 +147,11 @@ public record GatewayConfig(
   }
 
   /**
-   * Checks what no other source can mend.
+   * Checks the settings that only the configuration document can set, so that no other source can
+   * correct them.
    *
-   * @throws ConfigException with every fault of the settings that are the document's alone
+   * @param values the values, each valid by itself
+   * @throws ConfigException with every conflict of these settings
    */
   public static void checkDocument(FlagValues values) throws ConfigException {
     List<Problem> problems =
@@ -155,12 +164,12 @@ public record GatewayConfig(
     }
   }
 
-  /** Two listeners on one address would share its connections by chance. */
+  /** Finds listeners on the same address, which would share its connections by chance. */
   private static List<Conflict> sharedPorts(FlagValues values) {
     Map<String, Listener> listeners = new HashMap<>();
     List<Conflict> conflicts = new ArrayList<>();
     for (Listener listener : Listener.ALL) {
-      long port = values.get(listener.port());
+      long port = values.required(listener.port());
       if (port != 0 && listener.isUsed(values)) {
         String key = listener.port().name();
         Listener first = listeners.putIfAbsent(listener.hostIn(values) + ":" + port, listener);
@@ -183,23 +192,38 @@ public record GatewayConfig(
     return new Conflict(new Problem(key, found, expected), keys);
   }
 
-  /** Where the sidecar is, if one is asked at all. */
+  /** {@return the URL of the sidecar, if one is set} */
   public Optional<HttpUrl> sidecarUrl() {
     return Optional.ofNullable(routing.sidecarUrl());
   }
 
-  /** Which verticles this process may run. */
+  /**
+   * Reads the verticles that the process may run.
+   *
+   * @param values the values, each valid by itself
+   * @return the verticles
+   */
   public static Set<VerticleName> verticlesOf(FlagValues values) {
     List<VerticleName> named = values.get(ClusterSettings.VERTICLES);
     return named == null ? EnumSet.allOf(VerticleName.class) : Set.copyOf(named);
   }
 
-  /** How sockets are served, which is needed before anything else. */
+  /**
+   * Reads the implementation of sockets, which is needed before all other settings.
+   *
+   * @param values the values, each valid by itself
+   * @return the transport
+   */
   public static Transport transportOf(FlagValues values) {
-    return values.get(Settings.TRANSPORT);
+    return values.required(Settings.TRANSPORT);
   }
 
-  /** Whether something else than the configuration document may add to it. */
+  /**
+   * Checks for sources besides the configuration document.
+   *
+   * @param values the values, each valid by itself
+   * @return whether another source may add values
+   */
   public static boolean hasSources(FlagValues values) {
     return !verticlesOf(values).contains(VerticleName.FLAG_WATCHER)
         || !ExtensionsConfig.of(values).settings().isEmpty()

@@ -3,13 +3,14 @@ package io.canarygateway.config;
 import java.time.Duration;
 
 /**
- * Connections to one kind of server; all of it dynamic.
+ * The settings of the connections to one kind of server; dynamic.
  *
- * @param timeout for a connection to be had, and from a request's end to the response's head
- * @param maxIdleConns idle connections kept, over all event loops; 0 is no limit of its own
- * @param maxConns connections at most, over all event loops
- * @param idleConnTimeout how long an idle connection is kept
- * @param disableCompression whether gzip is not asked for on behalf of clients
+ * @param timeout the longest wait for a connection, and from a request's end to the response's head
+ * @param maxIdleConns the most idle connections that are kept, over all event loops; 0 keeps as
+ *     many as {@code maxConns}
+ * @param maxConns the most connections, over all event loops
+ * @param idleConnTimeout the time after which an idle connection is closed
+ * @param disableCompression whether the gateway does not ask for gzip on behalf of clients
  * @param insecureSkipVerify whether any certificate is accepted
  */
 public record HttpClientConfig(
@@ -22,18 +23,19 @@ public record HttpClientConfig(
 
   static HttpClientConfig of(FlagValues values, ClientFlags flags) {
     return new HttpClientConfig(
-        Settings.orLongest(values.get(flags.timeout())),
-        values.get(flags.maxIdleConns()).intValue(),
-        values.get(flags.maxConns()).intValue(),
-        Settings.orLongest(values.get(flags.idleConnTimeout())),
-        values.get(flags.disableCompression()),
-        values.get(flags.insecureSkipVerify()));
+        Settings.orLongest(values.required(flags.timeout())),
+        values.required(flags.maxIdleConns()).intValue(),
+        values.required(flags.maxConns()).intValue(),
+        Settings.orLongest(values.required(flags.idleConnTimeout())),
+        values.required(flags.disableCompression()),
+        values.required(flags.insecureSkipVerify()));
   }
 
   /**
-   * The part of one event loop; each gets at least one connection.
+   * Divides the connections among event loops. Each gets at least one.
    *
-   * @param eventLoops how many share the connections
+   * @param eventLoops the number of event loops
+   * @return the settings of one event loop
    */
   public HttpClientConfig share(int eventLoops) {
     int conns = share(maxConns, eventLoops);

@@ -3,29 +3,32 @@ package io.canarygateway.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An absolute {@code http} or {@code https} URL of an upstream or a sidecar, taken apart once.
+ * An absolute {@code http} or {@code https} URL of an upstream or a sidecar, split into its parts.
  *
  * @param tls whether the scheme is {@code https}
- * @param host the host without brackets
- * @param port 1 to 65535; the scheme's own if none was given
- * @param path the path, empty or starting with {@code /}, still percent-encoded
+ * @param host the host, without brackets
+ * @param port 1 to 65535; the scheme's default if the URL has none
+ * @param path the path, percent-encoded; empty or starting with {@code /}
  * @param query the query without {@code ?}, or empty
- * @param authority host and port as they belong into a {@code Host} header
+ * @param authority host and port in the form of a {@code Host} header
  */
 public record HttpUrl(
     boolean tls, String host, int port, String path, String query, String authority) {
 
-  /** What a URL has to look like. */
+  /** What a URL has to look like, to follow "expected" in an error. */
   public static final String EXPECTED =
       "an absolute http or https URL such as http://127.0.0.1:8080";
 
   /**
-   * Reads a URL. User information and fragments are refused: neither means anything here, and the
-   * first would put a password into logs.
+   * Reads a URL. User information is refused because it would put a password into logs. A fragment
+   * is refused because it has no meaning here.
    *
-   * @throws IllegalArgumentException if it is not an absolute http or https URL
+   * @param text the URL
+   * @return its parts
+   * @throws IllegalArgumentException if the text is not an absolute http or https URL
    */
   public static HttpUrl parse(String text) {
     URI uri;
@@ -56,14 +59,14 @@ public record HttpUrl(
   }
 
   /**
-   * Joins this URL's path and query with a request's, as Go's single-host reverse proxy does:
-   * exactly one slash between the paths, this URL's query first.
+   * Joins this URL's path and query with a request's, as Go's single-host reverse proxy does.
+   * Exactly one slash separates the paths, and this URL's query comes first.
    *
    * @param requestPath the request's path, percent-encoded; may be empty
-   * @param requestQuery the request's query without {@code ?}, may be empty; null if there is none
-   * @return what goes into the request line
+   * @param requestQuery the request's query without {@code ?}; null if there is none
+   * @return the target of the request line
    */
-  public String join(String requestPath, String requestQuery) {
+  public String join(String requestPath, @Nullable String requestQuery) {
     boolean hasQuery = requestQuery != null;
     if (path.isEmpty() && query.isEmpty() && requestPath.startsWith("/")) {
       return hasQuery ? requestPath + '?' + requestQuery : requestPath;
@@ -90,7 +93,7 @@ public record HttpUrl(
     return joined.toString();
   }
 
-  /** The URL as it was written, but for the case of the scheme. */
+  /** {@return the URL as it was written, with the scheme in lower case} */
   @Override
   public String toString() {
     return (tls ? "https://" : "http://") + authority + path + (query.isEmpty() ? "" : "?" + query);

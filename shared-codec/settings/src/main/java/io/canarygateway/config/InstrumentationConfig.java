@@ -1,7 +1,7 @@
 package io.canarygateway.config;
 
 /**
- * Where metrics and health are served.
+ * The listener of metrics and health; static.
  *
  * @param host the address to bind
  * @param port the port to bind; 0 takes a free one
@@ -10,7 +10,7 @@ public record InstrumentationConfig(String host, int port) {
 
   static InstrumentationConfig of(FlagValues values) {
     return new InstrumentationConfig(
-        Settings.orEveryAddress(values.get(Settings.INSTRUMENTATION_HOST)),
-        values.get(Settings.INSTRUMENTATION_PORT).intValue());
+        Settings.orEveryAddress(values.required(Settings.INSTRUMENTATION_HOST)),
+        values.required(Settings.INSTRUMENTATION_PORT).intValue());
   }
 }

@@ -6,14 +6,15 @@ import io.canarygateway.flags.FlagType.JsonForm;
 import io.canarygateway.flags.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The text forms of flags' values that stand in a JSON document. */
+/** Conversion of values in a JSON document to the text form of flags. */
 final class JsonTexts {
 
   private JsonTexts() {}
 
-  /** The text form of a value, or null if the JSON has the wrong form. */
-  static String of(JsonNode node, JsonForm form) {
+  /** The text form of a value, or null if the JSON value has the wrong form. */
+  static @Nullable String of(JsonNode node, JsonForm form) {
     if (node.isTextual()) {
       return node.textValue();
     }
@@ -33,7 +34,7 @@ final class JsonTexts {
         : form == JsonForm.JSON ? node.toString() : node.asText();
   }
 
-  private static String csv(JsonNode array) {
+  private static @Nullable String csv(JsonNode array) {
     List<String> elements = new ArrayList<>();
     for (JsonNode element : array) {
       if (!element.isTextual()) {
@@ -44,7 +45,7 @@ final class JsonTexts {
     return Csv.format(elements);
   }
 
-  /** A value as an error shows it. */
+  /** A value in the form that an error shows. */
   static String shown(JsonNode node) {
     return node.isObject()
         ? "an object"

@@ -3,16 +3,17 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one listener.
  *
- * @param host its address; null for the demo's, which are on 127.0.0.1
- * @param port its port
+ * @param host the listener's address; null for 127.0.0.1
+ * @param port the listener's port
  */
-record Listener(Flag<String> host, Flag<Long> port) {
+record Listener(@Nullable Flag<String> host, Flag<Long> port) {
 
-  /** Everything that listens. */
+  /** All listeners. */
   static final List<Listener> ALL =
       List.of(
           new Listener(ServerSettings.HOST, ServerSettings.PORT),
@@ -22,7 +23,7 @@ record Listener(Flag<String> host, Flag<Long> port) {
           new Listener(null, Settings.DEMO_SIDECAR_PORT));
 
   boolean isUsed(FlagValues values) {
-    return host != null || values.get(Settings.DEMO_ENABLED);
+    return host != null || values.required(Settings.DEMO_ENABLED);
   }
 
   Set<String> keys() {
@@ -30,6 +31,6 @@ record Listener(Flag<String> host, Flag<Long> port) {
   }
 
   String hostIn(FlagValues values) {
-    return host == null ? "127.0.0.1" : values.get(host);
+    return host == null ? "127.0.0.1" : values.required(host);
   }
 }

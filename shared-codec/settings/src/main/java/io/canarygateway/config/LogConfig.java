@@ -1,18 +1,18 @@
 package io.canarygateway.config;
 
 /**
- * What is logged; all of it dynamic.
+ * The level and content of the log; dynamic.
  *
- * @param level how much
- * @param debugRequestBody whether dumps of requests hold their bodies
- * @param debugResponseBody whether dumps of responses hold their bodies
+ * @param level the level
+ * @param debugRequestBody whether dumps of requests contain their bodies
+ * @param debugResponseBody whether dumps of responses contain their bodies
  */
 public record LogConfig(LogLevel level, boolean debugRequestBody, boolean debugResponseBody) {
 
   static LogConfig of(FlagValues values) {
     return new LogConfig(
-        values.get(Settings.LOG_LEVEL),
-        values.get(Settings.LOG_REQUEST_BODY),
-        values.get(Settings.LOG_RESPONSE_BODY));
+        values.required(Settings.LOG_LEVEL),
+        values.required(Settings.LOG_REQUEST_BODY),
+        values.required(Settings.LOG_RESPONSE_BODY));
   }
 }

@@ -1,6 +1,6 @@
 package io.canarygateway.config;
 
-/** How much is logged. */
+/** The level of the log. */
 public enum LogLevel {
   /** Events. */
   INFO,

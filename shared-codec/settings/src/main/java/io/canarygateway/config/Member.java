@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * A node of a cluster.
  *
- * @param host its name or address
- * @param port the port of its membership
+ * @param host the node's name or address
+ * @param port the port of the node's membership
  */
 public record Member(String host, int port) {
 

@@ -1,16 +1,25 @@
 package io.canarygateway.config;
 
+import java.util.Optional;
+
 /**
- * Where metrics are shown and sent; static.
+ * The settings of metrics; static.
  *
- * @param instrumentation where they are shown, and health with them
- * @param statsd where they go besides
- * @param extensions what users added, sinks among it
+ * @param instrumentation the listener of metrics and health
+ * @param statsd the receiver of DogStatsD metrics, if there is one
+ * @param extensions the users' extensions, with their metrics sinks
  */
 public record MetricsConfig(
-    InstrumentationConfig instrumentation, StatsdConfig statsd, ExtensionsConfig extensions) {
+    InstrumentationConfig instrumentation,
+    Optional<StatsdConfig> statsd,
+    ExtensionsConfig extensions) {
 
-  /** What the values say of metrics. */
+  /**
+   * Reads the settings of metrics.
+   *
+   * @param values values that {@link GatewayConfig#of} accepts
+   * @return the settings
+   */
   public static MetricsConfig of(FlagValues values) {
     return new MetricsConfig(
         InstrumentationConfig.of(values), StatsdConfig.of(values), ExtensionsConfig.of(values));

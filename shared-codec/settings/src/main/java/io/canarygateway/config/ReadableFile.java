@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Settings that name a file which has to be there, and not a pipe, for it is read again. Blocks.
+ * A check of settings that name a file. A pipe is refused because the gateway reads the file
+ * several times. Blocks.
  */
 final class ReadableFile {
 

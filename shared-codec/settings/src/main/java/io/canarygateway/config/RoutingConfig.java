@@ -6,31 +6,33 @@ import io.canarygateway.decision.Strategy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What decides about a request; all of it dynamic.
+ * The settings of the decision about a request; dynamic.
  *
- * @param canaryEnabled whether anything goes to canary at all
- * @param xCanary whose {@code X-Canary} is honoured
- * @param mainTarget the old service
- * @param mainHeaderHost the Host header sent to main, or empty for the target's own
- * @param canaryTarget the new service
- * @param canaryHeaderHost the Host header sent to canary, or empty for the target's own
- * @param strategy who decides after {@code X-Canary} and the breaker
- * @param explicitStrategy whether the strategy was set rather than derived
- * @param sidecarUrl the sidecar, or null
- * @param sidecarAddress the event-bus address that is asked instead, or empty
+ * @param canaryEnabled whether any request goes to canary
+ * @param xCanary the clients whose {@code X-Canary} counts
+ * @param mainTarget the URL of the old service
+ * @param mainHeaderHost the {@code Host} header that main gets, or empty for the target's own
+ * @param canaryTarget the URL of the new service
+ * @param canaryHeaderHost the {@code Host} header that canary gets, or empty for the target's own
+ * @param strategy the strategy in force
+ * @param explicitStrategy whether the strategy was set; otherwise it is derived from other settings
+ * @param sidecarUrl the URL of the sidecar, or null
+ * @param sidecarAddress the event-bus address of a sidecar verticle, or empty
  * @param mainSidecarStatus the sidecar's status for main, 100 to 599
  * @param canarySidecarStatus the sidecar's status for canary, 100 to 599
- * @param sidecarBody what of a body the sidecar sees
- * @param sidecarMaxBody bytes of one body buffered for the sidecar
- * @param trimPrefix cut off the front of request paths, or empty
+ * @param sidecarBody the part of a body that the sidecar gets
+ * @param sidecarMaxBody the most bytes of one body that are buffered for the sidecar
+ * @param trimPrefix the text that is removed from the front of request paths, or empty
  * @param breakerLimits the circuit breaker's limits
- * @param errorStatuses which statuses of canary count as errors
- * @param breakerWindow the limits hold for the last so much time; zero if nothing is ever forgotten
- * @param breakerGeneration another one starts the breaker's counts anew
- * @param trustedProxies who may set {@code X-Canary} and forwarding headers; null means everybody
- * @param maxRequestsInFlight beyond it requests are refused; 0 means no limit
+ * @param errorStatuses the statuses of canary that count as errors
+ * @param breakerWindow the time for which an event counts; zero if it counts for ever
+ * @param breakerGeneration a new text starts the breaker's counts anew
+ * @param trustedProxies the addresses whose {@code X-Canary} and forwarding headers count; null
+ *     means every address
+ * @param maxRequestsInFlight requests beyond this number are refused; 0 means no limit
  */
 public record RoutingConfig(
     boolean canaryEnabled,
@@ -41,7 +43,7 @@ public record RoutingConfig(
     String canaryHeaderHost,
     Strategy strategy,
     boolean explicitStrategy,
-    HttpUrl sidecarUrl,
+    @Nullable HttpUrl sidecarUrl,
     String sidecarAddress,
     int mainSidecarStatus,
     int canarySidecarStatus,
@@ -52,45 +54,46 @@ public record RoutingConfig(
     ErrorStatuses errorStatuses,
     Duration breakerWindow,
     String breakerGeneration,
-    List<Cidr> trustedProxies,
+    @Nullable List<Cidr> trustedProxies,
     long maxRequestsInFlight) {
 
   static RoutingConfig of(FlagValues values) {
     HttpUrl sidecarUrl = values.get(Settings.SIDECAR_URL);
-    String sidecarAddress = values.get(Settings.SIDECAR_ADDRESS);
+    String sidecarAddress = values.required(Settings.SIDECAR_ADDRESS);
     Strategy set = values.get(Settings.STRATEGY);
     Strategy derived =
         sidecarUrl != null || !sidecarAddress.isEmpty()
             ? Strategy.SIDECAR
             : hasRollout(values) ? Strategy.ROLLOUT : Strategy.MAIN;
     return new RoutingConfig(
-        values.get(CanarySettings.CANARY_ENABLED),
-        values.get(CanarySettings.X_CANARY),
-        values.get(Settings.MAIN_TARGET),
-        values.get(Settings.MAIN_HEADER_HOST),
-        values.get(Settings.CANARY_TARGET),
-        values.get(Settings.CANARY_HEADER_HOST),
+        values.required(CanarySettings.CANARY_ENABLED),
+        values.required(CanarySettings.X_CANARY),
+        values.required(Settings.MAIN_TARGET),
+        values.required(Settings.MAIN_HEADER_HOST),
+        values.required(Settings.CANARY_TARGET),
+        values.required(Settings.CANARY_HEADER_HOST),
         set == null ? derived : set,
         set != null,
         sidecarUrl,
         sidecarAddress,
-        values.get(Settings.MAIN_SIDECAR_STATUS).intValue(),
-        values.get(Settings.CANARY_SIDECAR_STATUS).intValue(),
-        values.get(Settings.SIDECAR_BODY),
-        values.get(Settings.SIDECAR_MAX_BODY).intValue(),
-        values.get(Settings.TRIM_PREFIX),
+        values.required(Settings.MAIN_SIDECAR_STATUS).intValue(),
+        values.required(Settings.CANARY_SIDECAR_STATUS).intValue(),
+        values.required(Settings.SIDECAR_BODY),
+        values.required(Settings.SIDECAR_MAX_BODY).intValue(),
+        values.required(Settings.TRIM_PREFIX),
         new BreakerLimits(
-            values.get(CanarySettings.REQUEST_LIMIT), values.get(CanarySettings.ERROR_LIMIT)),
-        values.get(CanarySettings.ERROR_STATUSES),
-        values.get(CanarySettings.WINDOW),
-        values.get(CanarySettings.GENERATION),
+            values.required(CanarySettings.REQUEST_LIMIT),
+            values.required(CanarySettings.ERROR_LIMIT)),
+        values.required(CanarySettings.ERROR_STATUSES),
+        values.required(CanarySettings.WINDOW),
+        values.required(CanarySettings.GENERATION),
         values.get(Settings.TRUSTED_PROXIES),
-        values.get(Settings.MAX_REQUESTS_IN_FLIGHT));
+        values.required(Settings.MAX_REQUESTS_IN_FLIGHT));
   }
 
   /**
-   * Whether anything is said of a rollout. Without a word of it there is none: everything goes to
-   * main, and clients get no cookie, as with canary-router.
+   * Whether any setting configures a rollout. Without one, everything goes to main and clients get
+   * no cookie, as with canary-router.
    */
   private static boolean hasRollout(FlagValues values) {
     return values.get(Settings.DAEMON_SOCKET) != null
@@ -99,9 +102,10 @@ public record RoutingConfig(
   }
 
   /**
-   * Whether a peer's {@code X-Canary} is honoured.
+   * Decides whether a client's {@code X-Canary} counts.
    *
-   * @param trusted whether {@link #trusts} says so of the peer
+   * @param trusted the result of {@link #trusts} for the client
+   * @return whether the header counts
    */
   public boolean honoursXCanary(boolean trusted) {
     return switch (xCanary) {
@@ -111,9 +115,14 @@ public record RoutingConfig(
     };
   }
 
-  /** Whether forwarding headers and {@code X-Canary} of a peer are believed. */
-  public boolean trusts(InetAddress peer) {
+  /**
+   * Decides whether forwarding headers and {@code X-Canary} of a client count.
+   *
+   * @param client the client's address, or null if it has none, as on a Unix socket
+   * @return whether the headers count
+   */
+  public boolean trusts(@Nullable InetAddress client) {
     return trustedProxies == null
-        || peer != null && trustedProxies.stream().anyMatch(range -> range.contains(peer));
+        || client != null && trustedProxies.stream().anyMatch(range -> range.contains(client));
   }
 }

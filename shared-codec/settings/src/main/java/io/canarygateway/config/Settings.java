@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The catalogue of the gateway's own settings. Each is a flag named by its path in the
- * configuration document. Names, meanings and defaults of canary-router's keys are canary-router's.
+ * The catalogue of the gateway's own settings. Each setting is a flag, and its name is its path in
+ * the configuration document. canary-router's keys keep their names, meanings and defaults.
+ *
+ * <p>The usage texts are shown on {@code /debug/flagz} and make up the tables of {@code
+ * conf/README.md}.
  */
 public final class Settings {
 
@@ -23,87 +26,114 @@ public final class Settings {
   private static final boolean DYNAMIC = true;
 
   static final Flag<String> INSTRUMENTATION_HOST =
-      ALL.host("instrumentation.host", "127.0.0.1", "Address of metrics and health.");
+      ALL.host("instrumentation.host", "127.0.0.1", "Address of metrics, health and /debug/flagz.");
   static final Flag<Long> INSTRUMENTATION_PORT =
-      ALL.port("instrumentation.port", 8888, "Port of metrics and health; 0 takes a free one.");
+      ALL.port(
+          "instrumentation.port",
+          8888,
+          "Port of metrics, health and /debug/flagz. 0: any free port.");
 
   static final Flag<HttpUrl> MAIN_TARGET =
-      ALL.url("main-target", DYNAMIC, "URL of the old service.");
+      ALL.url(
+          "main-target",
+          DYNAMIC,
+          "URL of the old service; required. Its path and query come before the request's.");
   static final Flag<String> MAIN_HEADER_HOST =
-      ALL.hostHeader("main-header-host", "Host header sent to main instead of the target's own.");
+      ALL.hostHeader("main-header-host", "Host header that main gets. Not set: the target's host.");
   static final Flag<HttpUrl> CANARY_TARGET =
-      ALL.url("canary-target", DYNAMIC, "URL of the new service.");
+      ALL.url(
+          "canary-target",
+          DYNAMIC,
+          "URL of the new service; required. Its path and query come before the request's.");
   static final Flag<String> CANARY_HEADER_HOST =
       ALL.hostHeader(
-          "canary-header-host", "Host header sent to canary instead of the target's own.");
+          "canary-header-host", "Host header that canary gets. Not set: the target's host.");
   static final Flag<HttpUrl> SIDECAR_URL =
-      ALL.url("sidecar-url", DYNAMIC, "URL of the sidecar that decides.");
+      ALL.url(
+          "sidecar-url",
+          DYNAMIC,
+          "URL of the sidecar, which is asked about each request. The request's path and query are"
+              + " appended.");
   static final Flag<String> SIDECAR_ADDRESS =
       ALL.flag(
           "sidecar-address",
           FlagTypes.matching("[^\\s]{0,200}", "an address of the event bus"),
           "",
           DYNAMIC,
-          "Address on the event bus that is asked instead of sidecar-url.");
+          "Event-bus address of a sidecar verticle, which is asked instead of sidecar-url.");
   static final Flag<Long> MAIN_SIDECAR_STATUS =
       ALL.flag(
           "main-sidecar-status",
           Catalogue.status(),
           204L,
           DYNAMIC,
-          "Sidecar status that means main.");
+          "Status by which the sidecar chooses main. So does any status but"
+              + " canary-sidecar-status.");
   static final Flag<Long> CANARY_SIDECAR_STATUS =
       ALL.flag(
           "canary-sidecar-status",
           Catalogue.status(),
           200L,
           DYNAMIC,
-          "Sidecar status that means canary.");
+          "Status by which the sidecar chooses canary.");
   static final Flag<SidecarBody> SIDECAR_BODY =
       ALL.flag(
           "sidecar-body",
           FlagTypes.oneOf(SidecarBody.class),
           SidecarBody.FULL,
           DYNAMIC,
-          "Whether the sidecar sees the whole request or its head alone.");
+          "full: the sidecar gets the whole request. none: it gets the head only, and bodies stream"
+              + " to the target.");
   static final Flag<Long> SIDECAR_MAX_BODY =
       ALL.flag(
           "sidecar-max-body",
           FlagTypes.int64(0, 1L << 30),
           8L << 20,
           DYNAMIC,
-          "Bytes of a body buffered for the sidecar; a larger one goes to main unasked.");
+          "Most bytes of a body that are buffered for the sidecar. A request with a larger body goes"
+              + " to main without asking.");
   static final Flag<Strategy> STRATEGY =
       ALL.flag(
           "strategy",
           FlagTypes.oneOf(Strategy.class),
           null,
           DYNAMIC,
-          "Who decides; sidecar if sidecar-url is set, else rollout.");
+          "How requests without X-Canary are decided. Not set: sidecar if sidecar-url or"
+              + " sidecar-address is set, else rollout if rollout, daemon or dynamodb is used, else"
+              + " main.");
   static final Flag<Double> ROLLOUT_CANARY =
-      ALL.fraction("rollout.canary", "Fraction of assignments that go to canary.");
+      ALL.fraction(
+          "rollout.canary",
+          "Share of clients that go to canary, such as 0.1 for 10 %. Raising it moves no client back"
+              + " to main.");
   static final Flag<Double> ROLLOUT_MAINTENANCE =
-      ALL.fraction("rollout.maintenance", "Above 0 the daemon keeps its maintenance file.");
+      ALL.fraction(
+          "rollout.maintenance",
+          "While above 0, the daemon keeps the file maintenance/APPLICATION in daemon.state-dir.");
   static final Flag<String> STICKY_HEADER =
       ALL.token(
           "rollout.sticky.header",
           "maxwellsdaemon",
-          "Header that a client's assignment is read from, and that upstreams get.");
+          "Header that a client's assignment is read from, before the cookie. Upstreams get it too.");
   static final Flag<String> STICKY_COOKIE =
       ALL.token(
           "rollout.sticky.cookie",
           "maxwellsdaemon",
-          "Cookie that a client's assignment is read from, and given back in.");
+          "Cookie that a client's assignment is read from. New clients get it.");
   static final Flag<String> KEY_HEADER =
       ALL.token(
-          "rollout.key-header", "", "Header whose value is hashed to an assignment, if it is set.");
+          "rollout.key-header",
+          "",
+          "Header whose value is hashed to an assignment (murmur3, salted with daemon.application),"
+              + " such as one with a user's id. Comes before cookie and header.");
   static final Flag<String> TRIM_PREFIX =
       ALL.flag(
           "trim-prefix",
           FlagTypes.string(),
           "",
           DYNAMIC,
-          "Cut off the front of the request path, for main, canary and sidecar alike.");
+          "Text that is removed from the front of request paths, for main, canary and sidecar. It is"
+              + " text, not path segments: /api also turns /apix into /x.");
 
   static final ClientFlags MAIN_AND_CANARY =
       ClientFlags.of(ALL, "proxy-client.to-main-and-canary", Duration.ofSeconds(5));
@@ -122,16 +152,20 @@ public final class Settings {
                   Cidr::toString)),
           null,
           DYNAMIC,
-          "Who may set X-Canary and X-Forwarded-For; everybody if not set.");
+          "Addresses whose X-Canary, assignment header, key header, X-Forwarded-*, Forwarded and"
+              + " X-Real-IP count; others' are removed. Not set: every address.");
   static final Flag<Long> MAX_REQUESTS_IN_FLIGHT =
-      ALL.limit("max-requests-in-flight", "Beyond it requests get 503 at once; 0 is no limit.");
+      ALL.limit(
+          "max-requests-in-flight",
+          "Most requests that run at the same time; further ones get 503. 0: no limit.");
   static final Flag<Transport> TRANSPORT =
       ALL.flag(
           "transport",
           FlagTypes.oneOf(Transport.class),
           Transport.AUTO,
           STATIC,
-          "How sockets are served.");
+          "Implementation of sockets. auto: the fastest that works here, tried by a transfer over"
+              + " loopback.");
 
   static final Flag<LogLevel> LOG_LEVEL =
       ALL.flag(
@@ -139,14 +173,23 @@ public final class Settings {
           FlagTypes.oneOf(LogLevel.class),
           LogLevel.INFO,
           DYNAMIC,
-          "info, or debug to dump each request and response.");
+          "debug also logs the head of each request and response, with secrets masked.");
   static final Flag<Boolean> LOG_REQUEST_BODY =
-      ALL.bool("log.debug-request-body", DYNAMIC, "Whether dumps hold request bodies.");
+      ALL.bool(
+          "log.debug-request-body",
+          DYNAMIC,
+          "true: with log.level debug, the first 16 KiB of each request body are logged too.");
   static final Flag<Boolean> LOG_RESPONSE_BODY =
-      ALL.bool("log.debug-response-body", DYNAMIC, "Whether dumps hold response bodies.");
+      ALL.bool(
+          "log.debug-response-body",
+          DYNAMIC,
+          "true: with log.level debug, the first 16 KiB of each response body are logged too.");
 
   static final Flag<Boolean> DEMO_ENABLED =
-      ALL.bool("demo.enabled", STATIC, "Starts a main, a canary and a sidecar to play with.");
+      ALL.bool(
+          "demo.enabled",
+          STATIC,
+          "true: the gateway starts a main, a canary and a sidecar itself.");
   static final Flag<Long> DEMO_MAIN_PORT =
       ALL.port("demo.main-port", 1346, "Port of the demo's main on 127.0.0.1.");
   static final Flag<Long> DEMO_CANARY_PORT =
@@ -158,19 +201,26 @@ public final class Settings {
       ALL.path(
           "daemon.socket",
           null,
-          "Unix socket of the daemon; /tmp/maxwells-daemon.sock if the section is there.");
+          "Path of the daemon's Unix socket. The presence of the section daemon turns the daemon on,"
+              + " with /tmp/maxwells-daemon.sock.");
   static final Flag<String> DAEMON_APPLICATION =
       ALL.flag(
           "daemon.application",
           FlagTypes.matching("[^/\\x00]{1,200}", "a name without a slash"),
           "app",
           STATIC,
-          "Whose rollout it is: DynamoDB's hash key, the maintenance file, the salt of keys.");
+          "Name of the application: DynamoDB's hash key, the maintenance file's name and the salt of"
+              + " rollout.key-header.");
   static final Flag<String> DAEMON_STATE_DIR =
       ALL.path(
-          "daemon.state-dir", "/var/lib/maxwells-daemon", "Where the maintenance file is kept.");
+          "daemon.state-dir",
+          "/var/lib/maxwells-daemon",
+          "Directory above maintenance/APPLICATION.");
   static final Flag<Boolean> DAEMON_KEEP_ALIVE =
-      ALL.bool("daemon.keep-alive", STATIC, "Whether a connection may send many lines.");
+      ALL.bool(
+          "daemon.keep-alive",
+          STATIC,
+          "true: a connection may send several lines. false: the daemon closes it after one answer.");
 
   static final Flag<String> STATSD_HOST =
       ALL.flag(
@@ -178,11 +228,12 @@ public final class Settings {
           FlagTypes.matching("[A-Za-z0-9.:_%-]{1,255}", "a host name or address"),
           null,
           STATIC,
-          "Where DogStatsD listens; 127.0.0.1 if the section is there.");
+          "Host of DogStatsD, which gets maxwells-daemon's metrics. The presence of the section"
+              + " statsd turns this on, with 127.0.0.1.");
   static final Flag<Long> STATSD_PORT =
       ALL.flag("statsd.port", FlagTypes.int64(1, 65535), 8125L, STATIC, "UDP port of DogStatsD.");
 
-  /** What the presence of a section alone sets. */
+  /** The setting that the presence of a section turns on, and its value. */
   static final Map<String, Map.Entry<Flag<?>, String>> SWITCHES =
       Map.of(
           "etcd", Map.entry(SourceSettings.ETCD_ENDPOINTS, SourceSettings.DEFAULT_ENDPOINT),
@@ -203,14 +254,17 @@ public final class Settings {
 
   private Settings() {}
 
-  /** All settings as flags. */
+  /** {@return all settings as flags} */
   public static FlagRegistry registry() {
     return REGISTRY;
   }
 
   /**
-   * Whether a flag says where flags come from, or is needed before they do, so that no source but
-   * the configuration document can set it.
+   * Checks whether only the configuration document can set a flag. Such flags configure the other
+   * sources, or are needed before those are read.
+   *
+   * @param name the flag's name
+   * @return whether all other sources are refused
    */
   public static boolean ofDocumentOnly(String name) {
     return name.startsWith("flags.")
@@ -224,17 +278,17 @@ public final class Settings {
         || name.equals(TRANSPORT.name());
   }
 
-  /** All settings, by name, in the order of the catalogue. */
+  /** {@return all settings by name, in the order of the catalogue} */
   public static Map<String, Flag<?>> byName() {
     return Collections.unmodifiableMap(BY_NAME);
   }
 
-  /** Go's meaning of a timeout of zero is "none"; here it is the longest that can be set. */
+  /** In Go a timeout of zero means "none". Here it becomes the longest one that can be set. */
   static Duration orLongest(Duration timeout) {
     return timeout.isZero() ? Catalogue.MAX_TIMEOUT : timeout;
   }
 
-  /** Go's meaning of an empty host is "every address". */
+  /** In Go an empty host means "every address". */
   static String orEveryAddress(String host) {
     return host.isEmpty() ? "0.0.0.0" : host;
   }

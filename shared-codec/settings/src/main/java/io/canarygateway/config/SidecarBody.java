@@ -1,9 +1,9 @@
 package io.canarygateway.config;
 
-/** What of a request's body the sidecar sees. */
+/** The part of a request's body that the sidecar gets. */
 public enum SidecarBody {
-  /** All of it, buffered up to {@code sidecar-max-body}. */
+  /** The whole body, buffered up to {@code sidecar-max-body}. */
   FULL,
-  /** Nothing: the head alone is sent, and the body streams. */
+  /** Nothing. The sidecar gets the head, and the body streams to the target. */
   NONE
 }

@@ -7,7 +7,7 @@ import io.canarygateway.flags.JsonValue;
 import java.time.Duration;
 import java.util.List;
 
-/** The settings that say where flags and rollouts come from. All are static. */
+/** The settings of the sources of flags and rollouts. All are static. */
 final class SourceSettings {
 
   static final Catalogue ALL = new Catalogue();
@@ -18,19 +18,23 @@ final class SourceSettings {
       ALL.path(
           "flags.directory",
           "",
-          "Directory with one file a flag, a mounted ConfigMap for example.");
+          "Directory with one file for each flag, such as a mounted ConfigMap.");
   static final Flag<JsonValue> FLAGS_DECLARE =
       ALL.flag(
           "flags.declare",
           DeclaredFlags.type(),
           JsonValue.parse("{}"),
           STATIC,
-          "Flags of the user's own, by name.");
+          "Flags of your own: name to {type, default, usage, min, max, pattern, min-elements, schema,"
+              + " secret}.");
   static final Flag<Boolean> FLAGS_STRICT =
       ALL.bool(
-          "flags.strict", STATIC, "Whether a bad or unknown value at start refuses the start.");
+          "flags.strict",
+          STATIC,
+          "true: an invalid or unknown value in a source prevents the start. false: the value below"
+              + " it counts.");
 
-  /** Also what the mere presence of the section means. */
+  /** The endpoint if the section is present without one. */
   static final String DEFAULT_ENDPOINT = "http://127.0.0.1:2379";
 
   static final Flag<List<HttpUrl>> ETCD_ENDPOINTS =
@@ -45,29 +49,34 @@ final class SourceSettings {
                   HttpUrl::toString)),
           null,
           STATIC,
-          "URLs of the members of etcd; " + DEFAULT_ENDPOINT + " if the section is there.");
+          "URLs of etcd's members, all http or all https. The presence of the section etcd turns etcd"
+              + " on, with "
+              + DEFAULT_ENDPOINT
+              + ".");
   static final Flag<String> ETCD_PREFIX =
       ALL.flag(
           "etcd.prefix",
           FlagTypes.matching("[^\\s]{1,200}", "a key prefix such as /gateway/flagz/"),
           "/gateway/flagz/",
           STATIC,
-          "The keys of the flags are right below it.");
-  static final Flag<String> ETCD_USER = ALL.text("etcd.user", "User at etcd, if it asks for one.");
+          "Prefix of the flags' keys. Deeper keys are ignored.");
+  static final Flag<String> ETCD_USER =
+      ALL.text("etcd.user", "User of etcd. Needs etcd.password-file.");
   static final Flag<String> ETCD_PASSWORD_FILE =
-      ALL.path("etcd.password-file", "", "File that holds the user's password.");
+      ALL.path("etcd.password-file", "", "File with the user's password.");
   static final Flag<String> ETCD_CA_FILE =
       ALL.path(
           "etcd.tls.ca-file",
           "",
-          "PEM certificates that etcd's is signed by; the JVM's if not set.");
+          "PEM certificates that have signed etcd's certificate. Not set: those of the JVM.");
   static final Flag<String> ETCD_CERT_FILE =
-      ALL.path("etcd.tls.cert-file", "", "PEM certificate chain of the gateway's own.");
+      ALL.path("etcd.tls.cert-file", "", "PEM certificate chain of the gateway.");
   static final Flag<String> ETCD_KEY_FILE =
       ALL.path("etcd.tls.key-file", "", "PEM private key (PKCS #8) of that certificate.");
   static final Flag<String> ETCD_SERVER_NAME =
       ALL.text(
-          "etcd.tls.server-name", "Name that etcd's certificate has to bear, if not its host's.");
+          "etcd.tls.server-name",
+          "Name in etcd's certificate. Not set: the host of the first endpoint.");
 
   static final Flag<String> DYNAMODB_TABLE =
       ALL.flag(
@@ -75,7 +84,8 @@ final class SourceSettings {
           FlagTypes.matching("[A-Za-z0-9_.-]{3,255}", "the name of a table"),
           null,
           STATIC,
-          "Table of the rollouts; MaxwellsDaemon if the section is there.");
+          "Table of the rollouts. The presence of the section dynamodb turns DynamoDB on, with"
+              + " MaxwellsDaemon. Credentials come from the AWS SDK's own chain.");
   static final Flag<String> DYNAMODB_REGION =
       ALL.flag(
           "dynamodb.region",
@@ -84,7 +94,7 @@ final class SourceSettings {
           STATIC,
           "AWS region of the table.");
   static final Flag<HttpUrl> DYNAMODB_ENDPOINT =
-      ALL.url("dynamodb.endpoint", STATIC, "URL of DynamoDB, if it is not AWS's.");
+      ALL.url("dynamodb.endpoint", STATIC, "URL of DynamoDB. Not set: that of AWS.");
   static final Flag<Duration> DYNAMODB_DELAY =
       ALL.flag(
           "dynamodb.delay",
@@ -98,14 +108,14 @@ final class SourceSettings {
           FlagTypes.seconds(Duration.ofMillis(100), Duration.ofHours(1)),
           Duration.ofSeconds(8),
           STATIC,
-          "Without a good reading for so long the rollout is 0.");
+          "Time without a good reading after which the rollout is 0.");
   static final Flag<Boolean> DYNAMODB_STREAMS =
       ALL.flag(
           "dynamodb.streams",
           FlagTypes.bool(),
           true,
           STATIC,
-          "Whether changes are pushed by the table's stream, if it has one.");
+          "true: changes arrive by the table's stream at once, if the table has one.");
 
   static final Flag<JsonValue> EXTENSIONS =
       ALL.flag(
@@ -113,7 +123,7 @@ final class SourceSettings {
           ExtensionsConfig.type(),
           JsonValue.parse("{}"),
           STATIC,
-          "Extensions on the class path to use, by name, each with its settings.");
+          "Your extensions on the class path: name to settings.");
 
   private SourceSettings() {}
 }

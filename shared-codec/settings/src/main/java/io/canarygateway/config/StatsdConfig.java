@@ -1,20 +1,17 @@
 package io.canarygateway.config;
 
+import java.util.Optional;
+
 /**
- * Where maxwells-daemon's metrics go in the DogStatsD dialect; static.
+ * The receiver of maxwells-daemon's metrics in the DogStatsD dialect; static.
  *
- * @param host the host, or null for nowhere
- * @param port its UDP port
+ * @param host the host
+ * @param port the UDP port
  */
 public record StatsdConfig(String host, int port) {
 
-  static StatsdConfig of(FlagValues values) {
-    return new StatsdConfig(
-        values.get(Settings.STATSD_HOST), values.get(Settings.STATSD_PORT).intValue());
-  }
-
-  /** Whether they go anywhere. */
-  public boolean enabled() {
-    return host != null;
+  static Optional<StatsdConfig> of(FlagValues values) {
+    return Optional.ofNullable(values.get(Settings.STATSD_HOST))
+        .map(host -> new StatsdConfig(host, values.required(Settings.STATSD_PORT).intValue()));
   }
 }

@@ -1,6 +1,6 @@
 package io.canarygateway.config;
 
-/** How sockets are served. */
+/** The implementation of sockets. */
 public enum Transport {
   /** The fastest that works on this machine. */
   AUTO,
@@ -10,6 +10,6 @@ public enum Transport {
   EPOLL,
   /** macOS kqueue. */
   KQUEUE,
-  /** Java's own, everywhere. */
+  /** Java's own, on all systems. */
   NIO
 }

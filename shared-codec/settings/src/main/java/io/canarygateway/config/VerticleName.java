@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 
 /** The verticles that a process may run. */
 public enum VerticleName {
-  /** Where clients come in. */
+  /** The listener of clients. */
   PROXY("proxy"),
-  /** Asks the sidecar. */
+  /** The client of the sidecar. */
   SIDECAR_CLIENT("sidecar-client"),
-  /** Reads the sources of flags. */
+  /** The reader of the sources of flags. */
   FLAG_WATCHER("flag-watcher"),
   /** The instrumentation port. */
   METRICS("metrics"),

@@ -1,11 +1,11 @@
 package io.canarygateway.config;
 
-/** Whose {@code X-Canary} header is honoured. */
+/** The clients whose {@code X-Canary} header counts. */
 public enum XCanary {
-  /** Everybody's, as in canary-router; with {@code trusted-proxies} set only theirs. */
+  /** Every client, as in canary-router; only {@code trusted-proxies} if those are set. */
   ALL,
-  /** That of {@code trusted-proxies}; nobody's if they are not set. */
+  /** Clients in {@code trusted-proxies}; none if those are not set. */
   TRUSTED,
-  /** Nobody's. */
+  /** No client. */
   OFF
 }

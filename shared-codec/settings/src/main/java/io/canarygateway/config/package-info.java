@@ -1,5 +1,8 @@
 /**
- * The gateway's settings: their catalogue, how a document is read, and the typed records made of
- * them.
+ * The gateway's settings: the catalogue of flags, the reader of a configuration document, and the
+ * typed records that the verticles use.
  */
+@NullMarked
 package io.canarygateway.config;
+
+import org.jspecify.annotations.NullMarked;

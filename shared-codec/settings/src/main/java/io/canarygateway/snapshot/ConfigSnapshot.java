@@ -8,14 +8,17 @@ import io.canarygateway.config.GatewayConfig;
  * All settings at one moment. A request keeps the snapshot that it began with.
  *
  * @param revision grows by one with each change; the first is 1
- * @param values what was set, as text
- * @param config the same, typed, with defaults
+ * @param values the values that are set, as text
+ * @param config the typed settings, with defaults
  */
 public record ConfigSnapshot(long revision, FlagValues values, GatewayConfig config) {
 
   /**
-   * A snapshot of values.
+   * Creates a snapshot.
    *
+   * @param revision the snapshot's revision
+   * @param values the values, each valid by itself
+   * @return the snapshot
    * @throws ConfigException if the values do not fit together
    */
   public static ConfigSnapshot of(long revision, FlagValues values) throws ConfigException {

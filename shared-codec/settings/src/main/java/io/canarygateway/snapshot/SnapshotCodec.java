@@ -5,17 +5,18 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 
 /**
- * Hands {@link ConfigSnapshot}s over by reference within a process. They never leave it; other
- * nodes get a {@code NodeSnapshot}.
+ * The codec of {@link ConfigSnapshot}: it passes the same object on within a process. Snapshots
+ * never leave the process; other nodes get a {@code NodeSnapshot}.
  */
 public final class SnapshotCodec implements MessageCodec<ConfigSnapshot, ConfigSnapshot> {
 
   private SnapshotCodec() {}
 
   /**
-   * Registers it on an event bus; once per Vert.x, before the first verticle.
+   * Registers the codec. Call this once per Vert.x, before the first verticle.
    *
-   * @throws IllegalStateException if it is registered already
+   * @param eventBus the event bus
+   * @throws IllegalStateException if the codec is registered already
    */
   public static void register(EventBus eventBus) {
     eventBus.registerDefaultCodec(ConfigSnapshot.class, new SnapshotCodec());

@@ -9,8 +9,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 
 /**
- * Keeps a verticle on the newest snapshot: subscribes, then asks for the current one, and passes on
- * what is newer than the last. To be used on the verticle's own context, on which the handler runs.
+ * A verticle's subscription to the newest snapshot. It subscribes, asks for the current snapshot,
+ * and passes on only newer ones. Used on the verticle's own context.
  */
 public final class SnapshotSubscription {
 
@@ -26,8 +26,10 @@ public final class SnapshotSubscription {
   /**
    * Subscribes.
    *
-   * @param handler called with each newer snapshot, the first time before the future completes
-   * @return completes once a first snapshot was handled; fails if nobody gives one in time
+   * @param vertx the event bus
+   * @param handler gets each newer snapshot on the verticle's context; the first one before the
+   *     future completes
+   * @return completes after the first snapshot was handled; fails if there is no answer within 5 s
    */
   public static Future<Void> start(Vertx vertx, Handler<ConfigSnapshot> handler) {
     SnapshotSubscription subscription = new SnapshotSubscription(handler);

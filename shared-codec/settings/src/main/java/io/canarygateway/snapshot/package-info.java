@@ -1,2 +1,5 @@
-/** All settings at one moment, and how verticles stay on the newest of them. */
+/** The snapshot of all settings at one moment, and a verticle's subscription to the newest one. */
+@NullMarked
 package io.canarygateway.snapshot;
+
+import org.jspecify.annotations.NullMarked;

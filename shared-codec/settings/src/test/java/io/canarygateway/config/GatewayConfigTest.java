@@ -69,9 +69,10 @@ class GatewayConfigTest {
                 new FlagsConfig(null, false),
                 Optional.empty(),
                 new RolloutConfig(0, OptionalDouble.of(0), "maxwellsdaemon", "maxwellsdaemon", ""),
-                new DaemonConfig(null, "app", Path.of("/var/lib/maxwells-daemon"), false),
+                new DaemonConfig(
+                    Optional.empty(), "app", Path.of("/var/lib/maxwells-daemon"), false),
                 Optional.empty(),
-                new StatsdConfig(null, 8125),
+                Optional.empty(),
                 new ExtensionsConfig(Map.of()),
                 new ClusterConfig(
                     false,
@@ -204,7 +205,8 @@ class GatewayConfigTest {
                         "/key",
                         "etcd")),
                 new RolloutConfig(0.25, OptionalDouble.of(0.5), "X-Sticky", "sticky", "X-User"),
-                new DaemonConfig(Path.of("/run/d.sock"), "shop", Path.of("/state"), true),
+                new DaemonConfig(
+                    Optional.of(Path.of("/run/d.sock")), "shop", Path.of("/state"), true),
                 Optional.of(
                     new DynamoDbConfig(
                         "Rollouts",
@@ -214,7 +216,7 @@ class GatewayConfigTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(3),
                         false)),
-                new StatsdConfig("10.1.2.3", 9125),
+                Optional.of(new StatsdConfig("10.1.2.3", 9125)),
                 new ExtensionsConfig(Map.of("mine", "{\"a\":1}")),
                 new ClusterConfig(
                     true,

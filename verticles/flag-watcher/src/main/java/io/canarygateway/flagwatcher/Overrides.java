@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.AsyncMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +86,7 @@ final class Overrides {
               FlagOverride override = message.body();
               turn++;
               if (!override.node().equals(node) && !unsent.containsKey(override.flag())) {
-                target.set(override.flag(), override.text());
+                target.set(override.flag(), override.text().orElse(null));
               }
             })
         .completion();
@@ -110,7 +111,9 @@ final class Overrides {
               unsent.remove(flag, text);
               vertx
                   .eventBus()
-                  .publish(Addresses.CLUSTER_OVERRIDES, new FlagOverride(flag, text, node));
+                  .publish(
+                      Addresses.CLUSTER_OVERRIDES,
+                      new FlagOverride(flag, Optional.ofNullable(text), node));
             })
         .onFailure(
             cause -> LOG.warn("other nodes are not told of {} yet: {}", flag, cause.getMessage()))

@@ -109,9 +109,7 @@ public final class MetricsVerticle extends VerticleBase {
 
   /** maxwells-daemon's metrics go to DogStatsD and to what users added. */
   private Future<?> openSinks() {
-    if (config.statsd().enabled()) {
-      add(new Configured<>(new StatsdSink(config.statsd()), "{}"));
-    }
+    config.statsd().ifPresent(statsd -> add(new Configured<>(new StatsdSink(statsd), "{}")));
     return vertx
         .executeBlocking(() -> Extensions.of(MetricsSink.class, config.extensions()))
         .compose(

@@ -62,8 +62,8 @@ final class Decider {
 
   /** Decides by the sidecar's answer. */
   Decided bySidecar(SidecarReply reply, RoutingConfig config) {
-    if (reply.failure() != null) {
-      return Decided.toMain(reasonOf(reply.failure()));
+    if (reply.failure().isPresent()) {
+      return Decided.toMain(reasonOf(reply.failure().get()));
     }
     int status = reply.status();
     if (status == config.mainSidecarStatus()) {

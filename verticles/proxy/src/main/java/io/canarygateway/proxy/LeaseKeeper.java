@@ -128,7 +128,8 @@ final class LeaseKeeper {
     owing |= breaker.owing();
     if (second && config.spending()) {
       giveBack(
-          Math.max(Lease.AMPLE, 2 * rate.requests()), Math.max(Lease.AMPLE, 2 * rate.errors()));
+          Math.max(Lease.USUAL_SIZE, 2 * rate.requests()),
+          Math.max(Lease.USUAL_SIZE, 2 * rate.errors()));
     }
     expect();
     breaker.satisfied(); // So that whoever is refused says so again.

@@ -57,7 +57,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     this.config = config;
     this.nativeTransport = nativeTransport;
     this.registry = registry;
-    this.file = new SocketFile(config.socket());
+    this.file = new SocketFile(config.socket().orElseThrow());
     this.maintenance = new MaintenanceFile(config.stateDir(), config.application());
   }
 
@@ -89,7 +89,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
         .onSuccess(
             published -> {
               vertx.setPeriodic(MAINTENANCE_MS, timer -> keepMaintenance());
-              health(Status.UP, config.socket().toString());
+              health(Status.UP, config.socket().orElseThrow().toString());
             })
         .onFailure(cause -> blocking(server::close));
   }
@@ -160,7 +160,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     if (!fault.equals(maintenanceFault)) {
       maintenanceFault = fault;
       if (fault.isEmpty()) {
-        health(Status.UP, config.socket().toString());
+        health(Status.UP, config.socket().orElseThrow().toString());
       } else {
         LOG.atError()
             .addKeyValue("file", maintenance)
