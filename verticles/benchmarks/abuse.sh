@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# What good clients of a gateway suffer while 1,000 and 10,000 connections say nothing (silent), send a byte a
-# second (slow-head, slow-body) or read 64 bytes a second (slow-reading). Needs nginx and a built project.
+# Measures good clients of a gateway while 1,000 and 10,000 slow connections are open. A slow connection is silent,
+# sends a byte a second (slow-head, slow-body) or reads 64 bytes a second (slow-reading). Needs nginx and a built project.
 #   verticles/benchmarks/abuse.sh [-s seconds] [-n "1000 10000"] [-l "1024 normal"] [kind…]
-# For each limit of open files (-l: of the gateway; "normal" is this script's) and each kind a new gateway is
-# measured without slow connections, with each number of them, and afterwards. Good clients ask some 200 times a
-# second for `/` on a kept connection, for `/` on new connections, and for /health/live of the instrumentation
-# port on new connections; no 200 within 2 s is a failure. Connections that the gateway closes are opened
-# again, 2,000 a second at most. Prints Markdown; failures make the exit code 1. "no answer" for the heap: the JVM
-# had no free file for jcmd.
-# As root it runs in a network namespace of its own with small socket buffers. With the usual ones the kernel takes
-# a whole response for each slow reader (1.4 MB), and 10,000 would use up its memory for TCP before the gateway is tested.
+# -l: the gateway's limits of open files; "normal" is the limit of this script.
+# Each limit and kind gets a new gateway. It is measured without slow connections, with each number of them, and
+# again without. Good clients send about 200 requests a second: `/` on a kept connection, `/` on new connections,
+# and /health/live of the instrumentation port on new connections. No 200 within 2 s is a failure.
+# Connections that the gateway closes are opened again, at most 2,000 a second. Prints Markdown; a failure makes the
+# exit code 1. "no answer" for the heap means that the JVM had no free file for jcmd.
+# As root the script runs in a network namespace of its own with small socket buffers. With the usual buffers the
+# kernel takes a whole response (1.4 MB) for each slow reader, and 10,000 of them use up its memory for TCP.
 # Environment: TRANSPORT (default: auto), GATEWAY_JAR, JAVA_HOME or JAVA, JAVA_OPTIONS.
 host_network=${ABUSE_HOST_NETWORK:-}
 network=$(readlink /proc/self/ns/net)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The circuit breaker's limits over three gateways, all on 127.0.0.1. Needs nginx and a built project.
+# Checks the circuit breaker's limits over three gateways, all on 127.0.0.1. Needs nginx and a built project.
 #   verticles/benchmarks/cluster-limits.sh [repeats [seconds-stopped [trips]]]
-# 1. 10,000 posts to three nodes, limit 1,000 requests, one node killed by SIGKILL in the middle; 2. an error limit
-# tripped on one node again and again: when the others have seen it; 3. one node stopped by SIGSTOP for a while, under posts.
-# Canary's own log counts. Ports 19500 to 19539; everything ends with the script.
+# 1. 10,000 posts to three nodes with a limit of 1,000 requests; one node is killed by SIGKILL in the middle. 2. An
+# error limit that trips on one node, repeatedly: the time until the others see it. 3. Posts while one node is
+# stopped by SIGSTOP. Requests are counted in canary's own log. Ports 19500 to 19539. The script ends everything
+# that it started.
 set -euo pipefail
 repeats=${1:-20} stopped=${2:-60} trips=${3:-50}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,7 +42,7 @@ start() { # limit, its value, canary's port
  "cluster": {"enabled": true, "port": $((19530 + n)), "members": ["127.0.0.1:19530", "127.0.0.1:19531", "127.0.0.1:19532"]}}
 CONF
     java ${JAVA_OPTIONS:--Xmx128m} -jar "$jar" -conf "$work/$n.json" >"$work/$n.log" 2>&1 & pid[$n]=$!
-    disown "${pid[$n]}" # The shell would tell of each that is killed.
+    disown "${pid[$n]}" # Otherwise the shell reports each killed process.
   done
   for n in 0 1 2; do await 40 $n gateway_breaker_cluster_nodes 3; await 10 $n gateway_breaker_cluster_quorum 1; done
 }

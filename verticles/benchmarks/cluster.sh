@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Gateways as a cluster, all on 127.0.0.1. Needs nginx and wrk, and a built project (mvn -DskipTests package).
+# Measures gateways as a cluster, all on 127.0.0.1. Needs nginx and wrk, and a built project (mvn -DskipTests package).
 #   verticles/benchmarks/cluster.sh [rounds [seconds-a-round]]
-# 1. what listens; 2. a clustered node against a single one, interleaved; 3. a decision by a sidecar over HTTP
-# against one over the event bus, each in a JVM or process of its own; 4. three nodes restarted one after the
-# other, each under wrk. Ports 19400 to 19459; everything ends with the script.
+# 1. The ports that listen. 2. A clustered node beside a single one, in turns. 3. A sidecar over HTTP beside a sidecar
+# over the event bus, each in a process of its own. 4. Three nodes that are restarted in turn, each under wrk.
+# Ports 19400 to 19459. The script ends everything that it started.
 set -euo pipefail
 rounds=${1:-9} seconds=${2:-3}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The gateway beside nginx and HAProxy, all with the same nginx as upstream, on 127.0.0.1. Needs nginx, haproxy,
-# wrk, curl and a built project.
+# Compares the gateway with nginx and HAProxy, all with the same nginx as upstream, on 127.0.0.1. Needs nginx,
+# haproxy, wrk, curl and a built project.
 #   verticles/benchmarks/compare.sh [-r rounds] [-s seconds-a-round] [-w warm-up-seconds] [-o raw-file] [--write] [scenario…]
 # Prints Markdown: medians of the rounds, and medians of the ratios to nginx in the same round. Failures (statuses
 # outside 2xx and 3xx, socket errors, timeouts) are in the tables and make the exit code 1.
 #   -r 9 -s 2 -w 20  are the defaults; each gateway is warmed up anew in each scenario
-#   -o raw-file      appends what was measured there; the report then covers all that the file holds
-#   --write          puts the report into RESULTS.md and the plot into results.svg, beside this script
+#   -o raw-file      appends the raw results; the report then covers the whole file
+#   --write          writes the report to RESULTS.md and the plot to results.svg, beside this script
 # Scenarios; without any, all of them:
 #   plain, headers (headers-N), rollout, sidecar (sidecar-200), bodies (down-SIZE, up-SIZE: 1k, 64k, 1m),
 #   connections (connections-N), idle (idle-N), rate (rate-N), start, memory, flags (flags-N)

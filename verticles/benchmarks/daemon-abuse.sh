@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# What a good client of the daemon's socket suffers while others send 10 million bytes of garbage in several
-# ways, or hold 10,000 connections that say nothing (and open again those that are cut). Needs a built project.
+# Measures a good client of the daemon's socket while other clients send 10 million bytes of garbage in several ways,
+# or hold 10,000 silent connections and replace those that the daemon closes. Needs a built project.
 #   verticles/benchmarks/daemon-abuse.sh [silent-connections [seconds]]
-# Prints the good client's p99, worst time and failures, and the gateway's memory, with one line a connection
-# and with kept connections. Ports 19311 to 19314; everything ends with the script.
+# Prints the good client's p99, worst time and failures, and the gateway's memory: with one line a connection, and
+# with kept connections. Ports 19311 to 19314. The script ends everything that it started.
 set -euo pipefail
 silent=${1:-10000} seconds=${2:-20}
 here=$(cd "$(dirname "$0")" && pwd)
 jar=${JAR:-$here/../launcher/target/gateway-fat.jar}
 work=$(mktemp -d)
 pids=()
-trap 'kill -9 "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT # What is broken may not hear of a TERM.
+trap 'kill -9 "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT # A broken process may ignore TERM.
 ulimit -n $((silent + 2000))
 
 start() { # name keep-alive number

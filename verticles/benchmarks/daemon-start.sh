@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# How soon the daemon's socket is there after the start, and how late its first answers are: nginx waits 8 ms.
+# Measures the time from the start to the daemon's socket, and the latency of its first answers: nginx waits 8 ms.
 # Needs a built project.
 #   verticles/benchmarks/daemon-start.sh [starts]
-# Ports 19331 to 19334; everything ends with the script.
+# Ports 19331 to 19334. The script ends everything that it started.
 set -euo pipefail
 starts=${1:-5}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The daemon on its Unix socket, with one request a connection and with kept connections, at 1, 16 and 64
+# Measures the daemon on its Unix socket: one request a connection and kept connections, at 1, 16 and 64
 # connections. Needs a built project.
 #   verticles/benchmarks/daemon.sh [rounds [seconds-a-round [warm-up-seconds]]]
-# Prints medians of requests/s, p50, p99, the gateway's CPU seconds for 1,000 requests, and how many cores
-# it kept busy. Another daemon with a rollout of 0.5 is measured in the same rounds by OTHER=NAME,SOCKET,PID.
-# Ports 19301 to 19304; everything ends with the script.
+# Prints medians of requests/s, p50, p99, the gateway's CPU seconds for 1,000 requests, and its busy cores.
+# OTHER=NAME,SOCKET,PID adds another daemon with a rollout of 0.5 to the same rounds.
+# Ports 19301 to 19304. The script ends everything that it started.
 set -euo pipefail
 rounds=${1:-7} seconds=${2:-2} warmup=${3:-15}
 here=$(cd "$(dirname "$0")" && pwd)

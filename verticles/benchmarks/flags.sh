@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# How fast and how safely flags change: real etcd, three gateways, nginx upstreams, wrk, all on 127.0.0.1.
-# Needs etcd, nginx and wrk, and a built project.
+# Measures changes of flags with a real etcd, three gateways, nginx upstreams and wrk, all on 127.0.0.1. Needs etcd,
+# nginx and wrk, and a built project.
 #   verticles/benchmarks/flags.sh [changes [rollbacks]]
-# 1. from a put in etcd to the first answer routed by it; 2. from a bad value to the good one being back,
-# with three gateways watching; 3. flag changes under wrk -c64: failures, and answers that mix two
-# revisions (a target of one with the Host header of another); 4. what a read costs (JMH).
-# Ports 19201 to 19232; everything ends with the script.
+# 1. The time from a put in etcd to the first answer that is routed by it. 2. The time from a bad value to the return
+# of the good one, with three gateways. 3. Changes under wrk -c64: failures, and answers that mix two revisions (a
+# target of one with the Host header of another). 4. The cost of reading a flag (JMH).
+# Ports 19201 to 19232. The script ends everything that it started.
 set -euo pipefail
 changes=${1:-1000} rollbacks=${2:-100}
 here=$(cd "$(dirname "$0")" && pwd)

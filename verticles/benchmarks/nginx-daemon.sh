@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# nginx asks the daemon where each request goes, with conf/nginx-lua.conf (8 ms for each step): 100,000 requests
-# by wrk through nginx. Needs nginx with its Lua module, wrk, and a built project.
+# Measures nginx as a client of the daemon, with conf/nginx-lua.conf (8 ms for each step): 100,000 requests by wrk
+# through nginx. Needs nginx with its Lua module, wrk, and a built project.
 #   verticles/benchmarks/nginx-daemon.sh [requests [connections]]
-# Prints wrk's figures, how many requests the daemon answered, how many went to master and to canary (all of
-# them know 0.25, and the rollout is 0.5: canary is right, master is what nginx does in doubt), and how many
-# timeouts and other errors nginx logged. Ports 8000, 8080 and 8081 as in the example, and 19321 and
-# 19322; everything ends with the script.
+# Every request has the assignment 0.25 and the rollout is 0.5. So canary is right, and master means that nginx got no
+# answer in time. Prints wrk's figures, the daemon's answers, the requests to master and to canary, and the timeouts
+# and other errors in nginx's log.
+# Ports 8000, 8080 and 8081 as in the example, and 19321 and 19322. The script ends everything that it started.
 set -euo pipefail
 requests=${1:-100000} connections=${2:-8}
 here=$(cd "$(dirname "$0")" && pwd)
 jar=${JAR:-$here/../launcher/target/gateway-fat.jar}
 work=$(mktemp -d)
-chmod 755 "$work" # nginx's workers are somebody else.
+chmod 755 "$work" # nginx's workers run as another user.
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
@@ -53,11 +53,11 @@ nginx -c "$work/nginx.conf" >/dev/null 2>&1 & pids+=($!)
 java ${JAVA_OPTIONS:-} -jar "$jar" -conf "$work/gateway.json" >"$work/gateway.log" & pids+=($!)
 for _ in $(seq 200); do [ -S "$work/d.sock" ] && break; sleep 0.1; done
 answers() { curl -s http://127.0.0.1:19322/metrics | awk '/^gateway_daemon_answers_total/ { n += $2 } END { printf "%d", n }'; }
-errors() { # of nginx: how many lines with a text
+errors() { # text: the lines with it in nginx's log
   grep -c "$1" "$work/nginx.err" || true
 }
 total=0
-while [ "$total" -lt "$requests" ]; do # The first seconds are those of a cold JVM.
+while [ "$total" -lt "$requests" ]; do # The first seconds show a cold JVM.
   before=$(answers)
   timeout 60 wrk -t1 -c"$connections" -d5s -s "$work/known.lua" http://127.0.0.1:8000/ | grep -E '^(wrk|to)'
   now=$(($(answers) - before)) total=$((total + now))

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The gateway under wrk while its etcd is away; all on 127.0.0.1. Needs etcd, etcdctl and wrk, and a built
-# project.
+# Measures a gateway under wrk while etcd cannot be reached; all on 127.0.0.1. Needs etcd, etcdctl and wrk, and a
+# built project.
 #   verticles/benchmarks/outages.sh [seconds-away]
-# 1. one etcd killed by SIGKILL, its keys changed and its history compacted meanwhile (on another port, where
-# the gateway does not find it), started again; 2. three members losing their leader again and again; 3. the
-# gateway started before etcd. Each ends on the newest values, and wrk sees no failure.
-# Ports 19301 to 19335; everything ends with the script.
+# 1. One etcd is killed by SIGKILL. Its keys are changed and its history is compacted on another port, which the
+# gateway does not know; then it is started again. 2. Three members that lose their leader repeatedly. 3. A gateway
+# that starts before etcd. Each part ends with the newest values in force, and wrk sees no failure.
+# Ports 19301 to 19335. The script ends everything that it started.
 set -euo pipefail
 away=${1:-60}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by compare.sh and abuse.sh: starts nginx, HAProxy and gateways on free ports of 127.0.0.1, ends them
-# by their process ids, and reads from /proc what they use.
-# shellcheck disable=SC2034 # Variables are for those who source this.
+# by their process ids, and reads their use of CPU and memory from /proc.
+# shellcheck disable=SC2034 # The sourcing scripts use the variables.
 set -euo pipefail
 PATH=$PATH:/usr/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -31,8 +31,8 @@ need_files() { # connections
   [ "$(ulimit -n)" -ge $(($1 + 500)) ] || fail "ulimit -n is $(ulimit -n): too small for $1 connections"
 }
 
-# Ports come from a block of 200 that nobody listens in, between 20000 and 31999: below the range from which
-# Linux takes ports of outgoing connections.
+# Ports come from a block of 200 without a listener, between 20000 and 31999: below the ports that Linux takes for
+# outgoing connections.
 find_ports() {
   local used block port hex
   used=" $(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' | tr '\n' ' ')"
@@ -72,7 +72,7 @@ stop_all() {
   done
   pids=() names=() ports=() roots=() bases=()
 }
-contestant() { # name port pid [name of the one it is also compared with]
+contestant() { # name port pid [name of the second reference]
   names+=("$1") ports+=("$2") roots+=("$3") bases+=("${4:--}")
 }
 
@@ -119,7 +119,7 @@ CONF
   launch upstream
   await upstream "$upstream"
 }
-start_sidecar() { # status: an nginx of its own that always says it
+start_sidecar() { # status: an nginx that always answers with it
   take_port; sidecar=$port
   {
     nginx_head sidecar 1
@@ -204,7 +204,7 @@ CONF
     $(of_gateway "$entry" JAVA_OPTIONS "${JAVA_OPTIONS:-}") \
     -jar $(of_gateway "$entry" JAR "$jar") -conf $work/$2.json" >"$work/$2.start"
 }
-start_gateway() { # entry [what is special about it [more JSON members [base]]]
+start_gateway() { # entry [variant [more JSON members [base]]]
   local entry=$1 name="gateway ${1%%:*}${2:+, $2}"
   local file=${name//[ ,]/-}
   if [ "$entry" = httpproxy ]; then
@@ -219,7 +219,7 @@ start_gateway() { # entry [what is special about it [more JSON members [base]]]
   await "$file" "$port"
   contestant "$name" "$port" "$pid" "${4:-}"
 }
-start_gateways() { # every one of the list
+start_gateways() { # all in the list
   local entry
   for entry in $GATEWAYS; do start_gateway "$entry"; done
 }
@@ -236,15 +236,15 @@ memory_mb() { # pid VmRSS|VmHWM: resident megabytes of it and its children, now 
   local p
   for p in $(family "$1"); do cat "/proc/$p/status"; done | awk -v key="$2:" '$1 == key { s += $2 } END { printf "%.1f", s / 1024 }'
 }
-live_heap_kb() { # pid: kilobytes of a JVM's heap in use after a collection; nothing if it is no JVM, or cannot say it
+live_heap_kb() { # pid: kilobytes of a JVM's heap in use after a collection; nothing without an answer
   [ "$(cat "/proc/$1/comm")" = java ] || return 0
-  # A JVM without a free file never answers.
+  # A JVM without a free file descriptor never answers.
   timeout 5 "$jcmd" "$1" GC.run >/dev/null 2>&1 || return 0
   { timeout 5 "$jcmd" "$1" GC.heap_info 2>/dev/null || true; } |
     awk '!/Metaspace|class space/ { for (i = 1; i < NF; i++) if ($i == "used") { sub(/K.*/, "", $(i + 1)); kb += $(i + 1) } } END { if (kb) print kb }'
 }
 
-# A Java program that is given one line for each thing to do and answers with one.
+# A Java program that answers each command line with one line.
 tool_start() { # name class argument...
   local name=$1 class=$2
   shift 2

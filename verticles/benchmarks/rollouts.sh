@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Rollouts in DynamoDB: how fast they count, what is when DynamoDB is in trouble, and who goes where; a real
-# DynamoDB Local, nginx upstreams, wrk, all on 127.0.0.1. Needs nginx, nc, python3 and wrk, and a built project.
+# Measures changes of the rollout in a real DynamoDB Local, with nginx upstreams and wrk, all on 127.0.0.1. Needs
+# nginx, nc, python3 and wrk, and a built project.
 #   verticles/benchmarks/rollouts.sh [changes [clients [steps]]]
-# 1. from a change to the first answer of the daemon's socket by it, by the table's stream and by polling every
-# 4 s; 2. DynamoDB in trouble while wrk runs: until the rollout is 0, which has to be within 12 s (unhealthy and
-# one delay), and from the trouble's end until it is back, within 8 s (two delays); 3. the rollout from 0 to 1 in
-# steps: sticky clients never go back, and daemon and proxy agree. Ends with 1 if something is out of bounds.
-# Ports 19401 to 19408; everything ends with the script.
+# 1. The time from a change to the daemon's first answer by it: with the table's stream, and with polling every 4 s.
+# 2. DynamoDB fails while wrk runs. The rollout must be 0 within 12 s (unhealthy and one delay), and back within 8 s
+# (two delays) after the failure. 3. The rollout from 0 to 1 in steps: no sticky client goes back, and daemon and proxy
+# agree. The exit code is 1 if a bound is exceeded.
+# Ports 19401 to 19408. The script ends everything that it started.
 set -euo pipefail
 changes=${1:-50} clients=${2:-10000} steps=${3:-20}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,10 +26,10 @@ finish() {
 }
 trap finish EXIT
 
-# It looks for its native library by a name without a version.
+# DynamoDB Local looks for its native library by a name without a version.
 mkdir "$work/native" "$work/db"
 cp "$lib"/libsqlite4java-linux-amd64-*.so "$work/native/libsqlite4java-linux-amd64.so"
-call() { # operation, document; DynamoDB Local looks who asks, by name and region alone
+call() { # operation, document; DynamoDB Local checks no signature, only key and region
   curl -sf -m 5 -o /dev/null "$direct" -H "X-Amz-Target: DynamoDB_20120810.$1" -H 'Content-Type: application/x-amz-json-1.0' \
     -H 'Authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none' \
     -d "$2"
@@ -40,7 +40,7 @@ start_dynamodb() {
   for _ in $(seq 300); do call ListTables '{}' && return; sleep 0.1; done
   echo "DynamoDB Local does not come up" >&2; exit 1
 }
-put() { # the rollout as DynamoDB has it: {"N": "1"}
+put() { # rollout in DynamoDB's form: {"N": "1"}
   call PutItem '{"TableName": "MaxwellsDaemon", "Item": {"application": {"S": "app"}, "version": {"S": "canary"}, "rollout": '"$1"'}}'
 }
 start_gateway() { # keep-alive of the daemon, endpoint, streams
@@ -65,7 +65,7 @@ events { worker_connections 4096; }
 http { access_log off; keepalive_requests 100000000; keepalive_timeout 300; default_type text/plain;
   server { listen 127.0.0.1:19402 backlog=4096; location / { return 200 "main \$http_maxwellsdaemon"; } }
   server { listen 127.0.0.1:19403 backlog=4096; location / { return 200 "canary \$http_maxwellsdaemon"; } }
-  # DynamoDB, unless a file says otherwise.
+  # A proxy to DynamoDB that fails while one of the files exists.
   server { listen 127.0.0.1:19404; default_type application/x-amz-json-1.0;
     set \$error "com.amazonaws.dynamodb.v20120810#"; set \$message '","message":"so says the test"}';
     if (-f $work/throttled) { return 400 '{"__type":"\${error}ProvisionedThroughputExceededException\$message'; }
@@ -107,7 +107,7 @@ LUA
 start_load() { wrk -t1 -c8 -d1h -H 'maxwellsdaemon: 0.5' -s "$work/paced.lua" http://127.0.0.1:19405/ >"$work/wrk.out" & wrk=$!; }
 stop_load() { kill -INT "$wrk"; wait "$wrk" || true; tail -1 "$work/wrk.out"; grep -q ' 0 failed' "$work/wrk.out" || failed=1; }
 millis() { echo $(($(date +%s%N) / 1000000)); }
-await() { # location: the milliseconds until the daemon's socket says it
+await() { # location: prints the milliseconds until the daemon answers it
   local from; from=$(millis)
   while [ "$(printf '0.5\n' | nc -U "$work/d.sock" | tail -1)" != "$1" ]; do
     [ $(($(millis) - from)) -lt 60000 ] || { echo 60000; return; }
@@ -124,7 +124,7 @@ trouble() { # name, how it begins, how it ends
   eval "$2"; gone=$(await master); said=$(detail)
   sleep 2
   eval "$3"; back=$(await canary)
-  sleep 6 # The table's stream is looked for every 5 s.
+  sleep 6 # The gateway looks for the table's stream every 5 s.
   put '{"N": "0"}'; again=$(await master)
   [ "$gone" -le 12000 ] && [ "$back" -le 8000 ] || { failed=1; echo -n "OUT OF BOUNDS: "; }
   echo "$1: 0 after $gone ms, back after $back ms, then a change after $again ms; said $said"

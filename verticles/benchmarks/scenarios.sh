@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by compare.sh: what each scenario starts, and what it is asked. Names are plural for a group that shares its
-# processes, or have a number for one of it.
+# Sourced by compare.sh: the processes and workloads of each scenario. A plural name is a group that shares its
+# processes; a name with a number is one of the group.
 # shellcheck disable=SC2034,SC2154 # Variables are shared with compare.sh.
 
 is_scenario() {
@@ -36,14 +36,14 @@ everybody() {
   start_haproxy
   start_gateways
 }
-about() { # description [what the base is called]
+about() { # description [name of the base]
   record scenario "$scenario" "$1" "${2:--}"
 }
 # A point of the plot: the cost of a contestant at a workload.
 point() { # workload contestant axis line solid|dashed text-below
   record point "$scenario" "$@"
 }
-points() { # workload axis solid|dashed text-below: of everybody
+points() { # workload axis solid|dashed text-below: of all contestants
   local name
   for name in "${names[@]}"; do point "$1" "$name" "$2" "$name" "$3" "$4"; done
 }
@@ -154,7 +154,7 @@ idle() { # how many
   done
   for c in "${!names[@]}"; do tool_end "holder$c"; done
 }
-hold() { # contestant how-many round: opens them, and weighs them the first time
+hold() { # contestant number round: opens them, and measures their memory the first time
   local rss heap after
   if [ "$3" = 1 ]; then
     heap=$(live_heap_kb "${roots[$1]}")
@@ -175,10 +175,10 @@ lost() { # contestant how-many
   [ "$2" = 0 ] || say "$1: $2 idle connections were not opened or did not last"
   failures "$1" "idle connections lost" "$2"
 }
-value() { # contestant metric value: of several the median is reported
+value() { # contestant metric value: the report has the median
   record value "$scenario" "$@"
 }
-failures() { # contestant what number: of several the sum is reported
+failures() { # contestant what number: the report has the sum
   record failures "$scenario" "$@"
 }
 

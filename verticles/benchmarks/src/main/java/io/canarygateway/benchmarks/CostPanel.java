@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** One diagram of the plot: costs over the texts of one axis, which are evenly spaced. */
+/** One diagram of the plot: costs over the evenly spaced labels of one axis. */
 final class CostPanel {
 
   static final int HEIGHT = 260;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An SVG of what a request costs in CPU time relative to nginx, as connections, headers, bodies and
- * flags grow. It follows the reader's choice of light or dark.
+ * An SVG of the CPU time of a request relative to nginx, over connections, headers, bodies and
+ * flags. It follows the reader's choice of a light or dark page.
  */
 final class CostPlot {
 
@@ -38,7 +38,7 @@ final class CostPlot {
       </style>
       """;
 
-  /** A curve: its name, and the costs by the texts below them. */
+  /** A curve: its name, and the cost at each label of the axis. */
   record Line(String name, boolean dashed, Map<String, Double> costs) {}
 
   private CostPlot() {}

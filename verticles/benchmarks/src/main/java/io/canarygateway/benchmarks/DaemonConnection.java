@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A connection to the assignment daemon that is kept alive. */
+/** A kept-alive connection to the assignment daemon. */
 final class DaemonConnection implements AutoCloseable {
 
-  /** As many lines as are under way at once; neither side's buffer fills up. */
+  /**
+   * Lines that are sent before their answers are read. So few fit into the buffers of both sides.
+   */
   private static final int BATCH = 500;
 
   private final SocketChannel channel;
@@ -36,7 +38,7 @@ final class DaemonConnection implements AutoCloseable {
     }
   }
 
-  /** A fresh assignment. */
+  /** Gets a new assignment. */
   String fresh() throws IOException {
     send("\n");
     String assignment = in.readLine();
@@ -50,7 +52,7 @@ final class DaemonConnection implements AutoCloseable {
     return answer(assignment);
   }
 
-  /** Which assignments go to canary. */
+  /** For each assignment, whether it goes to canary. */
   boolean[] canary(List<String> assignments) throws IOException {
     boolean[] canary = new boolean[assignments.size()];
     for (int from = 0; from < canary.length; from += BATCH) {

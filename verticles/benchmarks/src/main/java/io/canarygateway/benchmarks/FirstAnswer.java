@@ -13,11 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The time from the start of a process to the first 200 on a port, in milliseconds, and its
- * resident megabytes then, those of its children included. The process is ended afterwards.
+ * Measures the time from the start of a process to the first 200 on a port, in milliseconds, and
+ * the resident megabytes of the process and its children at that time. It ends the process
+ * afterwards.
  *
- * <p>{@code FirstAnswer WARM_UP_PORT PORT COMMAND...}: a server that answers already, at which this
- * program warms up; the port that the command listens on.
+ * <p>{@code FirstAnswer WARM_UP_PORT PORT COMMAND...}: the port of a running server, at which this
+ * program warms up; the port on which the command listens; the command.
  */
 public final class FirstAnswer {
 

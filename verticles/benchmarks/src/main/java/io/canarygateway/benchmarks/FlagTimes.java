@@ -17,20 +17,22 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long changes in etcd take; all on 127.0.0.1. Modes:
+ * Measures changes of flags in etcd; all on 127.0.0.1. Modes:
  *
  * <ul>
- *   <li>{@code visible ENDPOINT GATEWAY_PORT COUNT}: from the put's acknowledgement, and from its
- *       sending, to the first answer that is routed by the new value. The gateway's main and canary
- *       have to answer with different bodies.
- *   <li>{@code rollback ENDPOINT COUNT}: from a bad value's acknowledgement to the good one being
- *       back in etcd, and that each bad value was put back once; then that bad new keys go.
- *   <li>{@code change ENDPOINT COUNT PORT_A PORT_B}: COUNT transactions that change targets, host
- *       header, strategy and a limit together.
+ *   <li>{@code visible ENDPOINT GATEWAY_PORT COUNT}: the time from a put to the first answer that
+ *       is routed by the new value, from the put's sending and from its acknowledgement. The
+ *       gateway's main and canary answer with different bodies.
+ *   <li>{@code rollback ENDPOINT COUNT}: the time from the acknowledgement of a bad value to the
+ *       return of the good one. Checks that each bad value is put back once, and that bad new keys
+ *       are deleted.
+ *   <li>{@code change ENDPOINT COUNT PORT_A PORT_B}: COUNT transactions, each of which changes
+ *       targets, host header, strategy and a limit.
  * </ul>
  */
 public final class FlagTimes {
@@ -96,7 +98,7 @@ public final class FlagTimes {
     print("from the put's sending to a routed answer", fromSent);
   }
 
-  /** The body once it has been the same for a while. */
+  /** The body, once it has been the same for 500 requests. */
   private static String settled(OutputStream out, BufferedReader in) throws IOException {
     String body = request(out, in);
     for (int same = 0; same < 500; same++) {
@@ -116,7 +118,7 @@ public final class FlagTimes {
       throw new IOException("answered " + status);
     }
     int length = 0;
-    for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(15).strip());
       }
@@ -133,9 +135,9 @@ public final class FlagTimes {
     LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
     ByteSequence key = bytes(PREFIX + "max-requests-in-flight");
     put(kv, "max-requests-in-flight", "1000");
-    long before = get(kv, key).getVersion();
+    long before = get(kv, key).orElseThrow().getVersion();
     long[] times = new long[count];
-    // Closed with the client.
+    // Closing the client closes the watch.
     client
         .getWatchClient()
         .watch(
@@ -152,13 +154,13 @@ public final class FlagTimes {
       times[i] = System.nanoTime() - acknowledged;
     }
     print("a bad value is back", times);
-    long writes = get(kv, key).getVersion() - before;
+    long writes = get(kv, key).orElseThrow().getVersion() - before;
     System.out.printf(
         "%d bad values, %d writes: %s%n",
         count, writes, writes == 2L * count ? "each put back exactly once" : "NOT once each");
     for (int i = 0; i < count; i++) {
       put(kv, "main-header-host", "bad key " + i + " / no host");
-      while (get(kv, bytes(PREFIX + "main-header-host")) != null) {
+      while (get(kv, bytes(PREFIX + "main-header-host")).isPresent()) {
         Thread.onSpinWait();
       }
     }
@@ -179,10 +181,8 @@ public final class FlagTimes {
     }
   }
 
-  private static KeyValue get(KV kv, ByteSequence key) throws Exception {
-    return kv.get(key).get(TIMEOUT_SECONDS, TimeUnit.SECONDS).getKvs().stream()
-        .findFirst()
-        .orElse(null);
+  private static Optional<KeyValue> get(KV kv, ByteSequence key) throws Exception {
+    return kv.get(key).get(TIMEOUT_SECONDS, TimeUnit.SECONDS).getKvs().stream().findFirst();
   }
 
   private static void change(Client client, int count, int portA, int portB) throws Exception {

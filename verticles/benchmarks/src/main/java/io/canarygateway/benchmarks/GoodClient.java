@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
 
-/** Asks a daemon one question after the other, on a thread of its own. */
+/** A client that asks a daemon one question after the other, on a thread of its own. */
 final class GoodClient implements Runnable {
 
   private static final long PATIENCE_MS = 2_000;
@@ -45,20 +45,20 @@ final class GoodClient implements Runnable {
     }
   }
 
-  /** From now on its times are collected anew. */
+  /** Starts a new collection of times and failures. */
   void begin() {
     failuresBefore = failures;
     latencies = new Latencies();
   }
 
-  /** The times since the beginning; of the thread's last question perhaps not. */
+  /** The times since {@link #begin()}. The thread's last question may be missing. */
   Latencies end() {
     Latencies collected = latencies;
     latencies = new Latencies();
     return collected;
   }
 
-  /** Questions since the beginning that got no answer, or a wrong one. */
+  /** Questions since {@link #begin()} without an answer, or with a wrong one. */
   long failures() {
     return failures - failuresBefore;
   }

@@ -13,13 +13,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What good clients of a gateway suffer from slow ones, and the gateway's process too.
+ * Measures good clients of a gateway, and its process, while slow clients are connected.
  *
- * <p>{@code HttpAbuse PORT HEALTH_PORT PID} reads lines {@code KIND CONNECTIONS SECONDS} (a kind of
- * {@link SlowClients}, in lower case with hyphens) and answers each, while the slow connections are
- * still there, with: opened, most at a time, cut by the gateway; requests, p50, p99, worst (ms) and
- * failures of a good client on a kept connection, the same on new connections, the same of the
- * gateway's health; the gateway's most resident MB and most descriptors. The next line ends them.
+ * <p>{@code HttpAbuse PORT HEALTH_PORT PID} reads lines {@code KIND CONNECTIONS SECONDS}. KIND is
+ * one of {@link SlowClients}, in lower case with hyphens. While the slow clients are connected,
+ * each line is answered with these figures:
+ *
+ * <ul>
+ *   <li>slow connections opened, most at a time, closed by the gateway
+ *   <li>requests, p50, p99, worst (ms) and failures of a good client on a kept connection; then the
+ *       same on new connections; then the same of the gateway's health
+ *   <li>the gateway's most resident megabytes and most file descriptors
+ * </ul>
+ *
+ * <p>The next line ends the slow clients.
  */
 public final class HttpAbuse {
 
@@ -64,7 +71,7 @@ public final class HttpAbuse {
   }
 
   private String commit(SlowClients slow, long seconds) throws IOException, InterruptedException {
-    TimeUnit.SECONDS.sleep(1); // The gateway gets over the end of the connections before these.
+    TimeUnit.SECONDS.sleep(1); // The gateway is still closing the connections of the previous line.
     mostResident = 0;
     mostDescriptors = 0;
     good.forEach(PacedClient::begin);
@@ -99,7 +106,7 @@ public final class HttpAbuse {
     try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
       mostDescriptors = Math.max(mostDescriptors, descriptors.count());
     } catch (UncheckedIOException e) {
-      // One was closed in between; there is a next look.
+      // A descriptor was closed while they were counted; the next count is right.
     }
   }
 }

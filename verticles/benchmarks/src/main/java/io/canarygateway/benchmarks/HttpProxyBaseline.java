@@ -12,8 +12,8 @@ import io.vertx.ext.web.proxy.handler.ProxyHandler;
 import io.vertx.httpproxy.HttpProxy;
 
 /**
- * What the gateway's own forwarding is measured against: a vertx-web router with vertx-web-proxy
- * and vertx-http-proxy underneath, as they come. Arguments: the port to listen on and the
+ * The baseline for the gateway's forwarding: a vertx-web router with vertx-web-proxy and
+ * vertx-http-proxy in their default configuration. Arguments: the port to listen on and the
  * upstream's port, both on 127.0.0.1.
  */
 public final class HttpProxyBaseline extends VerticleBase {

@@ -13,14 +13,17 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Holds kept-alive connections that have asked for one thing and then say nothing.
+ * Holds kept-alive connections that are idle after one request.
  *
- * <p>{@code IdleConnections PORT CONNECTIONS} reads lines: {@code open} opens all and answers how
- * many failed; {@code close} closes all and answers how many the server had closed meanwhile.
+ * <p>{@code IdleConnections PORT CONNECTIONS} reads lines. {@code open} opens all connections and
+ * answers with the number of failures. {@code close} closes them and answers with the number that
+ * the server had closed before.
  */
 public final class IdleConnections {
 
-  /** Fewer than any server's backlog. */
+  /**
+   * Connections that are opened at the same time; fewer than the backlog of any measured server.
+   */
   private static final int AT_ONCE = 64;
 
   private static final long PATIENCE_MS = 10_000;
@@ -95,7 +98,7 @@ public final class IdleConnections {
     }
   }
 
-  /** An idle connection that can be read has been closed by the server. */
+  /** A connection that is readable while idle has been closed by the server. */
   private int close() throws IOException {
     int lost = selector.selectNow(key -> {});
     open.forEach(KeptConnection::close);

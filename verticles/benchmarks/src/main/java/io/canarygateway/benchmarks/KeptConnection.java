@@ -11,7 +11,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A kept connection to a server on this machine that is asked the same again and again. */
+/** A kept-alive connection to a server on 127.0.0.1 that sends the same request again and again. */
 final class KeptConnection {
 
   private static final int OK = 200;
@@ -20,10 +20,13 @@ final class KeptConnection {
   private final ByteBuffer request;
   private final ByteBuffer in;
   private final ResponseReader response = new ResponseReader();
+
+  @SuppressWarnings("NullAway.Init") // Callers connect first.
   private SocketChannel channel;
+
   private long due;
 
-  /** The buffer is for what comes; connections of one thread may share it. */
+  /** Creates a connection that is not open yet. Connections on one thread may share the buffer. */
   KeptConnection(int port, String path, ByteBuffer in) {
     this.in = in;
     this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -33,10 +36,10 @@ final class KeptConnection {
                 .getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Connects anew, and is found in the selector under itself. */
+  /** Opens a new connection. It is the attachment of its key in the selector. */
   void connect(Selector selector) throws IOException {
     channel = SocketChannel.open();
-    // A reset at the end leaves no connection behind in TIME_WAIT.
+    // Closing by a reset leaves no connection in TIME_WAIT.
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.connect(address);
@@ -44,7 +47,11 @@ final class KeptConnection {
     channel.register(selector, SelectionKey.OP_READ, this);
   }
 
-  /** Sends the request, which was due at a time of {@link System#nanoTime()}. */
+  /**
+   * Sends the request.
+   *
+   * @param dueNanos the time at which the request was due, by {@link System#nanoTime()}
+   */
   void ask(long dueNanos) throws IOException {
     due = dueNanos;
     response.reset();
@@ -54,7 +61,7 @@ final class KeptConnection {
     }
   }
 
-  /** When the last request was due. */
+  /** The time at which the last request was due. */
   long due() {
     return due;
   }

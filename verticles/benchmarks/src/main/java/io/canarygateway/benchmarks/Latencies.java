@@ -1,6 +1,6 @@
 package io.canarygateway.benchmarks;
 
-/** A histogram of times in whole microseconds, so that adding one costs next to nothing. */
+/** A histogram of times in whole microseconds. Adding a time is cheap. */
 final class Latencies {
 
   private static final int NANOS = 1_000;
@@ -20,12 +20,12 @@ final class Latencies {
     return count;
   }
 
-  /** In nanoseconds. */
+  /** The longest time, in nanoseconds. */
   long worst() {
     return worst;
   }
 
-  /** How many took longer. */
+  /** The number of longer times. */
   long over(long nanos) {
     long over = 0;
     for (int bucket = (int) (nanos / NANOS); bucket < BUCKETS; bucket++) {
@@ -34,7 +34,7 @@ final class Latencies {
     return over;
   }
 
-  /** In nanoseconds; 0 if there is none. */
+  /** A percentile in nanoseconds; 0 without any time. */
   long percentile(double percent) {
     long before = (long) Math.ceil(count * percent / 100);
     int bucket = 0;

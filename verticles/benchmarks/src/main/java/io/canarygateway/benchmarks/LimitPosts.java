@@ -13,14 +13,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Posts to gateways that share limits; all on 127.0.0.1. Main has to answer {@code main}. Modes:
+ * Posts to gateways that share limits; all on 127.0.0.1. Main answers {@code main}. Modes:
  *
  * <ul>
- *   <li>{@code posts COUNT CONCURRENCY CANARY PID PORT...}: to the gateways in turn. Once so many
- *       answers came from canary, the process is killed by SIGKILL; with PID 0 nobody is.
- *   <li>{@code trip LIMIT PORT OTHER...}: one after the other to the first gateway until LIMIT
- *       answers came from canary, then to the others, and how long after that they were first seen
- *       to send to main, in milliseconds.
+ *   <li>{@code posts COUNT CONCURRENCY CANARY PID PORT...}: posts to the gateways in turn. After
+ *       CANARY answers from canary, process PID is killed by SIGKILL; PID 0 kills none.
+ *   <li>{@code trip LIMIT PORT OTHER...}: posts to the first gateway until LIMIT answers came from
+ *       canary. Then posts to the others and measures the milliseconds until they send to main.
  * </ul>
  */
 public final class LimitPosts {

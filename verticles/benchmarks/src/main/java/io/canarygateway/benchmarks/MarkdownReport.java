@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
-/** Writes results as Markdown. */
+/** The report of the results as Markdown. */
 final class MarkdownReport {
 
   private static final String RATIO = "%.2f";
@@ -25,15 +26,19 @@ final class MarkdownReport {
     this.results = results;
   }
 
-  /** The report, with a plot in it if there is a file of one. */
-  static String of(RawResults results, String plot) {
+  /**
+   * The report.
+   *
+   * @param plot the file name of the plot, or null for a report without one
+   */
+  static String of(RawResults results, @Nullable String plot) {
     MarkdownReport report = new MarkdownReport(results);
     report.head(plot);
     results.sections().forEach(report::section);
     return report.text.toString();
   }
 
-  private void head(String plot) {
+  private void head(@Nullable String plot) {
     line("# The gateway beside nginx and HAProxy");
     line("");
     line("Written by `compare.sh`, whose head says how to repeat it; do not edit.");

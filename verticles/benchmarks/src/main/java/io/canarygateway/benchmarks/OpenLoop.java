@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends GET requests at a fixed rate, whatever the server does. A response's time counts from when
- * its request was due: one that has to wait for a free connection, because the server is slow with
- * those before it, has waited too. A closed loop would not have sent it, and left its time out.
+ * Sends GET requests at a fixed rate. The time of a response counts from the moment at which its
+ * request was due. So a request that waits for a free connection behind slow ones counts with its
+ * wait. A closed loop would send fewer requests and hide that wait.
  *
  * <p>{@code OpenLoop CONNECTIONS} reads lines {@code PORT PATH RATE SECONDS} and answers each with
- * {@code figures REQUESTS SECONDS P50 P99 P99.9 FAILURES}, times in milliseconds.
+ * {@code figures REQUESTS SECONDS P50 P99 P99.9 FAILURES}; times are in milliseconds.
  */
 public final class OpenLoop {
 
@@ -53,7 +53,7 @@ public final class OpenLoop {
     }
   }
 
-  /** Measures once, and says the figures as {@code main} does. */
+  /** Measures once and returns the figures. */
   static String run(int port, String path, int connections, double rate, double seconds)
       throws IOException {
     try (Selector selector = Selector.open()) {
@@ -89,7 +89,7 @@ public final class OpenLoop {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
-    failures = requests - latencies.count(); // Those without an answer included.
+    failures = requests - latencies.count(); // Includes requests without an answer.
   }
 
   private void ask(KeptConnection connection, long due) {
@@ -112,16 +112,16 @@ public final class OpenLoop {
     }
   }
 
-  /** A request failed; the connection is made anew. */
+  /** Counts a failed request and opens the connection anew. */
   private void fail(KeptConnection connection) {
     failures++;
-    free.remove(connection); // It was free if the server closed it between two requests.
+    free.remove(connection); // The server may have closed it between two requests.
     connection.close();
     try {
       connection.connect(selector);
       free.add(connection);
     } catch (IOException unreachable) {
-      // One connection less: requests wait for another, and that counts.
+      // Requests wait longer for one of the other connections, which the figures show.
     }
   }
 

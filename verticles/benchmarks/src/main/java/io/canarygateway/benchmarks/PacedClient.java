@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A good client on a thread of its own, which asks for the same some 200 times a second, on one
- * kept connection or on a new one each time. A request that has no 200 within two seconds failed.
+ * A good client that sends the same request about 200 times a second on a thread of its own. It
+ * uses one kept-alive connection, or a new connection for each request. A request without a 200
+ * within two seconds is a failure.
  */
 final class PacedClient extends Thread {
 
@@ -26,7 +28,7 @@ final class PacedClient extends Thread {
   private final boolean kept;
   private final byte[] bytes = new byte[BUFFER_BYTES];
   private final ResponseReader response = new ResponseReader();
-  private Socket socket;
+  private @Nullable Socket socket;
   private Latencies latencies = new Latencies();
   private long failures;
 
@@ -65,15 +67,9 @@ final class PacedClient extends Thread {
 
   private boolean ask() {
     try {
-      if (socket == null) {
-        socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.setSoLinger(true, 0);
-        socket.setSoTimeout(PATIENCE_MS);
-        socket.connect(address, PATIENCE_MS);
-      }
-      socket.getOutputStream().write(request);
-      read(socket.getInputStream());
+      Socket connected = socket == null ? connect() : socket;
+      connected.getOutputStream().write(request);
+      read(connected.getInputStream());
       if (!kept) {
         close();
       }
@@ -82,6 +78,16 @@ final class PacedClient extends Thread {
       close();
       return false;
     }
+  }
+
+  private Socket connect() throws IOException {
+    Socket connecting = new Socket();
+    socket = connecting;
+    connecting.setTcpNoDelay(true);
+    connecting.setSoLinger(true, 0);
+    connecting.setSoTimeout(PATIENCE_MS);
+    connecting.connect(address, PATIENCE_MS);
+    return connecting;
   }
 
   private void read(InputStream in) throws IOException {
@@ -98,20 +104,22 @@ final class PacedClient extends Thread {
 
   private void close() {
     try {
-      socket.close();
+      if (socket != null) {
+        socket.close();
+      }
     } catch (IOException e) {
-      // It is of no use any more.
+      // The connection is given up anyway.
     }
     socket = null;
   }
 
-  /** From now on times and failures are collected anew. */
+  /** Starts a new collection of times and failures. */
   synchronized void begin() {
     latencies = new Latencies();
     failures = 0;
   }
 
-  /** Since the beginning: requests, p50, p99 and worst in milliseconds, failures. */
+  /** The figures since {@link #begin()}: requests, p50, p99 and worst in milliseconds, failures. */
   synchronized String figures() {
     return String.format(
         Locale.ROOT,

@@ -9,10 +9,12 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a daemon that asks one question after the other, over one connection or each over one
- * of its own, and checks the answers. The daemon's rollout has to be 0.5.
+ * A client that asks a daemon one question after the other and checks the answers. It uses one
+ * connection, or a new one for each question. The daemon's rollout must be 0.5.
  */
 final class Question {
 
@@ -26,16 +28,16 @@ final class Question {
   private final ByteBuffer line;
   private final ByteBuffer answer = ByteBuffer.allocateDirect(256);
   private final byte[] text = new byte[256];
-  private SocketChannel channel;
+  private @Nullable SocketChannel channel;
   private long asked;
   private long answered;
   private long failures;
 
   /**
-   * A client.
+   * Creates a client.
    *
-   * @param kept whether its connection is kept
-   * @param known whether it has an assignment already
+   * @param kept whether the connection is kept
+   * @param known whether the client has an assignment already
    */
   Question(Path socket, boolean kept, boolean known) {
     this.address = UnixDomainSocketAddress.of(socket);
@@ -45,20 +47,13 @@ final class Question {
     this.line = ByteBuffer.allocateDirect(bytes.length).put(bytes);
   }
 
-  /** Asks; the selector tells when the answer comes. */
+  /** Asks. The selector reports the answer. */
   void ask(Selector selector) {
     asked = System.nanoTime();
     answer.clear();
     try {
-      if (channel == null) {
-        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.configureBlocking(false);
-        if (!channel.connect(address)) {
-          throw new IOException("the daemon's backlog is full");
-        }
-        channel.register(selector, SelectionKey.OP_READ, this);
-      }
-      if (channel.write(line.rewind()) < line.capacity()) {
+      SocketChannel connected = channel == null ? connect(selector) : channel;
+      if (connected.write(line.rewind()) < line.capacity()) {
         throw new IOException("not written");
       }
     } catch (IOException e) {
@@ -67,12 +62,24 @@ final class Question {
     }
   }
 
-  /** Whether the answer is all there; if not, or if it is wrong, the latter counts as a failure. */
+  private SocketChannel connect(Selector selector) throws IOException {
+    SocketChannel connecting = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel = connecting;
+    connecting.configureBlocking(false);
+    if (!connecting.connect(address)) {
+      throw new IOException("the daemon's backlog is full");
+    }
+    connecting.register(selector, SelectionKey.OP_READ, this);
+    return connecting;
+  }
+
+  /** Whether the answer is complete. A wrong or missing answer counts as a failure. */
   boolean answered() {
     try {
-      int read = channel.read(answer);
+      SocketChannel connected = Objects.requireNonNull(channel);
+      int read = connected.read(answer);
       if (read > 0 && !kept) {
-        read = channel.read(answer); // Most often its end has come with it.
+        read = connected.read(answer); // Usually the end of the stream has arrived too.
       }
       if (read < 0 || kept && endsWithLocation()) {
         answered = System.nanoTime();
@@ -88,7 +95,9 @@ final class Question {
     }
   }
 
-  /** Both locations end alike and no assignment does: {@code r} or {@code y} and the line's end. */
+  /**
+   * Both locations end in {@code r} or {@code y} and the end of the line; an assignment does not.
+   */
   private boolean endsWithLocation() {
     int end = answer.position();
     return end > 1 && answer.get(end - 1) == '\n' && answer.get(end - 2) > '9';
@@ -107,7 +116,7 @@ final class Question {
     }
   }
 
-  /** {@code 0.} and digits, and the location that goes with the first of them. */
+  /** Checks for {@code 0.}, digits, and the location that the first digit implies. */
   private boolean isFresh(int length) {
     int digits = 2;
     while (digits < length && text[digits] >= '0' && text[digits] <= '9') {
@@ -133,7 +142,7 @@ final class Question {
     return true;
   }
 
-  /** How long the last answer took. */
+  /** The time of the last answer, in nanoseconds. */
   long nanos() {
     return answered - asked;
   }

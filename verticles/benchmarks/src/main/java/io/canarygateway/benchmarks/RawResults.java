@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The raw file of {@code compare.sh}: a line of fields for each thing measured. It may hold several
- * runs; of a scenario that was run several times the last counts.
+ * The raw file of {@code compare.sh}: one line of fields for each measurement. The file may contain
+ * several runs; the last run of each scenario counts.
  */
 final class RawResults {
 
@@ -37,14 +37,22 @@ final class RawResults {
     return List.copyOf(sections.values());
   }
 
-  /** The runs that the sections come from: what each says of itself. */
+  /** The descriptions of the runs that the sections come from. */
   List<Map<String, String>> runs() {
     return sections.values().stream().map(this::runOf).distinct().toList();
   }
 
-  /** What the run says of itself that measured a section. */
+  /** The description of the run that measured a section. */
   Map<String, String> runOf(Section section) {
-    return origins.get(section.scenario());
+    return origins.getOrDefault(section.scenario(), Map.of());
+  }
+
+  private Section section(String scenario) {
+    Section section = sections.get(scenario);
+    if (section == null) {
+      throw new IllegalArgumentException("no line of the scenario " + scenario);
+    }
+    return section;
   }
 
   private void take(String[] fields) {
@@ -60,20 +68,17 @@ final class RawResults {
         sections.put(scenario, Section.empty(scenario, fields[2], fields[3]));
         origins.put(scenario, run);
       }
-      case "round" -> sections.get(scenario).rounds().add(round(fields));
+      case "round" -> section(scenario).rounds().add(round(fields));
       case "value" ->
-          sections
-              .get(scenario)
+          section(scenario)
               .values()
               .add(new Value(fields[2], fields[3], Double.parseDouble(fields[4])));
       case "failures" ->
-          sections
-              .get(scenario)
+          section(scenario)
               .failures()
               .merge(fields[2] + ": " + fields[3], Long.parseLong(fields[4]), Long::sum);
       case "point" ->
-          sections
-              .get(scenario)
+          section(scenario)
               .points()
               .add(
                   new Point(

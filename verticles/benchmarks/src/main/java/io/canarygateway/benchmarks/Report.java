@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes Markdown and a plot of the raw file of {@code compare.sh}. The exit code is 1 if anything
- * failed in what was measured.
+ * Writes the raw file of {@code compare.sh} as Markdown and as a plot. The exit code is 1 if any
+ * measurement had failures.
  *
- * <p>{@code Report RAW [MARKDOWN SVG]}: prints the Markdown, and writes both files if they are
+ * <p>{@code Report RAW [MARKDOWN SVG]} prints the Markdown, and writes both files if they are
  * named.
  */
 public final class Report {
@@ -31,7 +31,7 @@ public final class Report {
     }
   }
 
-  /** There is no plot without a scenario that has something to plot. */
+  /** Writes no plot if no scenario has points for one. */
   private static void write(RawResults results, Path markdown, Path plot) throws IOException {
     boolean plotted = results.sections().stream().anyMatch(s -> !s.points().isEmpty());
     if (plotted) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Finds the end of a response on a kept connection. It knows bodies with a Content-Length only,
- * which is what the benchmarks' upstream sends.
+ * Finds the end of a response on a kept-alive connection. It knows only bodies with a
+ * Content-Length, as the benchmarks' upstream sends them.
  */
 final class ResponseReader {
 
@@ -25,7 +25,7 @@ final class ResponseReader {
   private long bodyBytes;
   private int status;
 
-  /** Makes it ready for the next response. */
+  /** Prepares for the next response. */
   void reset() {
     headBytes = 0;
     matched = 0;
@@ -33,16 +33,16 @@ final class ResponseReader {
     status = 0;
   }
 
-  /** The status of the response, 0 before its head is complete. */
+  /** The status of the response; 0 before its head is complete. */
   int status() {
     return status;
   }
 
   /**
-   * Takes what came.
+   * Reads received bytes.
    *
    * @return whether the response is complete
-   * @throws IOException if it is no response with a Content-Length, or if bytes follow it
+   * @throws IOException if the response has no Content-Length, or if bytes follow it
    */
   boolean take(ByteBuffer bytes) throws IOException {
     while (status == 0 && bytes.hasRemaining()) {

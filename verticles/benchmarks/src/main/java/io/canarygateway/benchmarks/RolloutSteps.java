@@ -16,13 +16,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sticky clients while the rollout goes from 0 to 1. Half of them got their assignment from the
- * daemon, half a cookie of the proxy. At each step every one asks the daemon, the proxy with the
- * cookie and the proxy with the header: all three have to send it the same way, the upstream has to
- * be told its assignment, nobody may go back to main, and the share has to be within three standard
- * deviations. Main has to answer {@code main }, canary {@code canary }, and then the header.
+ * Checks sticky clients while the rollout rises from 0 to 1. Half of the clients got their
+ * assignment from the daemon, half from a cookie of the proxy.
+ *
+ * <p>At each step every client asks three times: the daemon, the proxy with the cookie, and the
+ * proxy with the header. All three must choose the same target, and the upstream must get the
+ * assignment. No client may go back to main. The share on canary must be within three standard
+ * deviations.
+ *
+ * <p>Main answers {@code main }, canary {@code canary }, each followed by the header.
  */
 final class RolloutSteps {
 
@@ -45,6 +50,7 @@ final class RolloutSteps {
     this.socket = socket;
     this.port = port;
     this.clients = clients;
+    this.before = new boolean[clients];
   }
 
   void run(int steps) throws Exception {
@@ -53,7 +59,6 @@ final class RolloutSteps {
       RolloutTimes.put(endpoint, "0");
       RolloutTimes.await(socket, "0", false);
       newClients();
-      before = new boolean[clients];
       double worst = 0;
       for (int step = 0; step <= steps; step++) {
         worst = Math.max(worst, step(step, steps, threads));
@@ -95,12 +100,13 @@ final class RolloutSteps {
     }
   }
 
-  /** The deviation from the rollout, in standard deviations. */
+  /** The deviation of the share from the rollout, in standard deviations. */
   private double step(int step, int steps, ExecutorService threads) throws Exception {
     double rollout = (double) step / steps;
     RolloutTimes.put(endpoint, Double.toString(rollout));
     if (step > 0) {
-      // One that changes its side now; the proxies' event loops are told at the same time.
+      // This client changes its target at this step, so its answer shows that the new rollout
+      // counts.
       String between = Double.toString((step - 0.5) / steps);
       RolloutTimes.await(socket, between, true);
       awaitProxy(between);
@@ -129,7 +135,7 @@ final class RolloutSteps {
   }
 
   private void awaitProxy(String assignment) throws IOException {
-    // Connections are shared out over the event loops in turn.
+    // The proxy assigns connections to its event loops in turn.
     for (int good = 0; good < CONNECTIONS; ) {
       try (ProxyConnection proxy = new ProxyConnection(port)) {
         good = proxy.canary("maxwellsdaemon: ", assignment) ? good + 1 : 0;
@@ -158,13 +164,13 @@ final class RolloutSteps {
     return canary;
   }
 
-  /** A connection to the proxy that is kept alive. */
+  /** A kept-alive connection to the proxy. */
   private static final class ProxyConnection implements AutoCloseable {
 
     private final Socket connection;
     private final OutputStream out;
     private final BufferedReader in;
-    private String cookie;
+    private @Nullable String cookie;
 
     ProxyConnection(int port) throws IOException {
       connection = new Socket("127.0.0.1", port);
@@ -175,7 +181,7 @@ final class RolloutSteps {
               new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
     }
 
-    /** The assignment in the cookie that somebody new gets. */
+    /** The assignment in the cookie of a new client. */
     String newClient() throws IOException {
       String body = request("");
       if (cookie == null || !body.equals("main " + cookie)) {
@@ -202,7 +208,7 @@ final class RolloutSteps {
         throw new IOException("answered " + status);
       }
       int length = 0;
-      for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
         String lower = line.toLowerCase(Locale.ROOT);
         if (lower.startsWith("content-length:")) {
           length = Integer.parseInt(line.substring(15).strip());

@@ -13,15 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Rollouts in DynamoDB Local, and what a gateway makes of them; all on 127.0.0.1. Modes:
+ * Measures changes of rollouts in DynamoDB Local; all on 127.0.0.1. Modes:
  *
  * <ul>
- *   <li>{@code visible ENDPOINT SOCKET COUNT PAUSE_MS}: from a change, its sending and its
- *       acknowledgement, to the first answer of the daemon's socket by the new value. Before each
- *       change is a random pause of up to PAUSE_MS, so that changes fall anywhere between two
- *       readings. The daemon has to keep connections alive.
- *   <li>{@code steps ENDPOINT SOCKET PROXY_PORT CLIENTS STEPS}: the rollout from 0 to 1, see {@link
- *       RolloutSteps}.
+ *   <li>{@code visible ENDPOINT SOCKET COUNT PAUSE_MS}: the time from a change to the daemon's
+ *       first answer by the new value, from the change's sending and from its acknowledgement. A
+ *       random pause of up to PAUSE_MS before each change spreads the changes between two readings.
+ *       The daemon must keep connections alive.
+ *   <li>{@code steps ENDPOINT SOCKET PROXY_PORT CLIENTS STEPS}: see {@link RolloutSteps}.
  * </ul>
  */
 public final class RolloutTimes {
@@ -51,13 +50,13 @@ public final class RolloutTimes {
     }
   }
 
-  /** Writes the canary's rollout. */
+  /** Writes canary's rollout. */
   static void put(URI endpoint, String rollout) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(endpoint)
             .header("Content-Type", "application/x-amz-json-1.0")
             .header("X-Amz-Target", "DynamoDB_20120810.PutItem")
-            // DynamoDB Local looks who asks, by name and region alone.
+            // DynamoDB Local reads only the access key and the region, and checks no signature.
             .header(
                 "Authorization",
                 "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request,"
@@ -70,7 +69,11 @@ public final class RolloutTimes {
     }
   }
 
-  /** Asks for an assignment until it goes where it has to; when it did. */
+  /**
+   * Asks about an assignment until the answer is the expected one.
+   *
+   * @return the time of that answer, by {@link System#nanoTime()}
+   */
   static long await(Path socket, String assignment, boolean canary) throws IOException {
     long start = System.nanoTime();
     try (DaemonConnection daemon = new DaemonConnection(socket)) {

@@ -5,10 +5,11 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** What one scenario of {@code compare.sh} measured. */
+/** The measurements of one scenario of {@code compare.sh}. */
 record Section(
     String scenario,
     String description,
@@ -18,10 +19,10 @@ record Section(
     Map<String, Long> failures,
     List<Point> points) {
 
-  /** What ratios are taken to. */
+  /** The contestant that ratios refer to. */
   static final String REFERENCE = "nginx";
 
-  /** What is measured in each round, in the order of the raw file. */
+  /** The figures of each round, in the order of the raw file. */
   enum Figure {
     RATE,
     PER_CPU_SECOND,
@@ -34,13 +35,18 @@ record Section(
   /** A contestant under a workload. */
   record Case(String workload, String contestant) {}
 
-  /** One measurement; round 0 is the warm-up, of which only failures count. */
-  record Round(Case of, Case base, int number, Map<Figure, Double> figures, long failures) {}
+  /** One measurement. Round 0 is the warm-up; only its failures count. */
+  record Round(Case of, Case base, int number, Map<Figure, Double> figures, long failures) {
 
-  /** Something measured beside the rounds. */
+    double figure(Figure figure) {
+      return Objects.requireNonNull(figures.get(figure), figure::name);
+    }
+  }
+
+  /** A measurement outside of the rounds. */
   record Value(String contestant, String metric, double value) {}
 
-  /** Where a case is in the plot. */
+  /** The place of a case in the plot. */
   record Point(Case of, String axis, String line, boolean dashed, String text) {}
 
   static Section empty(String scenario, String description, String baseName) {
@@ -62,7 +68,7 @@ record Section(
     return figures;
   }
 
-  /** The cases that were measured, workload by workload, contestants as they were warmed up. */
+  /** The measured cases by workload, with the contestants in their order of warm-up. */
   List<Case> cases() {
     List<String> contestants = rounds.stream().map(r -> r.of().contestant()).distinct().toList();
     return rounds.stream()
@@ -77,19 +83,19 @@ record Section(
     return median(measured(of).map(r -> r.figures().get(figure)).toList());
   }
 
-  /** Of the last round. */
+  /** The figure of the last round. */
   OptionalDouble last(Case of, Figure figure) {
-    return measured(of).mapToDouble(r -> r.figures().get(figure)).reduce((a, b) -> b);
+    return measured(of).mapToDouble(r -> r.figure(figure)).reduce((a, b) -> b);
   }
 
   /** The median of the ratios to another case in the same round. */
   OptionalDouble ratio(Case of, Case to, Figure figure) {
     Map<Integer, Double> others = new LinkedHashMap<>();
-    measured(to).forEach(r -> others.put(r.number(), r.figures().get(figure)));
+    measured(to).forEach(r -> others.put(r.number(), r.figure(figure)));
     return median(
         measured(of)
             .filter(r -> others.getOrDefault(r.number(), 0.0) > 0)
-            .map(r -> r.figures().get(figure) / others.get(r.number()))
+            .map(r -> r.figure(figure) / others.getOrDefault(r.number(), 0.0))
             .toList());
   }
 
@@ -98,7 +104,7 @@ record Section(
     return ratio(of, new Case(of.workload(), REFERENCE), figure);
   }
 
-  /** The ratio to what the case is also compared with, if there is such a case. */
+  /** The ratio to the second reference of the case, if it has one. */
   OptionalDouble ratioToBase(Case of, Figure figure) {
     return measured(of)
         .map(Round::base)

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many connections that keep an HTTP server busy with next to nothing, all on the thread that calls
- * {@link #turn()}. Those that the server closes are opened again.
+ * Many slow connections to an HTTP server, all on the thread that calls {@link #turn()}.
+ * Connections that the server closes are opened again.
  */
 final class SlowClients implements Closeable {
 
-  /** What they do. After what they send first, each does its little once a second. */
+  /** The behaviour of a slow client. After its first bytes it acts once a second. */
   enum Kind {
     NOBODY(""),
     SILENT(""),
@@ -34,10 +34,10 @@ final class SlowClients implements Closeable {
     }
   }
 
-  /** How often {@link #turn()} has to be called in a second. */
+  /** The calls of {@link #turn()} a second that the caller makes. */
   static final int TURNS_A_SECOND = 100;
 
-  /** So 2,000 a second: a flood of connects would be another kind of attack. */
+  /** New connections in each turn: 2,000 a second. More would be another kind of attack. */
   private static final int OPENED_A_TURN = 20;
 
   private static final int READ_AT_ONCE = 64;
@@ -61,22 +61,22 @@ final class SlowClients implements Closeable {
     this.wanted = kind == Kind.NOBODY ? 0 : wanted;
   }
 
-  /** Connections that were made. */
+  /** The connections opened so far. */
   long opened() {
     return opened;
   }
 
-  /** The most that there were at a time. */
+  /** The most connections at a time. */
   int mostConnected() {
     return mostConnected;
   }
 
-  /** Connections that the server closed. */
+  /** The connections that the server closed. */
   long cut() {
     return cut;
   }
 
-  /** Opens some, and does their little for one in {@value #TURNS_A_SECOND}. */
+  /** Opens some connections, and lets one in {@value #TURNS_A_SECOND} act. */
   void turn() throws IOException {
     for (int i = 0; i < OPENED_A_TURN && channels.size() < wanted; i++) {
       open();
@@ -124,12 +124,12 @@ final class SlowClients implements Closeable {
     opened++;
     connected++;
     mostConnected = Math.max(mostConnected, connected);
-    // Slow readers do not look until it is their turn. The others hear of an end at once.
+    // A slow reader must not read early; other clients notice a close at once.
     channel.keyFor(selector).interestOps(kind == Kind.SLOW_READING ? 0 : SelectionKey.OP_READ);
     channel.write(ByteBuffer.wrap(kind.first));
   }
 
-  /** Whether the server has not closed it, as far as can be seen while doing the kind's little. */
+  /** Whether the connection is open, as far as its action shows. */
   private boolean isAlive(SocketChannel channel) {
     try {
       little.clear();
@@ -151,7 +151,7 @@ final class SlowClients implements Closeable {
     try {
       channel.close();
     } catch (IOException e) {
-      // It is of no use any more.
+      // The connection is given up anyway.
     }
   }
 

@@ -20,8 +20,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What reading a setting costs, against a plain volatile field: in a program that uses the flags as
- * a library, and in the gateway, whose verticles hold the snapshot in a plain field.
+ * The cost of reading a setting, beside that of a volatile field. Measured are a flag of a program
+ * with the library, and a setting of the gateway, whose verticles hold the snapshot in a plain
+ * field.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,10 +34,14 @@ public class SnapshotRead {
 
   private volatile Long volatileField = 10L;
   private Long plainField = 10L;
+
+  @SuppressWarnings("NullAway.Init") // JMH calls prepare first.
   private LiveFlag<Long> flag;
+
+  @SuppressWarnings("NullAway.Init")
   private ConfigSnapshot snapshot;
 
-  /** A set of the size of the gateway's, and a snapshot. */
+  /** Creates a flag set of the size of the gateway's, and a snapshot. */
   @Setup
   public void prepare() throws ConfigException {
     FlagSet flags = new FlagSet();
@@ -49,25 +54,25 @@ public class SnapshotRead {
             ConfigReader.read("{\"main-target\": \"http://m\", \"canary-target\": \"http://c\"}"));
   }
 
-  /** The yardstick. */
+  /** The reference: a volatile field. */
   @Benchmark
   public Long volatileField() {
     return volatileField;
   }
 
-  /** What costs nothing. */
+  /** The lower bound: a plain field. */
   @Benchmark
   public Long plainField() {
     return plainField;
   }
 
-  /** A flag of the library: one volatile read and an array. */
+  /** A flag of the library: a volatile read and an array access. */
   @Benchmark
   public Long liveFlag() {
     return flag.get();
   }
 
-  /** A setting of the gateway, from the snapshot that a verticle holds. */
+  /** A setting of the gateway, from the snapshot of a verticle. */
   @Benchmark
   public long gatewaySnapshot() {
     return snapshot.config().routing().maxRequestsInFlight();

@@ -13,12 +13,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a good client of a daemon suffers from bad ones, and the daemon's process too. The good one
- * asks one question after the other while the bad ones send garbage, or say nothing.
+ * Measures a good client of a daemon, and the daemon's process, while bad clients send garbage or
+ * stay silent. The good client asks one question after the other.
  *
- * <p>{@code SocketAbuse PATH PID one|kept [SILENT [SECONDS]]}; the daemon's rollout has to be 0.5.
+ * <p>{@code SocketAbuse PATH PID one|kept [SILENT [SECONDS]]}; the daemon's rollout must be 0.5.
  */
 public final class SocketAbuse {
 
@@ -51,7 +52,7 @@ public final class SocketAbuse {
         args.length > 4 ? Long.parseLong(args[4]) : 20);
   }
 
-  /** Something that bad clients do; how many bytes they got rid of. */
+  /** An action of bad clients. It returns the number of bytes sent. */
   private interface Deed {
     long commit() throws IOException;
   }
@@ -60,7 +61,7 @@ public final class SocketAbuse {
     Thread thread = new Thread(good, "good-client");
     thread.setDaemon(true);
     thread.start();
-    quiet(seconds / 2); // The daemon, and this program, warm up.
+    quiet(seconds / 2); // Warms up the daemon and this program.
     System.out.printf(
         "%-32s %11s %11s %9s %8s %8s %9s %8s%n",
         kept ? "kept connections" : "one line a connection",
@@ -130,23 +131,26 @@ public final class SocketAbuse {
     return 0;
   }
 
-  private void open(Selector selector, int interest, Object attachment) throws IOException {
+  private void open(Selector selector, int interest, @Nullable Object attachment)
+      throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.configureBlocking(false);
     try {
-      // With a full backlog the connection is not made: the next one may be.
+      // The backlog is full; a later connection may succeed.
       if (channel.connect(address)) {
         channel.register(selector, interest, attachment);
         opened++;
         return;
       }
     } catch (IOException e) {
-      // As if the backlog were full.
+      // Treated as a full backlog.
     }
     channel.close();
   }
 
-  /** Sends pieces of garbage over many connections, 10 million bytes, and for two seconds. */
+  /**
+   * Sends garbage in pieces over many connections: 10 million bytes, and for at least two seconds.
+   */
   private long garbage(byte[] bytes, int piece, boolean reading) throws IOException {
     long sent = 0;
     long start = System.nanoTime();
@@ -165,7 +169,7 @@ public final class SocketAbuse {
           sent += send(key, piece);
         }
         selector.selectedKeys().clear();
-        selector.selectNow(); // Lets go of what was closed.
+        selector.selectNow(); // Releases the closed channels.
       }
       watch();
       closeAll(selector);
@@ -190,16 +194,17 @@ public final class SocketAbuse {
         sent = channel.write(bytes);
         bytes.limit(bytes.capacity());
         if (!kept) {
-          key.interestOps(SelectionKey.OP_READ); // One piece a connection, then its end.
+          // Each connection sends one piece and waits for its end.
+          key.interestOps(SelectionKey.OP_READ);
         }
       }
     } catch (IOException e) {
-      channel.close(); // The daemon has closed it.
+      channel.close(); // The daemon has closed the connection.
     }
     return sent;
   }
 
-  /** Holds connections that say nothing, and opens again those that are cut. */
+  /** Holds silent connections, and replaces those that the daemon closes. */
   private long silence(int connections, long seconds) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     long nextWatch = System.nanoTime();

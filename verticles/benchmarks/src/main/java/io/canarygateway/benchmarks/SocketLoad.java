@@ -12,19 +12,18 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many requests a second a daemon answers on its Unix socket, how late, and for how much CPU
- * time. One thread, a closed loop: each connection has one request under way. Every answer is
- * checked.
+ * Measures requests a second, latency and CPU time of a daemon on its Unix socket. One thread runs
+ * a closed loop: each connection has one request in flight. Every answer is checked.
  *
  * <p>{@code SocketLoad ROUNDS SECONDS WARM-UP-SECONDS NAME,PATH,PID[,kept]...}: rounds over all
- * daemons at 1, 16 and 64 connections in turn, then the medians. {@code kept}: the connections are
- * kept, else each request has one of its own. The daemons' rollout has to be 0.5.
+ * daemons at 1, 16 and 64 connections in turn, then the medians. With {@code kept} connections are
+ * kept, else each request opens one. The daemons' rollout must be 0.5.
  */
 public final class SocketLoad {
 
   private static final int[] CONNECTIONS = {1, 16, 64};
 
-  /** /proc counts CPU time in hundredths of a second, whatever the machine. */
+  /** The unit of CPU time in /proc: hundredths of a second on every machine. */
   private static final double TICKS_PER_SECOND = 100;
 
   private record Daemon(String name, Path socket, long pid, boolean kept) {
@@ -45,12 +44,12 @@ public final class SocketLoad {
     }
   }
 
-  /** What one round measured. */
+  /** The figures of one round. */
   private record Round(double rate, double p50, double p99, double cpu, double cores, long bad) {}
 
   private SocketLoad() {}
 
-  /** Measures. */
+  /** Measures all daemons. */
   public static void main(String[] args) throws IOException {
     int rounds = Integer.parseInt(args[0]);
     double seconds = Double.parseDouble(args[1]);
@@ -124,7 +123,7 @@ public final class SocketLoad {
       }
       while (System.nanoTime() < end) {
         if (selector.select(key -> proceed(key, selector, latencies), 1_000) == 0) {
-          bad++; // Nobody was answered for a second.
+          bad++; // No connection got an answer for a second.
         }
       }
       for (Question question : questions) {

@@ -10,23 +10,23 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a daemon answers right after its start: the first 100 questions one after the other, then 16
- * clients for two seconds. The client gets warm at another daemon first.
+ * Measures the answers of a daemon right after its start: the first 100 questions one after the
+ * other, then 16 clients for two seconds. The measuring program warms up at another daemon.
  *
  * <p>{@code SocketStart WARM_PATH COLD_PATH COMMAND...}: the command starts the daemon of the
- * second path. Both rollouts have to be 0.5.
+ * second path. Both rollouts must be 0.5.
  */
 public final class SocketStart {
 
   private static final int FIRST = 100;
   private static final int CLIENTS = 16;
 
-  /** What nginx with conf/nginx-lua.conf waits. */
+  /** The time that nginx waits with conf/nginx-lua.conf. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
   private SocketStart() {}
 
-  /** Measures one start; the process that was started goes on. */
+  /** Measures one start. The started process goes on. */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path cold = Path.of(args[1]);
     ask(Path.of(args[0]), 1, Long.MAX_VALUE, 1);
