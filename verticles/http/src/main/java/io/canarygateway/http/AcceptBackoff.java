@@ -8,17 +8,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a listening socket from accepting for a while when accepting fails, as it does when the
- * process has no open files left. The first pause is 100 ms; each further one is twice as long, up
- * to 1 s, until a connection is accepted again. There is at most one log line in 10 s.
+ * A handler that stops a listening socket from accepting for a while when accepting fails, for
+ * example because the process has no file descriptors left. The first pause is 100 ms. Each further
+ * pause is twice as long, up to 1 s, until a connection is accepted again. At most one log line is
+ * written in 10 s.
  *
- * <p>It belongs into the pipeline of one server channel, before Netty's own acceptor, which would
- * pause for 1 s and hand the failure on to be logged each time. {@code ServerBootstrap.handler}
- * puts it there.
+ * <p>It has to be in the pipeline of the server channel before Netty's own acceptor, which would
+ * pause for 1 s and log each failure. {@code ServerBootstrap.handler} adds it there. One instance
+ * serves one channel, on that channel's event loop.
  *
- * <p>On io_uring Netty's multishot accept starts again by itself after a failure, whatever
- * auto-read says, and fails a million times a second. It has to be off for this class to have an
- * effect: {@code -Dio.netty.iouring.acceptMultiShotEnabled=false}.
+ * <p>On io_uring, Netty's multishot accept ignores auto-read: after a failure it starts again by
+ * itself, and fails a million times a second. This class therefore needs {@code
+ * -Dio.netty.iouring.acceptMultiShotEnabled=false}.
  */
 public final class AcceptBackoff extends ChannelInboundHandlerAdapter {
 

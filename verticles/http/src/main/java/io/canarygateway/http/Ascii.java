@@ -1,6 +1,6 @@
 package io.canarygateway.http;
 
-/** Tests on bytes that are ASCII where they matter. */
+/** Tests on bytes of a head, for which only ASCII characters have a meaning. Stateless. */
 final class Ascii {
 
   private static final boolean[] TOKEN = new boolean[256];
@@ -13,7 +13,7 @@ final class Ascii {
 
   private Ascii() {}
 
-  /** Whether a byte may be part of a method or of a header's name (RFC 9110, 5.6.2). */
+  /** Whether a byte may be part of a method or of a header name (RFC 9110, 5.6.2). */
   static boolean isToken(byte b) {
     return TOKEN[b & 0xff];
   }
@@ -26,7 +26,7 @@ final class Ascii {
     return b >= '0' && b <= '9';
   }
 
-  /** The value of a hexadecimal digit, or -1. */
+  /** The value of a hexadecimal digit, or -1 for any other byte. */
   static int hex(byte b) {
     if (b >= '0' && b <= '9') {
       return b - '0';
@@ -35,6 +35,11 @@ final class Ascii {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 
+  /**
+   * Whether bytes equal an ASCII text in any case.
+   *
+   * @param underscoreIsDash whether an underscore equals a dash
+   */
   static boolean equalsIgnoreCase(
       byte[] bytes, int start, int end, String text, boolean underscoreIsDash) {
     if (end - start != text.length()) {

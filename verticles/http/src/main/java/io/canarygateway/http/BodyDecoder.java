@@ -1,8 +1,12 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-/** Takes one message's body out of a connection's bytes, and leaves what is behind it. */
+/**
+ * A decoder that takes the body of one message out of a connection's bytes, and leaves the bytes
+ * behind the body in the buffer. Confined to one event loop.
+ */
 final class BodyDecoder {
 
   private enum State {
@@ -17,10 +21,10 @@ final class BodyDecoder {
     ENDED
   }
 
-  /** A larger size could overflow. */
+  /** One more hexadecimal digit could overflow a {@code long}. */
   private static final int MAX_SIZE_DIGITS = 15;
 
-  /** Extensions mean nothing here; whoever sends kilobytes of them means no good. */
+  /** Chunk extensions are dropped, so only an attack sends kilobytes of them. */
   private static final int MAX_EXTENSION_BYTES = 4 * 1024;
 
   private final boolean untilClose;
@@ -28,9 +32,13 @@ final class BodyDecoder {
   private long left;
   private int sizeDigits;
   private int extensionBytes;
-  private HeadParser trailers;
+  private @Nullable HeadParser trailers;
 
-  /** For a body of that length, one of {@link Framing}'s. */
+  /**
+   * A decoder for one body.
+   *
+   * @param length the body's length in bytes, or a constant of {@link Framing}
+   */
   BodyDecoder(long length) {
     untilClose = length == Framing.UNTIL_CLOSE;
     if (length == Framing.CHUNKED) {
@@ -41,17 +49,21 @@ final class BodyDecoder {
     }
   }
 
-  /** Whether all of it was decoded. */
+  /** Whether the whole body was decoded. */
   boolean ended() {
     return state == State.ENDED;
   }
 
-  /** Whether the end of the connection is the body's end. */
+  /** Whether only the end of the connection ends the body. */
   boolean endsWithConnection() {
     return untilClose;
   }
 
-  /** Decodes what is there. */
+  /**
+   * Decodes the bytes that have arrived, up to the end of the body.
+   *
+   * @throws MalformedException if the chunks or the trailers are malformed
+   */
   void decode(ByteBuf in, BodySink sink) throws MalformedException {
     while (in.isReadable() && state != State.ENDED) {
       switch (state) {
@@ -140,13 +152,14 @@ final class BodyDecoder {
     } else if (b >= 0 && b < ' ' && b != '\t'
         || b == 0x7f
         || ++extensionBytes > MAX_EXTENSION_BYTES) {
-      throw MalformedException.of("a chunk's extensions are too long, or not text");
+      throw MalformedException.of(
+          "the extensions of a chunk are too long or have a control character");
     }
   }
 
   private static void expect(byte found, char expected) throws MalformedException {
     if (found != expected) {
-      throw MalformedException.of("a chunk does not end where it should");
+      throw MalformedException.of("a chunk or its size does not end with CRLF");
     }
   }
 }

@@ -2,16 +2,16 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 
-/** Takes a body as it comes. */
+/** A receiver of one message's body. Called on the connection's event loop. */
 public interface BodySink {
 
-  /** A part of it, never empty; whoever takes it releases it. */
+  /** Takes the next part of the body, which is never empty. The receiver releases it. */
   void part(ByteBuf part);
 
   /**
-   * All of it was there.
+   * Called once, when the body is complete.
    *
-   * @param trailers what came behind it; {@link Head#NONE} if nothing did
+   * @param trailers the header lines behind the body; {@link Head#NONE} if there are none
    */
   void end(Head trailers);
 }

@@ -7,9 +7,9 @@ import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 
 /**
- * How much of the memory for sockets' buffers is in use. An event loop that is refused a buffer
- * ends, so it must not come to that: who holds buffers without taking bytes goes before. Any
- * thread.
+ * The use of direct memory, from which socket buffers are taken. On io_uring, an event loop that
+ * cannot get a buffer ends. Clients that hold buffers without reading are therefore closed before
+ * that. Thread-safe.
  */
 final class BufferMemory {
 
@@ -18,12 +18,18 @@ final class BufferMemory {
   private final LongSupplier used;
   private final long most;
 
+  /**
+   * A measure of memory.
+   *
+   * @param used the bytes in use
+   * @param most the bytes that there are
+   */
   BufferMemory(LongSupplier used, long most) {
     this.used = used;
     this.most = most;
   }
 
-  /** The memory of this process, limited as Netty limits it. */
+  /** The direct memory of this process, with the limit that Netty applies to it. */
   static BufferMemory ofProcess() {
     LongSupplier used =
         ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider
@@ -32,12 +38,15 @@ final class BufferMemory {
     return new BufferMemory(used, limit());
   }
 
-  /** Half is in use: those who have held theirs for longest shall go. */
+  /**
+   * Whether more than half is in use: the clients that have held buffers for longest are to be
+   * closed.
+   */
   boolean isTight() {
     return used.getAsLong() > most / 2;
   }
 
-  /** Three quarters are in use: whoever would hold more shall go. */
+  /** Whether more than three quarters are in use: a client that needs more is to be closed. */
   boolean isNearlyExhausted() {
     return used.getAsLong() > most / 4 * 3;
   }

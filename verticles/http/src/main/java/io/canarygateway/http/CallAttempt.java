@@ -2,9 +2,11 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** One attempt at an upstream call, on one connection. On the pool's event loop. */
+/** One attempt at an upstream call, on one connection. Confined to the pool's event loop. */
 final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
 
   private enum Phase {
@@ -20,9 +22,9 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
   private final CallListener listener;
   private final CallClock clock;
   private final InterimResponses interims = new InterimResponses();
-  private final BooleanSupplier again;
+  private final BooleanSupplier retry;
   private Phase phase = Phase.CONNECTING;
-  private UpstreamConnection connection;
+  private @Nullable UpstreamConnection connection;
   private MessageWriter writer;
   private ConnectionOptions options;
   private boolean bodySent;
@@ -32,25 +34,26 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
   /**
    * An attempt that has not begun.
    *
-   * @param again makes another attempt, and says whether it did
+   * @param retry begins another attempt and returns true, or returns false if this was the last one
    */
+  @SuppressWarnings("NullAway.Init") // Writer and options are set before they are used.
   CallAttempt(
       UpstreamPool pool,
       CallRequest request,
       CallListener listener,
       CallClock clock,
-      BooleanSupplier again) {
+      BooleanSupplier retry) {
     this.pool = pool;
     this.request = request;
     this.listener = listener;
     this.clock = clock;
-    this.again = again;
+    this.retry = retry;
   }
 
   /**
-   * Begins.
+   * Begins the attempt.
    *
-   * @param fresh whether a connection that was used before is no good
+   * @param fresh whether the connection has to be a new one
    */
   void begin(boolean fresh) {
     clock.await(pool.waits());
@@ -223,19 +226,18 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
     boolean replayable =
         phase == Phase.AWAITING_HEAD
             && failure.kind() == CallFailure.Kind.RESET
-            && connection.maybeClosedBefore()
+            && Objects.requireNonNull(connection).maybeClosedBefore()
             && request.replayable();
     phase = Phase.DONE;
     drop().abandon();
-    if (!replayable || !again.getAsBoolean()) {
+    if (!replayable || !retry.getAsBoolean()) {
       clock.end();
       listener.failed(failure);
     }
   }
 
-  /** Lets go of the connection. */
   private UpstreamConnection drop() {
-    UpstreamConnection dropped = connection;
+    UpstreamConnection dropped = Objects.requireNonNull(connection);
     connection = null;
     writer.discard();
     return dropped;

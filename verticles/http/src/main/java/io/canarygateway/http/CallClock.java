@@ -1,6 +1,9 @@
 package io.canarygateway.http;
 
-/** How long a call may take for each of its steps, or for all of them together. */
+/**
+ * The timeout of one upstream call: for each step anew, or for the whole call if the {@link
+ * Endpoint} says so. Confined to the pool's event loop.
+ */
 final class CallClock {
 
   private final UpstreamPool pool;
@@ -11,26 +14,26 @@ final class CallClock {
     this.deadline = new Deadlines.Deadline(owner);
   }
 
-  /** The call begins. */
+  /** Starts the timeout of the whole call. */
   void begin() {
     pool.waits().begin(deadline, pool.now());
   }
 
-  /** Begins to wait for the server's next step, unless all steps have one timeout together. */
+  /** Starts the timeout of the next step, for which the upstream is waited for. */
   void await(Deadlines list) {
     if (!pool.wholeCall()) {
       list.begin(deadline, pool.now());
     }
   }
 
-  /** It is not the server that is waited for. */
+  /** Stops the timeout of a step, because it is the client that is waited for. */
   void pause() {
     if (!pool.wholeCall()) {
       deadline.cancel();
     }
   }
 
-  /** The call is over. */
+  /** Stops every timeout, because the call is over. */
   void end() {
     deadline.cancel();
   }

@@ -1,26 +1,26 @@
 package io.canarygateway.http;
 
 /**
- * Why an upstream call failed.
+ * The reason why an upstream call failed.
  *
- * @param kind what kind of failure it is
- * @param cause what is known of it, for logs
+ * @param kind the kind of failure, which decides about the error response
+ * @param cause the details, for logs only
  */
 public record CallFailure(Kind kind, String cause) {
 
   /** The kinds of failure. */
   public enum Kind {
-    /** All connections are in use, and as many requests wait for one. */
+    /** All connections to the upstream are in use, and as many requests wait for one. */
     FULL,
-    /** No connection could be made. */
+    /** The upstream could not be connected to. */
     CONNECT,
-    /** No connection could be made in time. */
+    /** The upstream could not be connected to in time. */
     CONNECT_TIMEOUT,
-    /** The server did not answer, take what was sent, or go on, in time. */
+    /** The upstream did not take the request, begin its response, or continue it, in time. */
     TIMEOUT,
-    /** The server broke off. */
+    /** The upstream closed or reset the connection. */
     RESET,
-    /** The answer is not HTTP/1.x, or could be understood in two ways. */
+    /** The response is not HTTP/1.x, or two readers could understand it differently. */
     MALFORMED
   }
 }

@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.Supplier;
 
 /**
- * What an upstream call sends.
+ * The request of one upstream call.
  *
- * @param head makes the request's head; called again if it has to be sent again
+ * @param head makes the request's head; called once for each attempt
  * @param toHead whether the method is HEAD
- * @param bodyLength the length of its body: bytes, or {@link Framing#CHUNKED}
- * @param replayable whether it may be sent twice
- * @param upgrade whether the server may change the protocol
+ * @param bodyLength the length of the body in bytes, or {@link Framing#CHUNKED}
+ * @param replayable whether the request may be sent a second time
+ * @param upgrade whether the upstream may change the protocol
  */
 public record CallRequest(
     Supplier<ByteBuf> head, boolean toHead, long bodyLength, boolean replayable, boolean upgrade) {}

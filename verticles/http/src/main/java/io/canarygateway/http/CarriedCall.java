@@ -1,24 +1,29 @@
 package io.canarygateway.http;
 
-/** The call that a connection to a server carries. */
+/**
+ * The call that an upstream connection carries at the moment. Called on the connection's event
+ * loop.
+ */
 interface CarriedCall extends BodySink {
 
   /**
-   * A head came.
+   * Takes the head of an interim response or of the final one.
    *
-   * @return how long the body is, as in {@link Framing}, if it is the response's head
+   * @return the length of the body that follows the final head, in bytes or as a constant of {@link
+   *     Framing}
+   * @throws MalformedException if the head contradicts itself or the request
    */
   long headArrived(ResponseHead head) throws MalformedException;
 
-  /** Whether the response's head has come, and the response has not ended. */
+  /** Whether the final head has arrived and the response has not ended. */
   boolean responding();
 
-  /** What came in one go is complete. */
+  /** All parts that were read at once have been passed on. */
   void readComplete();
 
-  /** The server takes bytes, or does not any more. */
+  /** The upstream takes bytes again, or takes no more for now. */
   void writabilityChanged(boolean writable);
 
-  /** The server broke off, or sent what cannot be understood. */
+  /** The upstream ended the connection too early, or sent malformed bytes. */
   void broken(CallFailure failure);
 }

@@ -1,29 +1,37 @@
 package io.canarygateway.http;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** For how long the clients of one event loop may be silent, in whatever they do. */
+/**
+ * The deadlines of all clients of one event loop, in one list for each thing that a client may be
+ * slow at. Also chooses the clients that are closed when memory is short. Confined to that event
+ * loop.
+ */
 final class ClientDeadlines {
 
-  /** Their memory is free a little later, so not all go at once. */
+  /**
+   * The memory of a closed client is free a little later, so closing more at once could close too
+   * many.
+   */
   private static final int EVICTED_AT_A_TIME = 8;
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Connections whose next head is not complete. */
+  /** Connections whose next request head is incomplete. */
   final Deadlines awaitingHead;
 
-  /** Connections without a request, and tunnels. */
+  /** Connections between two requests, and tunnels. */
   final Deadlines idle;
 
-  /** Connections whose request's body does not come. */
+  /** Connections whose client has stopped sending a request body. */
   final Deadlines awaitingBody;
 
-  /** Connections whose client does not take the response. */
+  /** Connections whose client has stopped reading a response. */
   final Deadlines unread;
 
-  /** Connections that are over but for what the client still sends. */
+  /** Connections after their last response, while the client still sends. */
   final Deadlines lingering = new Deadlines(LINGER_NANOS);
 
   private final LongSupplier clock;
@@ -44,6 +52,7 @@ final class ClientDeadlines {
     return clock.getAsLong();
   }
 
+  /** Closes the clients whose time is up, and the slowest readers while memory is tight. */
   void sweep() {
     long now = now();
     for (Deadlines list : all()) {
@@ -54,7 +63,10 @@ final class ClientDeadlines {
     }
   }
 
-  /** A client does not take what there is for it; if memory is tight, the slowest one goes. */
+  /**
+   * Starts the deadline of a client that does not read. If memory is tight, the slowest reader is
+   * closed.
+   */
   void awaitReading(Deadlines.Deadline deadline) {
     unread.begin(deadline, now());
     if (memory.isTight()) {
@@ -62,40 +74,46 @@ final class ClientDeadlines {
     }
   }
 
-  /** Whether nobody may have bytes wait for them any more. */
+  /** Whether a client whose bytes would have to wait in memory is to be closed. */
   boolean memoryIsNearlyExhausted() {
     return memory.isNearlyExhausted();
   }
 
   /**
-   * The head of a request takes more or less memory than before. If all heads together take too
-   * much, the client that was silent for longest goes.
+   * Accounts for the memory of request heads. If all heads together take too much, the client that
+   * has been silent for longest is closed. If they take twice too much, the holder is closed as
+   * well.
    *
-   * @return whether this connection has to go itself
+   * @param bytes how many more bytes the holder's head takes; negative for fewer
    */
-  boolean headMemoryChanged(long bytes) {
+  void headMemoryChanged(long bytes, Deadlines.Owner holder) {
     heads.change(bytes);
     if (bytes > 0 && heads.isTight()) {
-      close(longestSilent());
-      return heads.isExhausted();
+      longestSilent().ifPresent(ClientDeadlines::close);
+      if (heads.isExhausted()) {
+        holder.close();
+      }
     }
-    return false;
   }
 
   private void evictSlowestReader() {
-    close(unread.oldest());
-  }
-
-  /** Ends a client's connection. On io_uring that takes a while; it is not chosen again. */
-  private static void close(Deadlines.Deadline deadline) {
-    if (deadline != null) {
-      deadline.cancel();
-      deadline.owner().close();
+    Deadlines.Deadline slowest = unread.oldest();
+    if (slowest != null) {
+      close(slowest);
     }
   }
 
-  /** The client that was silent for longest, or null if none is. */
-  Deadlines.Deadline longestSilent() {
+  /**
+   * Closes a client. On io_uring that takes a while, so the deadline is cancelled: the client is
+   * not chosen again.
+   */
+  private static void close(Deadlines.Deadline deadline) {
+    deadline.cancel();
+    deadline.owner().close();
+  }
+
+  /** The client that has been silent for longest, if any is silent. */
+  Optional<Deadlines.Deadline> longestSilent() {
     Deadlines.Deadline longest = null;
     for (Deadlines list : all()) {
       Deadlines.Deadline oldest = list.oldest();
@@ -103,7 +121,7 @@ final class ClientDeadlines {
         longest = oldest;
       }
     }
-    return longest;
+    return Optional.ofNullable(longest);
   }
 
   private Deadlines[] all() {

@@ -1,25 +1,28 @@
 package io.canarygateway.http;
 
-/** What a request's stream needs of the connection that it came by. On one event loop. */
+/**
+ * The part of a client's connection that a request's stream uses. Confined to the connection's
+ * event loop.
+ */
 interface ClientLink {
 
-  /** Whether each response shall say that it is the last one. */
+  /** Whether each response has to say that it is the last one of its connection. */
   boolean draining();
 
-  /** Reads on, if somebody wants what there is. */
+  /** Continues with the bytes that have arrived, if the stream now wants them. */
   void process();
 
-  /** The response has ended, and the next request may come. */
+  /** Ends the stream: its response is complete, and the next request may come. */
   void next();
 
   /**
-   * The last response was written.
+   * Ends the connection: the last response was written.
    *
-   * @param more whether the client may still be sending
+   * @param more whether the client may still be sending its request
    */
   void end(boolean more);
 
-  /** Leaves HTTP: what the client sends from now on is the tunnel's. */
+  /** Leaves HTTP: all bytes that the client sends from now on go to the tunnel. */
   void becomes(Tunnel tunnel);
 
   /** Closes the connection at once. */

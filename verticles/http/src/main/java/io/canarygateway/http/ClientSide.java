@@ -2,34 +2,50 @@ package io.canarygateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 
 /**
- * The client's side of a request.
+ * The client's side of a request, shared by the classes that serve it. Confined to the connection's
+ * event loop.
  *
- * @param context where bytes are written
- * @param peer who it is
- * @param deadline when it has been silent for too long
- * @param deadlines for how long it may be silent
+ * @param context the place in the pipeline where bytes are written
+ * @param address the client's address
+ * @param deadline the one deadline of this connection
+ * @param deadlines the lists that the deadline may be in
  */
 record ClientSide(
     ChannelHandlerContext context,
-    Peer peer,
+    ClientAddress address,
     Deadlines.Deadline deadline,
     ClientDeadlines deadlines) {
 
-  /** It may be silent for as long as one of its lists allows. */
+  /** Starts the deadline anew, in a list. */
   void await(Deadlines list) {
     list.begin(deadline, deadlines.now());
   }
 
-  /** It is not waited for any more, if it was for that. */
+  /** Cancels the deadline if it is in a list. */
   void stopWaiting(Deadlines list) {
     if (deadline.isIn(list)) {
       deadline.cancel();
     }
   }
 
-  /** Closes with a reset, so that what was sent does not look complete. */
+  /**
+   * Ends writing only, and gives the client a second to read the response and to close.
+   *
+   * @return false if the channel cannot end one direction alone
+   */
+  boolean linger() {
+    if (context.channel() instanceof DuplexChannel duplex) {
+      await(deadlines.lingering);
+      duplex.shutdownOutput();
+      return true;
+    }
+    return false;
+  }
+
+  /** Closes with a TCP reset, so that a response without a length does not look complete. */
   void reset() {
     context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     context.close();

@@ -1,42 +1,47 @@
 package io.canarygateway.http;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /**
- * How many connections of clients a process has, and how many it may have: so many of them, and so
- * many sockets together with those to upstreams. Any thread.
+ * The number of connections that a process has, and the limits for it: one for clients alone, and
+ * one for sockets to clients and upstreams together. Thread-safe.
  */
 public final class ConnectionLimit {
 
-  /** The clients of one event loop, of which the longest-silent one may make room for another. */
-  interface Clients {
+  /** The silent clients of one event loop. Thread-safe. */
+  interface SilentClients {
 
-    /** Said by {@link #silentSince} if no client is silent. */
-    long NOBODY = Long.MIN_VALUE;
+    /** The value of {@link #silentSince} if no client is silent. */
+    long NONE_SILENT = Long.MIN_VALUE;
 
-    /** When the longest-silent client became silent, or {@link #NOBODY}. Any thread. */
+    /** When the longest-silent client became silent, as {@link System#nanoTime}. */
     long silentSince();
 
-    /** Closes the longest-silent client if it was silent before a time. Any thread. */
-    void makeRoom(long othersSince);
+    /**
+     * Closes the longest-silent client later, if it became silent before a time.
+     *
+     * @param sinceNanos as {@link System#nanoTime}
+     */
+    void evictOlderThan(long sinceNanos);
   }
 
   private final int mostClients;
   private final int mostSockets;
   private final IntSupplier upstreams;
   private final AtomicInteger open = new AtomicInteger();
-  private final AtomicInteger leaving = new AtomicInteger();
-  private final List<Clients> loops = new CopyOnWriteArrayList<>();
+  private final AtomicInteger evicting = new AtomicInteger();
+  private final List<SilentClients> loops = new CopyOnWriteArrayList<>();
 
   /**
-   * A limit.
+   * A limit without connections yet.
    *
-   * @param mostClients connections of clients at most, at least 1
-   * @param mostSockets connections of clients and to upstreams at most, at least 1
-   * @param upstreams how many connections to upstreams are open
+   * @param mostClients the largest number of client connections, at least 1
+   * @param mostSockets the largest number of client and upstream connections together, at least 1
+   * @param upstreams the number of open upstream connections
    */
   public ConnectionLimit(int mostClients, int mostSockets, IntSupplier upstreams) {
     this.mostClients = mostClients;
@@ -44,7 +49,7 @@ public final class ConnectionLimit {
     this.upstreams = upstreams;
   }
 
-  /** How many are open. */
+  /** The number of open client connections. */
   public int open() {
     return open.get();
   }
@@ -57,55 +62,62 @@ public final class ConnectionLimit {
     open.decrementAndGet();
   }
 
-  /** An event loop's connections are among those that make room for others. */
-  void add(Clients loop) {
+  /** Adds an event loop, whose silent clients may be closed when there are too many. */
+  void add(SilentClients loop) {
     loops.add(loop);
   }
 
-  void remove(Clients loop) {
+  void remove(SilentClients loop) {
     loops.remove(loop);
   }
 
-  /** The event loop whose longest-silent client was silent for longest, or null if none is. */
-  Clients longestSilent() {
-    Clients longest = null;
-    long since = Clients.NOBODY;
-    for (Clients loop : loops) {
+  /** The event loop with the client that has been silent for longest, if any client is silent. */
+  Optional<SilentClients> longestSilent() {
+    SilentClients longest = null;
+    long since = SilentClients.NONE_SILENT;
+    for (SilentClients loop : loops) {
       long candidate = loop.silentSince();
-      if (candidate != Clients.NOBODY && (since == Clients.NOBODY || candidate - since < 0)) {
+      if (candidate != SilentClients.NONE_SILENT
+          && (since == SilentClients.NONE_SILENT || candidate - since < 0)) {
         longest = loop;
         since = candidate;
       }
     }
-    return longest;
+    return Optional.ofNullable(longest);
   }
 
-  /** A connection was asked to leave; it counts as gone until {@link #asked}. */
-  void asks() {
-    leaving.incrementAndGet();
+  /**
+   * Another event loop was asked to close a client. The client counts as closed until {@link
+   * #evictionAnswered}.
+   */
+  void evictionRequested() {
+    evicting.incrementAndGet();
   }
 
-  /** Whoever was asked has left, or stays. */
-  void asked() {
-    leaving.decrementAndGet();
+  /** The event loop that was asked has closed a client, or has refused to. */
+  void evictionAnswered() {
+    evicting.decrementAndGet();
   }
 
-  /** Whether there are too many. */
+  /** Whether there are too many connections, so that a silent client has to be closed. */
   boolean isExceeded() {
-    int clients = open.get() - leaving.get();
+    int clients = open.get() - evicting.get();
     return clients > mostClients || clients + upstreams.getAsInt() > mostSockets;
   }
 
   /**
-   * Whether not even one more is possible. While all clients are being served, none is silent and
-   * could make room; so the sockets may exceed their number by an eighth for a moment.
+   * Whether not even one more connection is possible. While all clients are being served, none is
+   * silent and can make room, so the sockets may exceed their number by an eighth for a moment.
    */
   boolean isExhausted() {
-    int clients = open.get() - leaving.get();
+    int clients = open.get() - evicting.get();
     return clients > mostClients || clients + upstreams.getAsInt() > mostSockets + mostSockets / 8;
   }
 
-  /** Whether it is time to give up sockets that are only kept for later. */
+  /**
+   * Whether three quarters of the sockets are in use, so that idle upstream connections are to be
+   * closed.
+   */
   public boolean isCrowded() {
     return open.get() + upstreams.getAsInt() > mostSockets / 4 * 3;
   }

@@ -4,25 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the {@code Connection} header lines of a message say (RFC 9110, 7.6.1).
+ * The content of all {@code Connection} header lines of a message (RFC 9110, 7.6.1). Immutable.
  *
  * @param close whether the connection ends with this message
- * @param keepAlive whether it is to be kept, which only HTTP/1.0 has to say
- * @param upgrade whether the {@code Upgrade} header is meant
- * @param named other headers that concern this connection alone, in small letters
+ * @param keepAlive whether the connection is to be kept, which only HTTP/1.0 has to say
+ * @param upgrade whether the {@code Upgrade} header counts
+ * @param named other headers that concern this connection alone, in lower case
  */
 record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, List<String> named) {
 
   private static final ConnectionOptions NONE =
       new ConnectionOptions(false, false, false, List.of());
-  private static final ConnectionOptions CLOSE =
-      new ConnectionOptions(true, false, false, List.of());
+  static final ConnectionOptions CLOSE = new ConnectionOptions(true, false, false, List.of());
   private static final ConnectionOptions KEEP_ALIVE =
       new ConnectionOptions(false, true, false, List.of());
 
-  /** Each is compared with each header line, so there may not be many. */
+  /** Each name is compared with each header line, so the number is limited. */
   private static final int MAX_NAMED = 32;
 
+  /**
+   * Reads the options of a message. The common values need no new objects.
+   *
+   * @throws MalformedException if too many headers are named
+   */
   static ConnectionOptions of(Head head) throws MalformedException {
     int line = head.indexOf(HeaderName.CONNECTION);
     if (line < 0) {
@@ -60,7 +64,7 @@ record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, List
     return new ConnectionOptions(close, keepAlive, upgrade, List.copyOf(named));
   }
 
-  /** Whether a header line concerns this connection alone by being named. */
+  /** Whether the options name a header line, so that it concerns this connection alone. */
   boolean names(Head head, int line) {
     for (String name : named) {
       if (head.isNamed(line, name)) {

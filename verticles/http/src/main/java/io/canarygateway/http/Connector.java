@@ -7,12 +7,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the connections of one pool. On one event loop. */
+/**
+ * A maker of upstream connections for one pool: TCP, then TLS if the endpoint asks for it. Confined
+ * to the pool's event loop.
+ */
 final class Connector {
 
-  /** Hears what came of connecting; it is where the connections belong, too. */
-  interface Outcome extends ConnectionHome<UpstreamConnection> {
+  /** A receiver of the outcome of each attempt to connect, and of the connections' later events. */
+  interface Outcome extends ConnectionListener<UpstreamConnection> {
 
     void connected(UpstreamConnection connection);
 
@@ -29,7 +33,7 @@ final class Connector {
     this.outcome = outcome;
   }
 
-  /** Connects; the outcome is told later. */
+  /** Begins to connect. The outcome is reported later, on the event loop. */
   void connect() {
     if (endpoint.tls()) {
       TlsContexts.client(endpoint.insecureSkipVerify())
@@ -47,7 +51,7 @@ final class Connector {
     }
   }
 
-  private void connect(SslContext tls) {
+  private void connect(@Nullable SslContext tls) {
     UpstreamConnection connection = new UpstreamConnection(loop.parsers(), outcome);
     new Bootstrap()
         .group(loop.loop())
@@ -56,8 +60,7 @@ final class Connector {
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
-        // A server that answers early and closes makes writes fail; its answer is read all the
-        // same.
+        // An upstream that answers early and closes makes writes fail. Its answer is still read.
         .option(ChannelOption.AUTO_CLOSE, false)
         .handler(
             new ChannelInitializer<>() {
@@ -74,7 +77,10 @@ final class Connector {
         .addListener(done -> onLoop(() -> connected(connection, done)));
   }
 
-  /** A channel that could not even be made fails on a thread of Netty's own. */
+  /**
+   * Runs a task on the event loop. If Netty cannot even create the channel, it reports that on a
+   * thread of its own.
+   */
   private void onLoop(Runnable outcomeKnown) {
     if (loop.loop().inEventLoop()) {
       outcomeKnown.run();

@@ -1,31 +1,37 @@
 package io.canarygateway.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * All that may last equally long, in the order of their beginning: to find those whose time is up
- * costs nothing for the others. On one event loop.
+ * A list of deadlines that all last equally long, ordered by when they began. The oldest is first,
+ * so finding those that are over costs nothing for the others. Confined to one event loop.
  */
 final class Deadlines {
 
-  /** Hears that its time is up; it is in no list any more. */
+  /** The owner of a deadline, notified when it is over. */
   interface Owner {
+    /** The deadline is over, and no longer in a list. */
     void overdue(Deadlines list);
 
-    /** Closes its connection, which holds memory that others need. */
+    /** Closes the owner's connection, because memory is short. */
     default void close() {}
 
-    /** Closes its connection to make room for another one, and gives up all it uses at once. */
+    /**
+     * Closes the owner's connection and frees all that it uses at once, because another connection
+     * needs the socket.
+     */
     default void evicted() {
       close();
     }
   }
 
-  /** A place in one of several lists, or in none. */
+  /** The deadline of one owner, which is in one list at a time or in none. */
   static final class Deadline {
 
     private final Owner owner;
-    private Deadlines list;
-    private Deadline before;
-    private Deadline after;
+    private @Nullable Deadlines list;
+    private @Nullable Deadline before;
+    private @Nullable Deadline after;
     private long sinceNanos;
 
     Deadline(Owner owner) {
@@ -36,22 +42,22 @@ final class Deadlines {
       return owner;
     }
 
-    /** Whether it is in a list. */
+    /** Whether the deadline is in a list. */
     boolean isIn(Deadlines which) {
       return list == which;
     }
 
-    /** Whether it has lasted for longer than another. */
+    /** Whether the deadline began before another one. */
     boolean isOlderThan(Deadline other) {
       return sinceNanos - other.sinceNanos < 0;
     }
 
-    /** When it began. */
+    /** When the deadline began, as {@link System#nanoTime}. */
     long sinceNanos() {
       return sinceNanos;
     }
 
-    /** Leaves the list that it is in, if it is in one. */
+    /** Takes the deadline out of its list, if it is in one. */
     void cancel() {
       if (list != null) {
         list.remove(this);
@@ -60,14 +66,19 @@ final class Deadlines {
   }
 
   private final long limitNanos;
-  private Deadline oldest;
-  private Deadline newest;
+  private @Nullable Deadline oldest;
+  private @Nullable Deadline newest;
 
+  /**
+   * An empty list.
+   *
+   * @param limitNanos how long each deadline lasts
+   */
   Deadlines(long limitNanos) {
     this.limitNanos = limitNanos;
   }
 
-  /** Begins a deadline, or begins it anew; it leaves the list that it was in. */
+  /** Starts a deadline, anew if it had begun. It leaves the list that it was in. */
   void begin(Deadline deadline, long nowNanos) {
     deadline.cancel();
     deadline.list = this;
@@ -81,12 +92,12 @@ final class Deadlines {
     newest = deadline;
   }
 
-  /** The one that began first, or null. */
-  Deadline oldest() {
+  /** The deadline that began first; null if the list is empty. */
+  @Nullable Deadline oldest() {
     return oldest;
   }
 
-  /** Tells each whose time is up. */
+  /** Takes each deadline that is over out of the list, and tells its owner. */
   void sweep(long nowNanos) {
     while (oldest != null && nowNanos - oldest.sinceNanos >= limitNanos) {
       Deadline overdue = oldest;
@@ -94,7 +105,7 @@ final class Deadlines {
       try {
         overdue.owner.overdue(this);
       } catch (RuntimeException e) {
-        OwnFaults.log(e); // Else no deadline would be looked at any more.
+        InternalErrors.log(e); // The other deadlines still have to be checked.
       }
     }
   }

@@ -3,19 +3,20 @@ package io.canarygateway.http;
 import java.time.Duration;
 
 /**
- * A server and the way to talk to it: what makes two pools the same pool.
+ * An upstream's address and all settings of connections to it. Pools with equal endpoints are
+ * interchangeable. Immutable.
  *
- * @param tls whether to speak TLS
- * @param host a name or an address without brackets
+ * @param tls whether to use TLS
+ * @param host a name, or an address without brackets
  * @param port 1 to 65535
  * @param insecureSkipVerify whether any certificate is accepted
- * @param timeout for a connection to be had, for the server to take what is sent, and from a
- *     request's end to its response's head
- * @param wholeCall whether the timeout holds for all of a call together, its response included
- * @param quiet how long a response may make no progress
+ * @param timeout how long connecting, a pause in sending, and the wait for a response head may each
+ *     take
+ * @param wholeCall whether the timeout holds for the whole call, response included, instead
+ * @param quiet how long a response may pause
  * @param idleTimeout how long an idle connection is kept
- * @param maxIdle idle connections kept by one event loop; at least 1
- * @param maxConns connections of one event loop at most; at least 1
+ * @param maxIdle the largest number of idle connections of one event loop; at least 1
+ * @param maxConns the largest number of connections of one event loop; at least 1
  */
 public record Endpoint(
     boolean tls,
@@ -29,7 +30,7 @@ public record Endpoint(
     int maxIdle,
     int maxConns) {
 
-  /** The server in messages and logs. */
+  /** The upstream's host and port, for messages and logs. */
   String name() {
     return host + ":" + port;
   }

@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells why requests to one kind of server fail: the first failure at once, then at most one line a
- * second, with the number of those left out. For use by one event loop.
+ * A log of failed upstream calls to one kind of upstream. The first failure is logged at once, then
+ * at most one a second, with the number of those left out. Confined to one event loop.
  */
 public final class FailureLog {
 
@@ -19,13 +19,18 @@ public final class FailureLog {
   /**
    * A log without lines yet.
    *
-   * @param to what the servers are: {@code main}, {@code canary}, {@code sidecar}
+   * @param to the kind of upstream: {@code main}, {@code canary}, {@code sidecar}
    */
   public FailureLog(String to) {
     this.to = to;
   }
 
-  /** Notes a failure. */
+  /**
+   * Logs or counts a failure.
+   *
+   * @param server the upstream's host and port
+   * @param cause the details
+   */
   public void failed(String server, String cause) {
     long now = System.nanoTime();
     if (now - loggedNanos < INTERVAL_NANOS) {

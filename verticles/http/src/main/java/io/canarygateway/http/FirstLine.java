@@ -2,14 +2,14 @@ package io.canarygateway.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** The first line of a message: a request line or a status line. */
+/** The first line of a message: a request line or a status line. Immutable. */
 sealed interface FirstLine {
 
-  /** What a head begins with. */
+  /** The kinds of head, which differ in their first line. */
   enum Kind {
     REQUEST,
     RESPONSE,
-    /** Header lines alone, as trailers are. */
+    /** Header lines without a first line, as in trailers. */
     NONE
   }
 
@@ -20,19 +20,24 @@ sealed interface FirstLine {
   record OfResponse(int status, boolean http10, int reasonStart, int reasonEnd)
       implements FirstLine {}
 
-  /** The request with this line and the header lines. */
+  /** The head of the request that begins with this line. */
   default RequestHead request(Head lines) {
     OfRequest line = (OfRequest) this;
     return new RequestHead(lines, line.method(), line.http10(), line.target());
   }
 
-  /** The response with this line and the header lines. */
+  /** The head of the response that begins with this line. */
   default ResponseHead response(Head lines) {
     OfResponse line = (OfResponse) this;
     return new ResponseHead(
         lines, line.status(), line.http10(), line.reasonStart(), line.reasonEnd());
   }
 
+  /**
+   * Parses a request line or a status line.
+   *
+   * @throws MalformedException if it is none, or of another version of HTTP
+   */
   static FirstLine parse(Kind kind, byte[] bytes, int start, int end) throws MalformedException {
     return kind == Kind.REQUEST ? request(bytes, start, end) : status(bytes, start, end);
   }
@@ -90,12 +95,12 @@ sealed interface FirstLine {
     int minor = bytes[start + 7] - '0';
     if (bytes[start + 5] != '1' || minor > 1) {
       throw new MalformedException(
-          Fault.VERSION_UNKNOWN, "only HTTP/1.0 and HTTP/1.1 are spoken here");
+          Fault.VERSION_UNKNOWN, "only HTTP/1.0 and HTTP/1.1 are supported");
     }
     return minor == 0;
   }
 
-  /** The methods of nearly all requests need no new text. */
+  /** The method. The common ones need no new text. */
   private static String method(byte[] bytes, int start, int end) {
     for (String method : Methods.COMMON) {
       if (method.length() == end - start && method.charAt(0) == bytes[start]) {

@@ -1,23 +1,27 @@
 package io.canarygateway.http;
 
 /**
- * How long a body is: a number of bytes, or one of the constants (RFC 9112, 6). Anything that two
- * readers could understand differently is refused.
+ * The rules for the length of a body: a number of bytes, or one of the constants (RFC 9112, 6). A
+ * head that two readers could understand differently is malformed. Stateless.
  */
 public final class Framing {
 
-  /** The body comes in chunks. */
+  /** The body is sent in chunks. */
   public static final long CHUNKED = -1;
 
-  /** The body ends with the connection. */
+  /** The body ends when the connection ends. */
   public static final long UNTIL_CLOSE = -2;
 
-  /** A longer number could overflow. */
+  /** One more decimal digit could overflow a {@code long}. */
   private static final int MAX_DIGITS = 18;
 
   private Framing() {}
 
-  /** The length of a request's body. */
+  /**
+   * The length of a request's body.
+   *
+   * @throws MalformedException if it is ambiguous, or the coding is unknown
+   */
   static long ofRequest(RequestHead head) throws MalformedException {
     if (head.has(HeaderName.TRANSFER_ENCODING)) {
       if (head.http10() || head.has(HeaderName.CONTENT_LENGTH)) {
@@ -40,6 +44,7 @@ public final class Framing {
    * The length of a response's body.
    *
    * @param toHead whether the request was HEAD
+   * @throws MalformedException if it is ambiguous, or the coding is unknown
    */
   static long ofResponse(ResponseHead head, boolean toHead) throws MalformedException {
     int status = head.status();
@@ -70,7 +75,7 @@ public final class Framing {
     int start = head.position(line, Head.VALUE_START);
     int end = head.position(line, Head.VALUE_END);
     if (start == end || end - start > MAX_DIGITS) {
-      throw MalformedException.of("Content-Length is not a number that can be");
+      throw MalformedException.of("Content-Length is empty or too long");
     }
     long number = 0;
     for (int i = start; i < end; i++) {
@@ -82,7 +87,7 @@ public final class Framing {
     return number;
   }
 
-  /** All lines count, as one list. */
+  /** Checks that {@code chunked} is the only transfer coding, over all header lines. */
   private static void checkChunked(Head head) throws MalformedException {
     String[] codings = String.join(",", head.all(HeaderName.TRANSFER_ENCODING)).split(",", -1);
     boolean unknown = false;
@@ -90,7 +95,8 @@ public final class Framing {
       String coding = codings[i].trim();
       boolean chunked = coding.equalsIgnoreCase("chunked");
       if (!HttpText.isToken(coding) || chunked && i < codings.length - 1) {
-        throw MalformedException.of("chunked is not the last transfer coding, or not a coding");
+        throw MalformedException.of(
+            "a transfer coding is not a token, or chunked is not the last one");
       }
       unknown |= !chunked;
     }

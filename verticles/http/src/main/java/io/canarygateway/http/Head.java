@@ -3,14 +3,15 @@ package io.canarygateway.http;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a message as it came: its bytes, checked, and where each header line is. Immutable.
- * Names and values are text only for those who ask.
+ * The head of a message as it arrived: its checked bytes, and the position of each header line.
+ * Text is made only of the names and values that are asked for. Immutable.
  */
 public class Head {
 
-  /** No header lines at all: the trailers of most messages. */
+  /** A head without header lines, as the trailers of most messages are. */
   public static final Head NONE = new Head(new byte[0], new int[0], new HeaderName[0], 0, true);
 
   static final int NAME_START = 0;
@@ -19,7 +20,7 @@ public class Head {
   static final int VALUE_END = 3;
   static final int LINE_END = 4;
 
-  /** Positions kept of each line. */
+  /** The number of positions of each line. */
   static final int STRIDE = 5;
 
   final byte[] bytes;
@@ -31,10 +32,10 @@ public class Head {
   /**
    * A head.
    *
-   * @param bytes the lines with their ends, without the empty line behind them
-   * @param positions of each header line {@link #STRIDE} positions in the bytes
-   * @param names the name of each header line
-   * @param size how many header lines there are
+   * @param bytes the lines with their line ends, without the empty line at the end
+   * @param positions for each header line, {@link #STRIDE} positions in the bytes
+   * @param names for each header line, its name
+   * @param size the number of header lines
    * @param crlf whether each line ends with CR and LF
    */
   Head(byte[] bytes, int[] positions, HeaderName[] names, int size, boolean crlf) {
@@ -49,37 +50,39 @@ public class Head {
     this(other.bytes, other.positions, other.names, other.size, other.crlf);
   }
 
-  /** The memory that it takes, in bytes. */
+  /** The size in memory, in bytes. */
   final int memory() {
     return bytes.length + positions.length * Integer.BYTES + names.length * Integer.BYTES;
   }
 
-  /** How many header lines there are. */
+  /** The number of header lines. */
   public final int size() {
     return size;
   }
 
-  /** The name of a line, if it means something to a proxy. */
+  /** The name of a line, or {@link HeaderName#OTHER}. */
   public final HeaderName known(int line) {
     return names[line];
   }
 
-  /** The name of a line as it was written. */
+  /** The name of a line as it arrived. */
   public final String name(int line) {
     return text(position(line, NAME_START), position(line, NAME_END));
   }
 
-  /** The value of a line, without the blanks around it. Bytes beyond ASCII are Latin-1. */
+  /**
+   * The value of a line without the blanks around it. Bytes beyond ASCII are Latin-1 characters.
+   */
   public final String value(int line) {
     return text(position(line, VALUE_START), position(line, VALUE_END));
   }
 
-  /** Whether there is a header of that name. */
+  /** Whether there is a header line with a name. */
   public final boolean has(HeaderName name) {
     return indexOf(name) >= 0;
   }
 
-  /** How many lines have that name. */
+  /** The number of header lines with a name. */
   public final int count(HeaderName name) {
     int count = 0;
     for (int i = 0; i < size; i++) {
@@ -90,7 +93,7 @@ public class Head {
     return count;
   }
 
-  /** The line of the first header of that name, or -1. */
+  /** The first line with a name, or -1. */
   public final int indexOf(HeaderName name) {
     for (int i = 0; i < size; i++) {
       if (names[i] == name) {
@@ -100,14 +103,14 @@ public class Head {
     return -1;
   }
 
-  /** The first value of a header, or null if there is none. */
-  public final String first(HeaderName name) {
+  /** The value of the first line with a name; null if there is none. */
+  public final @Nullable String first(HeaderName name) {
     int line = indexOf(name);
     return line < 0 ? null : value(line);
   }
 
-  /** The first value of a header, or null if there is none; the name is compared in any case. */
-  public final String first(String name) {
+  /** The value of the first line with a name, in any case; null if there is none. */
+  public final @Nullable String first(String name) {
     for (int i = 0; i < size; i++) {
       if (isNamed(i, name)) {
         return value(i);
@@ -116,7 +119,7 @@ public class Head {
     return null;
   }
 
-  /** All values of a header, in order. */
+  /** The values of all lines with a name, in order. */
   public final List<String> all(HeaderName name) {
     List<String> all = new ArrayList<>(1);
     for (int i = 0; i < size; i++) {
@@ -133,7 +136,7 @@ public class Head {
         bytes, position(line, NAME_START), position(line, NAME_END), name, false);
   }
 
-  /** Whether a line has a name, in any case and with underscores or dashes alike. */
+  /** Whether a line has a name, in any case and with underscores equal to dashes. */
   public final boolean isNamedLike(int line, String name) {
     return Ascii.equalsIgnoreCase(
         bytes, position(line, NAME_START), position(line, NAME_END), name, true);

@@ -1,16 +1,16 @@
 package io.canarygateway.http;
 
 /**
- * How large a head may be.
+ * The largest head that is accepted.
  *
- * @param bytes all lines together with their ends
- * @param lines header lines
+ * @param bytes the size of all lines with their line ends
+ * @param lines the number of header lines
  */
 public record HeadLimits(int bytes, int lines) {
 
-  /** Trailers come when everything is over; nobody needs many. */
+  /** For trailers, of which real messages have few. */
   static final HeadLimits TRAILERS = new HeadLimits(8 * 1024, 64);
 
-  /** More than any server of note sends. */
+  /** For responses: more than common servers send. */
   static final HeadLimits RESPONSE = new HeadLimits(64 * 1024, 256);
 }

@@ -1,9 +1,9 @@
 package io.canarygateway.http;
 
 /**
- * How much memory the heads of requests take on one event loop: heads that are not complete, and
- * those of requests in progress. Without a limit, many clients with large heads could use up the
- * heap. On one event loop.
+ * The memory that request heads take on one event loop: incomplete heads, and those of requests in
+ * progress. Without a limit, many clients with large heads could fill the heap. Confined to that
+ * event loop.
  */
 final class HeadMemory {
 
@@ -13,29 +13,39 @@ final class HeadMemory {
   private final long most;
   private long held;
 
-  /** Memory for so many bytes. */
+  /**
+   * Memory of which nothing is in use.
+   *
+   * @param most the number of bytes that heads may take
+   */
   HeadMemory(long most) {
     this.most = most;
   }
 
-  /** What one of this process's event loops may hold: together they hold an eighth of the heap. */
+  /**
+   * The memory of one event loop of this process. All event loops together have an eighth of the
+   * heap.
+   */
   static HeadMemory ofLoop() {
     Runtime jvm = Runtime.getRuntime();
     long share = jvm.maxMemory() / SHARE_OF_HEAP / jvm.availableProcessors();
     return new HeadMemory(Math.max(LEAST_BYTES, share));
   }
 
-  /** So many bytes more are held, or fewer if negative. */
+  /** Adds bytes, or subtracts them if the number is negative. */
   void change(long bytes) {
     held += bytes;
   }
 
-  /** Those who have been silent for longest shall go. */
+  /**
+   * Whether the limit is exceeded, so that the clients that have been silent for longest are to be
+   * closed.
+   */
   boolean isTight() {
     return held > most;
   }
 
-  /** Whoever would hold more shall go. */
+  /** Whether twice the limit is exceeded, so that any client that needs more is to be closed. */
   boolean isExhausted() {
     return held > 2 * most;
   }

@@ -2,10 +2,12 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the head of one message after the other, strictly, wherever the bytes are cut apart. Looks
- * at each byte a bounded number of times, however it is cut.
+ * A strict parser of message heads, one after the other. Its result does not depend on how the
+ * bytes are cut apart. It looks at each byte a bounded number of times. Confined to one event loop.
  */
 final class HeadParser {
 
@@ -13,7 +15,7 @@ final class HeadParser {
   private static final int SMALL_BYTES = 256;
   private static final int FEW_LINES = 16;
 
-  /** Empty lines before a request that are overlooked (RFC 9112, 2.2). */
+  /** The number of empty lines before a request that are ignored (RFC 9112, 2.2). */
   private static final int MAX_EMPTY_LINES = 4;
 
   private static final byte TEXT = 0;
@@ -27,7 +29,7 @@ final class HeadParser {
   private byte[] bytes;
   private int[] positions = new int[FEW_LINES * Head.STRIDE];
   private HeaderName[] names = new HeaderName[FEW_LINES];
-  private FirstLine first;
+  private @Nullable FirstLine first;
   private int length;
   private int lineStart;
   private int scanned;
@@ -42,7 +44,7 @@ final class HeadParser {
     bytes = new byte[kind == FirstLine.Kind.NONE ? SMALL_BYTES : BLOCK_BYTES];
   }
 
-  /** Begins anew. */
+  /** Forgets the head that was parsed, and waits for the next one. */
   void reset() {
     first = null;
     length = 0;
@@ -53,17 +55,17 @@ final class HeadParser {
     crlf = true;
   }
 
-  /** Whether a part of a head was read. */
+  /** Whether a part of a head was parsed. */
   boolean begun() {
     return length > 0;
   }
 
-  /** The memory that it takes, in bytes. */
+  /** The size in memory, in bytes. */
   int memory() {
     return bytes.length + positions.length * Integer.BYTES + names.length * Integer.BYTES;
   }
 
-  /** Gives back memory that a head which is slow to come does not need. */
+  /** Frees memory that is unused while the rest of a head is waited for. */
   void shrink() {
     if (bytes.length > SMALL_BYTES && length * 2 < bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(SMALL_BYTES, length * 2));
@@ -71,9 +73,10 @@ final class HeadParser {
   }
 
   /**
-   * Reads on.
+   * Parses more bytes.
    *
-   * @return whether the head is complete; what follows it is then left in the buffer
+   * @return whether the head is complete; bytes behind it are then left in the buffer
+   * @throws MalformedException if the head is malformed or too large
    */
   boolean feed(ByteBuf in) throws MalformedException {
     while (in.isReadable()) {
@@ -96,15 +99,17 @@ final class HeadParser {
     return false;
   }
 
+  /** The request whose head is complete. */
   RequestHead request() {
-    return first.request(head());
+    return Objects.requireNonNull(first).request(head());
   }
 
+  /** The response whose head is complete. */
   ResponseHead response() {
-    return first.response(head());
+    return Objects.requireNonNull(first).response(head());
   }
 
-  /** The header lines alone. */
+  /** The header lines without the first line. */
   Head head() {
     return lines == 0 && kind == FirstLine.Kind.NONE
         ? Head.NONE
@@ -124,7 +129,7 @@ final class HeadParser {
     }
   }
 
-  /** Reads the lines that are complete; says whether the head is. */
+  /** Parses the lines that are complete. Returns whether the head is. */
   private boolean advance() throws MalformedException {
     int i = scanned;
     while (true) {
@@ -149,7 +154,7 @@ final class HeadParser {
     }
   }
 
-  /** Where the line behind a line's end begins; -1 if that is still to come. */
+  /** The beginning of the line behind a line's end, or -1 if the end is incomplete. */
   private int behindLine(int end) throws MalformedException {
     byte kindOfEnd = CLASSES[bytes[end] & 0xff];
     if (kindOfEnd == CR) {
@@ -166,7 +171,7 @@ final class HeadParser {
     throw MalformedException.of("a line of the head has a control character");
   }
 
-  /** What an empty line means. */
+  /** Handles an empty line. Returns whether it ends the head. */
   private boolean endsHead() throws MalformedException {
     if (first != null || kind == FirstLine.Kind.NONE) {
       return true;

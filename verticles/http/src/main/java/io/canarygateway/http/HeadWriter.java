@@ -5,12 +5,13 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 
 /**
- * Puts a head together. One serves all messages of an event loop, one after the other. Text is
- * checked neither here nor later: it comes from heads that were parsed, or from the gateway.
+ * A writer of message heads. One instance serves all messages of an event loop, one after the
+ * other. It does not check text, which comes from a parsed head or from the gateway. Confined to
+ * that event loop.
  */
 public final class HeadWriter {
 
-  /** Which lines of a head are copied. */
+  /** A choice of a head's lines. */
   public interface Lines {
 
     /** Whether a line is copied. */
@@ -22,14 +23,14 @@ public final class HeadWriter {
   private byte[] bytes = new byte[4 * 1024];
   private int length;
 
-  /** Begins anew. */
+  /** Drops what was written, and begins a new head. */
   public HeadWriter begin() {
     length = 0;
     return this;
   }
 
-  /** Writes text of Latin-1 characters. */
-  @SuppressWarnings("deprecation") // It is the fast way for text that is known to be Latin-1.
+  /** Writes text, which must be of Latin-1 characters. */
+  @SuppressWarnings("deprecation") // The fastest way for Latin-1 text.
   public HeadWriter text(String text) {
     int count = text.length();
     reserve(count);
@@ -48,33 +49,33 @@ public final class HeadWriter {
     return text(name).text(": ").text(value).bytes(CRLF);
   }
 
-  /** Writes a number. */
+  /** Writes a decimal number. */
   public HeadWriter number(long number) {
     return text(Long.toString(number));
   }
 
-  /** Ends a line. */
+  /** Writes a line end. */
   public HeadWriter endLine() {
     return bytes(CRLF);
   }
 
-  /** Writes path and query as they came. */
+  /** Writes a request's path and query as they arrived. */
   public HeadWriter origin(RequestHead head) {
     return copy(head.bytes, head.originStart(), head.originEnd());
   }
 
-  /** Writes the reason phrase. */
+  /** Writes a response's reason phrase. */
   public HeadWriter reason(ResponseHead head) {
     return copy(head.bytes, head.reasonStart(), head.reasonEnd());
   }
 
-  /** Writes a line's value. */
+  /** Writes the value of a header line. */
   public HeadWriter value(Head head, int line) {
     return copy(
         head.bytes, head.position(line, Head.VALUE_START), head.position(line, Head.VALUE_END));
   }
 
-  /** Writes header lines as they came, name and value and order. */
+  /** Copies header lines in their order and spelling. */
   public HeadWriter lines(Head head, Lines which) {
     int from = -1;
     for (int i = 0; i < head.size(); i++) {
@@ -94,7 +95,8 @@ public final class HeadWriter {
   /**
    * Ends the head.
    *
-   * @param room how many bytes of body may be appended to the buffer
+   * @param room how many bytes of body can be appended to the buffer
+   * @return the head; the caller releases it
    */
   public ByteBuf end(ByteBufAllocator allocator, int room) {
     endLine();
@@ -102,7 +104,7 @@ public final class HeadWriter {
     return head.writeBytes(bytes, 0, length);
   }
 
-  /** Copies the lines before one, if any wait for it. */
+  /** Copies the lines from one to before another. Returns -1: no line is left to copy. */
   private int copyFrom(Head head, int from, int before) {
     if (from >= 0) {
       copy(

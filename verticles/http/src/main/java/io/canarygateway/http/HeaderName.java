@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The header names that mean something to a proxy. All others are {@link #OTHER}. */
+/** The header names that have a meaning for the gateway. All others are {@link #OTHER}. */
 public enum HeaderName {
   HOST("host"),
   CONNECTION("connection"),
@@ -36,11 +36,11 @@ public enum HeaderName {
   /** Any other name that begins with {@code X-Forwarded-}. */
   X_FORWARDED_OTHER("x-forwarded-"),
   /**
-   * One of the names above with an underscore for a dash. Many servers behind a gateway take both
-   * spellings for the same header, so that one of them could pass unchecked.
+   * A name above with an underscore instead of a dash. Many servers treat both spellings as the
+   * same header, so the second one must not pass unchecked.
    */
   UNDERSCORED(""),
-  /** A name without a meaning here. */
+  /** Any name without a meaning here. */
   OTHER("");
 
   private static final HeaderName[][] BY_LENGTH = byLength();
@@ -52,9 +52,9 @@ public enum HeaderName {
   }
 
   /**
-   * Finds a name.
+   * The header name in a range of bytes, in any case.
    *
-   * @param underscore whether an underscore is among the bytes
+   * @param underscore whether one of the bytes is an underscore
    */
   static HeaderName of(byte[] bytes, int start, int end, boolean underscore) {
     if (underscore) {
@@ -81,7 +81,10 @@ public enum HeaderName {
     return of(dashed, 0, dashed.length, false) == OTHER ? OTHER : UNDERSCORED;
   }
 
-  /** The caller has compared the lengths. Every byte is a token's, so bit 5 only changes case. */
+  /**
+   * Whether bytes begin with this name. Each byte is a token character, so bit 5 is the case of a
+   * letter.
+   */
   private boolean startsWith(byte[] bytes, int start) {
     for (int i = 0; i < lower.length; i++) {
       if ((bytes[start + i] | 0x20) != lower[i]) {
@@ -91,7 +94,7 @@ public enum HeaderName {
     return true;
   }
 
-  /** The header of a name, in any case. */
+  /** The header name of a text, in any case. */
   static HeaderName of(String name) {
     byte[] bytes = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
     return of(bytes, 0, bytes.length, name.indexOf('_') >= 0);

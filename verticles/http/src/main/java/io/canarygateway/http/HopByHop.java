@@ -1,13 +1,15 @@
 package io.canarygateway.http;
 
-/** Which header lines are passed on and which concern one connection only (RFC 9110, 7.6.1). */
+/**
+ * The distinction between header lines that are passed on and those that concern one connection
+ * only (RFC 9110, 7.6.1). Stateless.
+ */
 public final class HopByHop {
 
   private HopByHop() {}
 
   /**
-   * Whether a line is passed on as far as connections are concerned. Framing headers are not: the
-   * message is framed anew.
+   * Whether a line is passed on. Lines about framing are not, since each message is framed anew.
    */
   static boolean passes(Head head, int line, ConnectionOptions options) {
     return switch (head.known(line)) {

@@ -1,11 +1,14 @@
 package io.canarygateway.http;
 
-/** What a Host header may be: a name or an address, and a port or none (RFC 3986, 3.2.2). */
+/**
+ * The syntax of a Host header: a name or an address, with or without a port (RFC 3986, 3.2.2).
+ * Stateless.
+ */
 final class HostSyntax {
 
   private HostSyntax() {}
 
-  /** Whether bytes are a host with or without a port; no bytes at all are not. */
+  /** Whether bytes are a host with or without a port. An empty range is not. */
   static boolean isHost(byte[] bytes, int start, int end) {
     if (start >= end) {
       return false;
@@ -29,7 +32,10 @@ final class HostSyntax {
     return true;
   }
 
-  /** An address of IPv6, with a zone or not, or of a version to come: {@code [v7.x]}. */
+  /**
+   * The end of an address in brackets: IPv6, with a zone or without, or the form for future
+   * versions, {@code [v7.x]}. -1 if it is malformed.
+   */
   private static int behindBracket(byte[] bytes, int start, int end) {
     boolean future = start + 1 < end && (bytes[start + 1] | 0x20) == 'v';
     boolean colon = false;
@@ -50,6 +56,7 @@ final class HostSyntax {
     return -1;
   }
 
+  /** The end of a name or an IPv4 address, or -1 if it is malformed. */
   private static int behindName(byte[] bytes, int start, int end) {
     int i = start;
     while (i < end && bytes[i] != ':') {

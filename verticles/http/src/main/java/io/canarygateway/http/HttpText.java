@@ -1,26 +1,30 @@
 package io.canarygateway.http;
 
-/** Checks text that goes into a head and was not parsed out of one. */
+/** Checks for text that is written into a head without having been parsed out of one. Stateless. */
 public final class HttpText {
 
   private HttpText() {}
 
-  /** Whether a text is a method or a header's name. */
+  /** Whether a text can be a method or a header name. */
   public static boolean isToken(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c < 0x80 && Ascii.isToken((byte) c));
   }
 
-  /** Whether a text can be a header's value: of Latin-1, without controls but tabs. */
+  /**
+   * Whether a text can be a header value: Latin-1 characters without control characters except tab.
+   */
   public static boolean isValue(String text) {
     return text.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff);
   }
 
-  /** Whether a text can be a request's target: of visible ASCII, without a fragment. */
+  /** Whether a text can be a request target: visible ASCII characters without {@code #}. */
   public static boolean isTarget(String text) {
     return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
   }
 
-  /** Whether a header frames the message or concerns the connection, which callers do not set. */
+  /**
+   * Whether a header frames the message or concerns the connection, so that callers may not set it.
+   */
   public static boolean isReserved(String name) {
     return switch (HeaderName.of(name)) {
       case HOST,

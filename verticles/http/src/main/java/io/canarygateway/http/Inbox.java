@@ -3,18 +3,35 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Bytes of a connection that wait until somebody wants them. On one event loop. */
+/**
+ * A queue of bytes that a connection received and cannot process yet. Confined to the connection's
+ * event loop.
+ */
 final class Inbox {
+
+  /** A reader of the bytes. */
+  interface Reader {
+
+    /** Whether more bytes can be processed now. */
+    boolean wantsBytes();
+
+    /** Reads some or all bytes of a buffer, which the inbox releases. */
+    void consume(ByteBuf in);
+  }
 
   private static final int MAX_BYTES = 16 * 1024;
   private static final int MAX_BUFFERS = 32;
 
-  private ByteBuf first;
-  private Deque<ByteBuf> others;
+  private @Nullable ByteBuf first;
+  private @Nullable Deque<ByteBuf> others;
   private int bytes;
+  private boolean processing;
 
+  /** Appends a buffer, which the inbox releases. */
   void add(ByteBuf buffer) {
     bytes += buffer.readableBytes();
     if (first == null) {
@@ -27,12 +44,42 @@ final class Inbox {
     }
   }
 
-  /** The bytes that came first, or null if there are none. */
-  ByteBuf peek() {
+  /**
+   * Lets a reader read as long as it wants more bytes.
+   *
+   * @return false if the reader itself is the caller, whose bytes it will get in any case
+   */
+  boolean process(Reader reader) {
+    if (processing) {
+      return false;
+    }
+    processing = true;
+    try {
+      for (ByteBuf in = first; in != null && reader.wantsBytes(); in = first) {
+        int before = in.readableBytes();
+        reader.consume(in);
+        consumed(in, before);
+      }
+    } finally {
+      processing = false;
+    }
+    return true;
+  }
+
+  /** Whether a reader is reading. */
+  boolean isProcessing() {
+    return processing;
+  }
+
+  /** The buffer that was received first; null if the inbox is empty. */
+  @Nullable ByteBuf peek() {
     return first;
   }
 
-  /** Whether the system has to hold the rest. A buffer costs much more than its few bytes. */
+  /**
+   * Whether reading has to stop. Small buffers are counted too, as each costs far more memory than
+   * its bytes.
+   */
   boolean isFull() {
     return bytes >= MAX_BYTES || others != null && others.size() >= MAX_BUFFERS;
   }
@@ -41,23 +88,24 @@ final class Inbox {
     return first == null;
   }
 
-  /** Whether there is more than what was read of the first buffer. */
+  /** Whether any byte is unread, in the first buffer or behind it. */
   boolean hasUnread() {
     return first != null && (first.isReadable() || others != null && !others.isEmpty());
   }
 
-  /** Takes the first buffer away; it is the caller's now. */
+  /** Removes the first buffer and hands it to the caller. */
   ByteBuf take() {
-    ByteBuf taken = first;
+    ByteBuf taken = Objects.requireNonNull(first);
     bytes -= taken.readableBytes();
     first = others == null ? null : others.poll();
     return taken;
   }
 
   /**
-   * Some bytes of what was the first buffer were read; if all were, it is let go of.
+   * Accounts for bytes that were read from the first buffer. Releases the buffer once it is empty.
    *
-   * @param before how many bytes it had
+   * @param buffer the buffer that was first
+   * @param before the number of its bytes before
    */
   void consumed(ByteBuf buffer, int before) {
     if (buffer == first) {
@@ -75,6 +123,7 @@ final class Inbox {
     }
   }
 
+  /** Releases all buffers. */
   void clear() {
     drainTo(ByteBuf::release);
   }

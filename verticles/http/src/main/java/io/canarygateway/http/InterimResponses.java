@@ -1,6 +1,9 @@
 package io.canarygateway.http;
 
-/** What comes of the responses that a server sends before its final one (RFC 9110, 15.2). */
+/**
+ * The handling of an upstream's interim responses (RFC 9110, 15.2): early hints are passed on, a
+ * change of protocol ends HTTP, all others are dropped. Confined to the call's event loop.
+ */
 final class InterimResponses {
 
   private static final int MOST = 16;
@@ -10,15 +13,16 @@ final class InterimResponses {
   private int count;
 
   /**
-   * One came. Hints are for the client; the others were for the gateway.
+   * Handles an interim response.
    *
-   * @param maySwitch whether the server may change the protocol now
+   * @param maySwitch whether the upstream may change the protocol now
+   * @throws MalformedException if it changes the protocol otherwise, or sends too many responses
    */
   void arrived(ResponseHead head, boolean maySwitch, CallListener listener)
       throws MalformedException {
     if (head.status() == SWITCHING_PROTOCOLS) {
       if (!maySwitch) {
-        throw MalformedException.of("the server changed the protocol unasked or too early");
+        throw MalformedException.of("the upstream changed the protocol unasked or too early");
       }
       listener.switched(head);
     } else if (++count > MOST) {

@@ -5,10 +5,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one message to a connection, and its body as its head says. Small parts go out together
- * with the head, in one system call. On one event loop.
+ * A writer of one message to a connection, with the framing that the message's head announces.
+ * Small parts go out together with the head, in one system call. Confined to the connection's event
+ * loop.
  */
 final class MessageWriter {
 
@@ -21,7 +23,7 @@ final class MessageWriter {
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n'};
 
   private final ChannelHandlerContext context;
-  private ByteBuf held;
+  private @Nullable ByteBuf held;
   private long length;
   private boolean begun;
 
@@ -44,18 +46,23 @@ final class MessageWriter {
     context.writeAndFlush(head, context.voidPromise());
   }
 
-  /** Begins a message whose body has that length. */
+  /**
+   * Begins the message.
+   *
+   * @param head the head, which the writer releases
+   * @param bodyLength the body's length in bytes, or a constant of {@link Framing}
+   */
   void head(ByteBuf head, long bodyLength) {
     begun = true;
     length = bodyLength;
     held = head;
   }
 
-  /** Writes a part of the body. */
+  /** Writes a part of the body, which the writer releases. */
   void part(ByteBuf part) {
     int size = part.readableBytes();
     if (length == Framing.CHUNKED && size == 0) {
-      part.release(); // A chunk without bytes would be the last one.
+      part.release(); // An empty chunk would end the body.
     } else if (length == Framing.CHUNKED) {
       ByteBuf head = framing(MAX_CHUNK_HEAD);
       ByteBufUtil.writeAscii(head, Integer.toHexString(size));
@@ -80,7 +87,7 @@ final class MessageWriter {
     }
   }
 
-  /** Writes the end of the body. */
+  /** Writes the end of the body. Trailers are written only if the body is chunked. */
   void end(Head trailers) {
     if (length == Framing.CHUNKED) {
       ByteBuf end = framing(MAX_CHUNK_HEAD + trailers.bytes.length);
@@ -100,13 +107,13 @@ final class MessageWriter {
     writeHeld();
   }
 
-  /** Sends what was written. */
+  /** Sends all that was written. */
   void flush() {
     writeHeld();
     context.flush();
   }
 
-  /** Lets go of what was not written. */
+  /** Releases what was not written. */
   void discard() {
     if (held != null) {
       held.release();
@@ -114,7 +121,9 @@ final class MessageWriter {
     }
   }
 
-  /** Where so many bytes of framing can be written: behind what is held, or in a new buffer. */
+  /**
+   * A buffer for so many bytes of framing: the buffer of the head if it has room, else a new one.
+   */
   private ByteBuf framing(int bytes) {
     if (held != null && bytes <= held.writableBytes()) {
       return held;

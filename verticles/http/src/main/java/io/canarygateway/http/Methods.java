@@ -1,13 +1,16 @@
 package io.canarygateway.http;
 
-/** What is known of methods (RFC 9110, 9). */
+/** The properties of request methods (RFC 9110, 9). Stateless. */
 public final class Methods {
 
   static final String[] COMMON = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"};
 
   private Methods() {}
 
-  /** Whether a request without a body may be sent twice without asking: nothing changes by it. */
+  /**
+   * Whether requests with a method change nothing, so that one without a body may be sent a second
+   * time.
+   */
   public static boolean isSafe(String method) {
     return switch (method) {
       case "GET", "HEAD", "OPTIONS", "TRACE" -> true;

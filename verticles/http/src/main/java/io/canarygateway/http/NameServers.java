@@ -5,12 +5,12 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.net.InetSocketAddress;
 
-/** How the addresses of servers are found without blocking an event loop. Any thread. */
+/** The lookup of upstreams' addresses by DNS, which blocks no event loop. Thread-safe. */
 public final class NameServers {
 
   private NameServers() {}
 
-  /** Asks the system's name servers, and keeps each answer for as long as it says. */
+  /** A resolver that asks the system's name servers and keeps each answer for its time to live. */
   public static AddressResolverGroup<InetSocketAddress> resolver(Sockets sockets) {
     return new DnsAddressResolverGroup(
         new DnsNameResolverBuilder().datagramChannelFactory(sockets.datagramChannels()));

@@ -2,22 +2,26 @@ package io.canarygateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Tells when all that has arrived at a connection by now was read. On one event loop. */
+/**
+ * The detection of the moment when all bytes that have arrived at a connection so far are read.
+ * Confined to the connection's event loop.
+ */
 final class ReadRound {
 
-  /** Long enough for the event loop to read once more. */
+  /** Long enough for the event loop to read from the socket once more. */
   private static final long SOON_MS = 1;
 
   private boolean reading;
-  private Runnable next;
+  private @Nullable Runnable next;
 
-  /** Bytes are being read. */
+  /** Netty has begun to pass on bytes. */
   void begin() {
     reading = true;
   }
 
-  /** There are no more bytes for now. */
+  /** Netty has no more bytes for now. */
   void end() {
     reading = false;
     Runnable now = next;
@@ -28,9 +32,9 @@ final class ReadRound {
   }
 
   /**
-   * Does something once all was read.
+   * Runs a task once all bytes that have arrived are read.
    *
-   * @param paused whether bytes were left unread until now
+   * @param paused whether reading was stopped until now
    */
   void whenOver(ChannelHandlerContext context, boolean paused, Runnable what) {
     if (reading && !paused) {

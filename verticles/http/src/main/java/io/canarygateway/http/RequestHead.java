@@ -1,7 +1,14 @@
 package io.canarygateway.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** The head of a request. Immutable. */
 public final class RequestHead extends Head {
+
+  /** The head of a stream whose bytes were no request: without a method and header lines. */
+  public static final RequestHead NONE =
+      new RequestHead(
+          Head.NONE, "", false, new RequestTarget(TargetForm.ASTERISK, 0, 0, 0, 0, -1, true));
 
   private final String method;
   private final boolean http10;
@@ -14,39 +21,41 @@ public final class RequestHead extends Head {
     this.target = target;
   }
 
-  /** The method as it was written. */
+  /** The method as it arrived; its case counts. */
   public String method() {
     return method;
   }
 
-  /** Whether the client speaks HTTP/1.0; else it is HTTP/1.1. */
+  /** Whether the version is HTTP/1.0; otherwise it is HTTP/1.1. */
   public boolean http10() {
     return http10;
   }
 
-  /** Which form the target has. */
+  /** The form of the target. */
   public TargetForm form() {
     return target.form();
   }
 
-  /** The path, percent-encoded as it came; empty if the target has none. */
+  /** The path, percent-encoded as it arrived; empty if the target has none. */
   public String path() {
     return text(target.pathStart(), target.pathEnd());
   }
 
-  /** The query without {@code ?}, or null if there is none. */
-  public String query() {
+  /** The query without {@code ?}; null if the target has none. */
+  public @Nullable String query() {
     return target.queryEnd() < 0 ? null : text(target.pathEnd() + 1, target.queryEnd());
   }
 
-  /** Whether the path is a text. */
+  /** Whether the path is a text; its case counts. */
   public boolean pathIs(String path) {
     return target.pathEnd() - target.pathStart() == path.length()
         && Ascii.equalsIgnoreCase(bytes, target.pathStart(), target.pathEnd(), path, false)
         && path().equals(path);
   }
 
-  /** Path and query as they came, of ASCII alone, so that they may be passed on unseen. */
+  /**
+   * Whether path and query are ASCII and the target has nothing else, so that they can be copied.
+   */
   public boolean plainOrigin() {
     return target.form() == TargetForm.ORIGIN && target.ascii();
   }
@@ -59,14 +68,17 @@ public final class RequestHead extends Head {
     return target.queryEnd() < 0 ? target.pathEnd() : target.queryEnd();
   }
 
-  /** The host and port that the request is for: the target's own, or the Host header's, or null. */
-  public String host() {
+  /**
+   * The host and port that the request is for: those of an absolute target, else the Host header;
+   * null if there is neither.
+   */
+  public @Nullable String host() {
     return target.form() == TargetForm.ABSOLUTE
         ? text(target.authorityStart(), target.authorityEnd())
         : first(HeaderName.HOST);
   }
 
-  /** Whether the client waits to be asked for the body. HTTP/1.0 does not know that. */
+  /** Whether the client waits for a 100 before it sends the body. HTTP/1.0 has no such response. */
   boolean expectsContinue() {
     int line = indexOf(HeaderName.EXPECT);
     return line >= 0 && !http10 && valueIs(line, "100-continue");

@@ -1,10 +1,11 @@
 package io.canarygateway.http;
 
-/** What HTTP asks a server to refuse in a request's head beyond its syntax (RFC 9112, 3.2). */
+/** The rules that a request head has to obey beyond its syntax (RFC 9112, 3.2). Stateless. */
 final class RequestRules {
 
   private RequestRules() {}
 
+  /** Checks that there is exactly one valid Host, which only HTTP/1.0 may leave out. */
   static void check(RequestHead head) throws MalformedException {
     int hosts = head.count(HeaderName.HOST);
     if (hosts > 1 || hosts == 0 && !head.http10()) {
@@ -15,7 +16,7 @@ final class RequestRules {
       int start = head.position(line, Head.VALUE_START);
       int end = head.position(line, Head.VALUE_END);
       if (start < end && !HostSyntax.isHost(head.bytes, start, end)) {
-        throw MalformedException.of("Host is not a host");
+        throw MalformedException.of("the value of Host is neither a name nor an address");
       }
     }
   }

@@ -4,10 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Where the parts of a request target are in its head's bytes (RFC 9112, 3.2).
+ * The positions of a request target's parts in its head's bytes (RFC 9112, 3.2). Immutable.
  *
- * @param queryEnd the end of the query, which begins behind the path's end and {@code ?}; -1 if
- *     there is none
+ * @param form the form of the target
+ * @param authorityStart the start of host and port
+ * @param authorityEnd their end
+ * @param pathStart the start of the path
+ * @param pathEnd its end
+ * @param queryEnd the end of the query, which begins behind the path and {@code ?}; -1 if there is
+ *     none
  * @param ascii whether all bytes are ASCII
  */
 record RequestTarget(
@@ -19,6 +24,11 @@ record RequestTarget(
     int queryEnd,
     boolean ascii) {
 
+  /**
+   * Parses a target.
+   *
+   * @throws MalformedException if it has none of the four forms
+   */
   static RequestTarget parse(byte[] bytes, int start, int end, String method)
       throws MalformedException {
     boolean ascii = check(bytes, start, end);
@@ -30,7 +40,7 @@ record RequestTarget(
     }
     if (end - start == 1 && bytes[start] == '*') {
       if (!method.equals("OPTIONS")) {
-        throw MalformedException.of("the target * is of OPTIONS only");
+        throw MalformedException.of("the target * is allowed for OPTIONS only");
       }
       return new RequestTarget(TargetForm.ASTERISK, start, start, start, end, -1, ascii);
     }
@@ -61,7 +71,10 @@ record RequestTarget(
         form, authorityStart, authorityEnd, start, path, path < end ? end : -1, ascii);
   }
 
-  /** Neither controls nor blanks nor a fragment; says whether all is ASCII. */
+  /**
+   * Checks that there is no control character, blank or fragment. Returns whether all bytes are
+   * ASCII.
+   */
   private static boolean check(byte[] bytes, int start, int end) throws MalformedException {
     if (start == end) {
       throw MalformedException.of("the request line has no target");

@@ -21,12 +21,12 @@ public final class ResponseHead extends Head {
     return status;
   }
 
-  /** Whether the server speaks HTTP/1.0; else it is HTTP/1.1. */
+  /** Whether the version is HTTP/1.0; otherwise it is HTTP/1.1. */
   public boolean http10() {
     return http10;
   }
 
-  /** The reason phrase; may be empty. */
+  /** The reason phrase, which may be empty. */
   public String reason() {
     return text(reasonStart, reasonEnd);
   }

@@ -1,29 +1,37 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the responses of one connection, one after the other. On one event loop. */
+/**
+ * A reader of one connection's responses, one after the other. Confined to the connection's event
+ * loop.
+ */
 final class ResponseReader {
 
   private final HeadParsers parsers;
-  private HeadParser parser;
-  private BodyDecoder decoder;
+  private @Nullable HeadParser parser;
+  private @Nullable BodyDecoder decoder;
 
   ResponseReader(HeadParsers parsers) {
     this.parsers = parsers;
   }
 
-  /** Whether a response has begun that only the end of the connection ends. */
+  /** Whether a response is being read that only the end of the connection ends. */
   boolean endsWithConnection() {
     return decoder != null && decoder.endsWithConnection();
   }
 
-  /** A response is over. */
+  /** Ends a response, so that the next bytes are another head. */
   void reset() {
     decoder = null;
   }
 
-  /** Reads one head, or a part of a body. */
+  /**
+   * Reads one head, or a part of a body, and passes it to the call.
+   *
+   * @throws MalformedException if it is malformed or too large
+   */
   void read(ByteBuf in, CarriedCall call) throws MalformedException {
     if (decoder != null) {
       decoder.decode(in, call);

@@ -2,44 +2,42 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection: requests are read from it one after the other, each once the response
- * before it has ended. After a request that is the last one nothing more is understood.
+ * A client's connection. Requests are read from it one after the other, each once the response
+ * before it has ended. Confined to the connection's event loop.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter
-    implements ClientLink, Deadlines.Owner {
+    implements ClientLink, Deadlines.Owner, Inbox.Reader {
 
-  private final ServerHome home;
+  private final ConnectionServices services;
+  private final ServerHandler handler;
   private final ClientDeadlines deadlines;
   private final Deadlines.Deadline deadline = new Deadlines.Deadline(this);
   private final RequestReader reader;
   private final Inbox inbox = new Inbox();
-  private ChannelHandlerContext context;
   private ClientSide client;
-  private ServerStream stream;
-  private Tunnel tunnel;
+  private @Nullable ServerStream stream;
+  private @Nullable Tunnel tunnel;
   private boolean begun;
-  private boolean processing;
   private boolean discarding;
   private boolean closed;
-  private long headBytes;
 
-  ServerConnection(ServerHome home) {
-    this.home = home;
-    this.deadlines = home.deadlines();
-    this.reader = new RequestReader(home.parsers());
+  @SuppressWarnings("NullAway.Init") // The client is set by channelActive, before any other call.
+  ServerConnection(ConnectionServices services) {
+    this.services = services;
+    this.handler = services.handler();
+    this.deadlines = services.deadlines();
+    this.reader = new RequestReader(services.parsers(), deadlines, this);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    context = ctx;
-    client = new ClientSide(ctx, new Peer(ctx.channel()), deadline, deadlines);
-    home.opened(this, deadline);
+    client = new ClientSide(ctx, new ClientAddress(ctx.channel()), deadline, deadlines);
+    services.opened(this, deadline);
   }
 
   @Override
@@ -81,15 +79,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private void gone() {
-    deadline.cancel(); // A tunnel may have begun it anew after the connection was evicted.
+    deadline.cancel(); // A tunnel may have started it after the eviction.
     if (closed) {
       return;
     }
     closed = true;
-    holdHead(0);
+    reader.hold(0);
     inbox.clear();
     hasBegun();
-    home.closed(this);
+    services.closed(this);
     if (tunnel != null) {
       tunnel.end();
     } else if (stream != null) {
@@ -99,7 +97,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    OwnFaults.log(cause);
+    InternalErrors.log(cause);
     ctx.close();
   }
 
@@ -116,24 +114,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean draining() {
-    return home.draining();
+    return services.draining();
   }
 
   @Override
   public void process() {
-    if (processing || closed) {
+    if (closed || !inbox.process(this)) {
       return;
-    }
-    processing = true;
-    try {
-      while (!inbox.isEmpty() && wantsBytes()) {
-        ByteBuf in = inbox.peek();
-        int before = in.readableBytes();
-        consume(in);
-        inbox.consumed(in, before);
-      }
-    } finally {
-      processing = false;
     }
     if (discarding) {
       inbox.clear();
@@ -141,21 +128,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       close();
     }
     if (stream == null) {
-      holdHead(reader.memory());
+      reader.hold(reader.memory());
     }
     boolean full = inbox.isFull() || stream != null && stream.paused();
-    AutoRead.set(context.channel(), discarding || !full);
+    AutoRead.set(client.context().channel(), discarding || !full);
   }
 
-  private boolean wantsBytes() {
+  @Override
+  public boolean wantsBytes() {
     if (discarding || tunnel != null) {
       return !discarding;
     }
     // A client that does not read its responses gets no more of them.
-    return stream == null ? context.channel().isWritable() : stream.wantsBody();
+    return stream == null ? client.context().channel().isWritable() : stream.wantsBody();
   }
 
-  private void consume(ByteBuf in) {
+  @Override
+  public void consume(ByteBuf in) {
     if (tunnel != null) {
       tunnel.part(in.readRetainedSlice(in.readableBytes()));
       return;
@@ -168,8 +157,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       }
     } catch (MalformedException e) {
       if (stream == null) {
-        begin(ServerStream.ofMalformed(this, client));
-        home.handler().malformed(stream, e.fault());
+        handler.malformed(begin(ServerStream.ofMalformed(this, client)), e.fault());
       } else {
         stream.bodyMalformed();
       }
@@ -179,44 +167,34 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private void head(ByteBuf in) throws MalformedException {
     RequestHead head = reader.read(in);
     if (head != null) {
-      begin(
-          new ServerStream(
-              this, client, head, ConnectionOptions.of(head), Framing.ofRequest(head)));
-      home.handler().request(stream);
+      handler.request(
+          begin(
+              new ServerStream(
+                  this, client, head, ConnectionOptions.of(head), Framing.ofRequest(head))));
     } else if (deadline.isIn(deadlines.idle) && reader.begun()) {
       deadlines.awaitingHead.begin(deadline, deadlines.now());
     }
   }
 
-  private void begin(ServerStream next) {
+  private ServerStream begin(ServerStream next) {
     stream = next;
     deadline.cancel();
     hasBegun();
-    holdHead(next.head() == null ? 0 : next.head().memory());
-  }
-
-  /** The head of the current request, or what there is of the next one, takes so much memory. */
-  private void holdHead(long bytes) {
-    long change = bytes - headBytes;
-    if (change != 0) {
-      headBytes = bytes;
-      if (deadlines.headMemoryChanged(change)) {
-        close();
-      }
-    }
+    reader.hold(next.head().memory());
+    return next;
   }
 
   private void hasBegun() {
     if (!begun) {
       begun = true;
-      home.begun();
+      services.begun();
     }
   }
 
   @Override
   public void next() {
     stream = null;
-    if (home.closing()) {
+    if (services.closing()) {
       end(false);
     } else {
       deadlines.idle.begin(deadline, deadlines.now());
@@ -228,23 +206,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void end(boolean more) {
     boolean linger = more || inbox.hasUnread();
     stream = null;
-    holdHead(0);
+    reader.hold(0);
     discarding = true;
     process();
     if (!closed) {
       deadlines.unread.begin(deadline, deadlines.now());
     }
-    context
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener((ChannelFutureListener) written -> endWritten(linger));
+    client.context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> endWritten(linger));
   }
 
-  /** A client that still sends could lose the response if the connection was closed on it. */
+  /** A client that still sends could lose the response if its connection was closed at once. */
   private void endWritten(boolean linger) {
-    if (linger && !closed && context.channel() instanceof DuplexChannel duplex) {
-      deadlines.lingering.begin(deadline, deadlines.now());
-      duplex.shutdownOutput();
-    } else {
+    if (!linger || closed || !client.linger()) {
       close();
     }
   }
@@ -253,23 +226,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void becomes(Tunnel newTunnel) {
     tunnel = newTunnel;
     stream = null;
-    holdHead(0);
     process();
     newTunnel.flush();
   }
 
   void closeIfIdle() {
     if (stream == null && tunnel == null && !discarding) {
-      end(false); // The client may still be reading the response before.
+      end(false); // The client may still be reading the previous response.
     }
   }
 
   @Override
   public void close() {
-    context.close();
+    client.context().close();
   }
 
-  /** What it uses is free at once, its socket to an upstream included; its own closes later. */
+  /** Frees all that the connection uses, a socket to an upstream included. Its own closes later. */
   @Override
   public void evicted() {
     close();

@@ -1,14 +1,16 @@
 package io.canarygateway.http;
 
-/** Answers what clients ask. Called on the connection's event loop. */
+/** The receiver of clients' requests. Called on the connection's event loop. */
 public interface ServerHandler {
 
-  /** A request's head is there. Its stream must be answered, now or later. */
+  /** Takes a request whose head has arrived. The handler answers the stream, now or later. */
   void request(ServerStream stream);
 
   /**
-   * Something came that is no request. The stream has no head and must be answered with an error at
-   * once; its connection is closed behind it.
+   * Takes bytes that are no request. The handler answers the stream with an error at once; its
+   * connection is closed after that.
+   *
+   * @param stream a stream whose head is {@link RequestHead#NONE}
    */
   void malformed(ServerStream stream, Fault fault);
 }

@@ -3,12 +3,12 @@ package io.canarygateway.http;
 import java.time.Duration;
 
 /**
- * What clients may take.
+ * The limits for a client.
  *
- * @param head how large a request's head may be
- * @param readTimeout for a head, and for a pause in a body
- * @param idleTimeout for a connection without a request
- * @param writeTimeout how long a response may be left unread
+ * @param head the largest request head
+ * @param readTimeout how long a head may take, and how long a body may pause
+ * @param idleTimeout how long a connection may have no request
+ * @param writeTimeout how long a response may stay unread
  */
 public record ServerLimits(
     HeadLimits head, Duration readTimeout, Duration idleTimeout, Duration writeTimeout) {}

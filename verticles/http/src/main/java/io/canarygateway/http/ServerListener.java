@@ -12,16 +12,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The socket that clients connect to, for all event loops together; each takes its turn. Any thread
- * may use it.
+ * The socket that clients connect to. It hands each connection to the next event loop in turn.
+ * Thread-safe.
  */
 public final class ServerListener {
 
   private static final int BACKLOG = 4_096;
 
-  /** Long enough for the event loop to look at the socket once more. */
+  /** Long enough for the event loop to accept what the system has connected. */
   private static final long SOON_MS = 1;
 
   private final Sockets sockets;
@@ -30,13 +31,13 @@ public final class ServerListener {
   private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
   private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private volatile Channel socket;
+  private volatile @Nullable Channel socket;
 
   /**
    * A socket that does not listen yet.
    *
-   * @param address where; port 0 takes a free one
-   * @param expected how many event loops will join
+   * @param address the address to listen on; port 0 takes a free port
+   * @param expected the number of event loops that will join
    */
   public ServerListener(Sockets sockets, InetSocketAddress address, int expected) {
     this.sockets = sockets;
@@ -45,9 +46,9 @@ public final class ServerListener {
   }
 
   /**
-   * Adds an event loop. With the last one that is expected it listens.
+   * Adds an event loop. When the last expected one joins, the socket begins to listen.
    *
-   * @return done, with the address, once it listens
+   * @return completes with the address once the socket listens, or fails if it cannot
    */
   public synchronized CompletionStage<InetSocketAddress> join(ServerLoop loop) {
     loops.add(loop);
@@ -58,18 +59,16 @@ public final class ServerListener {
   }
 
   /**
-   * Ends listening. Connections that were accepted stay, and so do those that the system has
-   * connected by now.
+   * Ends listening. Connections that were accepted, or that the system has already connected, stay.
    *
-   * @return done once new connections are refused
+   * @return completes once new connections are refused
    */
   public CompletionStage<Void> close() {
     Channel open = socket;
     if (open == null) {
       closed.complete(null);
     } else {
-      // The system resets what it has connected and nobody has accepted: all that is accepted
-      // first.
+      // On close the system resets connections that were not accepted, so they are accepted first.
       open.eventLoop().schedule(() -> open.close(), SOON_MS, TimeUnit.MILLISECONDS);
     }
     return closed;
@@ -108,7 +107,7 @@ public final class ServerListener {
     }
   }
 
-  /** Hands each connection to the next event loop. */
+  /** The handler that passes each accepted connection to the next event loop. */
   private final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private int next;

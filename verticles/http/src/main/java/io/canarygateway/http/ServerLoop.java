@@ -10,27 +10,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/**
- * The clients' connections of one event loop. All calls but {@link #adopt} come from that event
- * loop.
- */
+/** The client connections of one event loop. Confined to that event loop, except {@link #adopt}. */
 public final class ServerLoop {
 
   private static final long SWEEP_MS = 20;
-
-  /** So many that others wait for some milliseconds at most. */
-  private static final int EVICTED_AT_A_TIME = 64;
-
-  /** Event loops with clients that are silent for about as long each close their own. */
-  private static final long CLEARLY_LONGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final EventLoop loop;
   private final ServerHandler handler;
   private final ConnectionLimit limit;
   private final ClientDeadlines deadlines;
+  private final ClientEviction eviction;
   private final HeadParsers parsers;
-  private final ServerHome home = new Home();
-  private final ConnectionLimit.Clients clients = new Clients();
+  private final ConnectionServices services = new Services();
   private final Set<ServerConnection> open = new HashSet<>();
   private final CompletableFuture<Void> allBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
@@ -38,12 +29,13 @@ public final class ServerLoop {
   private boolean draining;
   private boolean ending;
   private boolean closing;
-  private volatile long silentSince = ConnectionLimit.Clients.NOBODY;
 
   /**
-   * Connections that are served by an event loop.
+   * The connections of an event loop, none yet.
    *
-   * @param limit how many there may be
+   * @param limits the limits for each client
+   * @param handler the receiver of requests
+   * @param limit the number of connections that the process may have
    * @param clock as {@link System#nanoTime}
    */
   public ServerLoop(
@@ -58,19 +50,20 @@ public final class ServerLoop {
     this.deadlines =
         new ClientDeadlines(limits, clock, BufferMemory.ofProcess(), HeadMemory.ofLoop());
     this.parsers = new HeadParsers(FirstLine.Kind.REQUEST, limits.head());
-    limit.add(clients);
+    this.eviction = new ClientEviction(loop, limit, deadlines);
+    limit.add(eviction);
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** From now on each response says that it is the last of its connection. */
+  /** From now on each response says that it is the last one of its connection. */
   public void drain() {
     draining = true;
   }
 
   /**
-   * To be called once no more connections come.
+   * Waits for first requests. Called once no more connections come.
    *
-   * @return done once the first request of each open connection has begun
+   * @return completes once the first request of each open connection has begun
    */
   public CompletionStage<Void> allBegun() {
     ending = true;
@@ -79,25 +72,25 @@ public final class ServerLoop {
   }
 
   /**
-   * Closes what is idle now, and each other connection after its request.
+   * Closes idle connections now, and each other connection after its request.
    *
-   * @return done once all are closed
+   * @return completes once all connections are closed
    */
   public CompletionStage<Void> closeWhenDone() {
     draining = true;
     closing = true;
-    limit.remove(clients);
+    limit.remove(eviction);
     List.copyOf(open).forEach(ServerConnection::closeIfIdle);
     checkAllClosed();
     return allClosed;
   }
 
-  /** Closes all connections, whatever they do. */
+  /** Closes all connections at once, even in the middle of a response. */
   public void closeAll() {
     List.copyOf(open).forEach(ServerConnection::close);
   }
 
-  /** Serves a connection that was accepted. Any thread. */
+  /** Serves a connection that was accepted. Thread-safe. */
   void adopt(Channel channel) {
     channel.pipeline().addLast(connection());
     loop.register(channel)
@@ -111,58 +104,12 @@ public final class ServerLoop {
 
   private void sweep() {
     deadlines.sweep();
-    publishSilence();
-    // Clients that were silent may have begun requests, each with a socket to an upstream.
-    for (int i = 0; i < EVICTED_AT_A_TIME && limit.isExceeded(); i++) {
-      makeRoom();
-    }
+    eviction.sweep();
   }
 
-  private void publishSilence() {
-    Deadlines.Deadline longest = deadlines.longestSilent();
-    silentSince = longest == null ? ConnectionLimit.Clients.NOBODY : longest.sinceNanos();
-  }
-
-  /**
-   * Closes the client that was silent for longest. It may be another event loop's if it was silent
-   * for clearly longer than those of this one.
-   *
-   * @return whether there is one
-   */
-  private boolean makeRoom() {
-    Deadlines.Deadline own = deadlines.longestSilent();
-    long ownSince = own == null ? deadlines.now() : own.sinceNanos();
-    ConnectionLimit.Clients other = limit.longestSilent();
-    if (other != null
-        && other != clients
-        && (own == null || ownSince - other.silentSince() > CLEARLY_LONGER_NANOS)) {
-      limit.asks();
-      other.makeRoom(ownSince);
-      return true;
-    }
-    evict(own);
-    return own != null;
-  }
-
-  private void makeRoomForOther(long othersSince) {
-    limit.asked();
-    Deadlines.Deadline own = deadlines.longestSilent();
-    if (own != null && own.sinceNanos() - othersSince < 0) {
-      evict(own);
-    }
-  }
-
-  private void evict(Deadlines.Deadline silent) {
-    if (silent != null) {
-      silent.cancel();
-      silent.owner().evicted();
-      publishSilence();
-    }
-  }
-
-  /** The handler of another connection. */
+  /** A handler for a new connection. */
   ServerConnection connection() {
-    return new ServerConnection(home);
+    return new ServerConnection(services);
   }
 
   private void checkAllBegun() {
@@ -177,22 +124,8 @@ public final class ServerLoop {
     }
   }
 
-  /** What other event loops see of it. */
-  private final class Clients implements ConnectionLimit.Clients {
-
-    @Override
-    public long silentSince() {
-      return silentSince;
-    }
-
-    @Override
-    public void makeRoom(long othersSince) {
-      loop.execute(() -> makeRoomForOther(othersSince));
-    }
-  }
-
-  /** What the connections see of it. */
-  private final class Home implements ServerHome {
+  /** The part of the loop that its connections use. */
+  private final class Services implements ConnectionServices {
 
     @Override
     public ServerHandler handler() {
@@ -219,13 +152,16 @@ public final class ServerLoop {
       return closing;
     }
 
-    /** Takes a connection on; if there are too many, the one that was silent for longest goes. */
+    /**
+     * Registers a connection. If there are too many, a silent client is closed; without one, the
+     * new connection is.
+     */
     @Override
     public void opened(ClientLink connection, Deadlines.Deadline deadline) {
       open.add((ServerConnection) connection);
       notBegun++;
       limit.opened();
-      if (limit.isExceeded() && !makeRoom() && limit.isExhausted()) {
+      if (limit.isExceeded() && !eviction.makeRoom() && limit.isExhausted()) {
         connection.close();
         return;
       }

@@ -1,10 +1,11 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request of a client and its response. What it writes is buffered until {@link #flush} or the
- * end. All calls come from the connection's event loop.
+ * A client's request and its response. Writes are buffered until {@link #flush} or the end.
+ * Confined to the connection's event loop.
  */
 public final class ServerStream {
 
@@ -16,7 +17,7 @@ public final class ServerStream {
   private final StreamBody body;
   private final MessageWriter writer;
   private final UnreadWatch unread;
-  private StreamListener listener;
+  private StreamListener listener = StreamListener.NONE;
   private boolean closes;
   private boolean done;
 
@@ -32,52 +33,53 @@ public final class ServerStream {
     this.options = options;
     this.bodyLength = bodyLength;
     this.body = new StreamBody(link, client, bodyLength);
-    this.closes = options == null || options.close() || head.http10() && !options.keepAlive();
+    this.closes = options.close() || head.http10() && !options.keepAlive();
     this.writer = new MessageWriter(client.context());
     this.unread = new UnreadWatch(client);
   }
 
-  /** A stream without a request: only an error can be answered. */
+  /** A stream for bytes that are no request, to be answered with an error. */
   static ServerStream ofMalformed(ClientLink link, ClientSide client) {
-    return new ServerStream(link, client, null, null, Framing.UNTIL_CLOSE);
+    return new ServerStream(
+        link, client, RequestHead.NONE, ConnectionOptions.CLOSE, Framing.UNTIL_CLOSE);
   }
 
-  /** Who hears of the client from now on. */
+  /** Sets the listener for all later events. */
   public void listen(StreamListener newListener) {
     listener = newListener;
   }
 
-  /** The request's head; null only for {@link ServerHandler#malformed}. */
+  /** The request's head; {@link RequestHead#NONE} if the bytes were no request. */
   public RequestHead head() {
     return head;
   }
 
-  /** Whether a header line of the request is passed on, as far as this connection is concerned. */
+  /** Whether a header line of the request is passed on. */
   public boolean passes(int line) {
     return HopByHop.passes(head, line, options);
   }
 
-  /** The protocols that the client wants to change to, or null if it wants none. */
-  public String upgrade() {
+  /** The protocols that the client offers to change to; null if it offers none. */
+  public @Nullable String upgrade() {
     return options.upgrade() && !head.http10() ? head.first(HeaderName.UPGRADE) : null;
   }
 
-  /** The client. */
-  public Peer peer() {
-    return client.peer();
+  /** The client's address. */
+  public ClientAddress clientAddress() {
+    return client.address();
   }
 
-  /** The length of the request's body: bytes, or {@link Framing#CHUNKED}. */
+  /** The length of the request's body in bytes, or {@link Framing#CHUNKED}. */
   public long bodyLength() {
     return bodyLength;
   }
 
-  /** Whether the body was read to its end. */
+  /** Whether the whole body was read. */
   public boolean bodyEnded() {
     return body.ended();
   }
 
-  /** Begins to read the body, once. A client that waits to be asked for it is asked. */
+  /** Begins to read the body. Called once. A client that waits for a 100 gets it. */
   public void readBody(BodySink sink) {
     if (!writer.begun() && head.expectsContinue()) {
       writer.interim(MessageWriter.CONTINUE.duplicate());
@@ -85,18 +87,18 @@ public final class ServerStream {
     body.read(sink);
   }
 
-  /** Stops reading the body for now. What the system still delivers is kept. */
+  /** Stops reading the body. Bytes that still arrive are kept. */
   public void pauseBody() {
     body.pause();
   }
 
-  /** Goes on reading the body. */
+  /** Continues to read the body. */
   public void resumeBody() {
     body.resume();
     readComplete();
   }
 
-  /** Sends an interim response, if the client's version knows them. */
+  /** Sends an interim response, unless the client speaks HTTP/1.0. */
   public void interim(ByteBuf interimHead) {
     if (head.http10()) {
       interimHead.release();
@@ -105,28 +107,23 @@ public final class ServerStream {
     }
   }
 
-  /** After this response the connection is closed, and nothing more is read from it. */
+  /** Makes the connection close after this response. */
   public void closeAfter() {
     closes = true;
   }
 
   /**
-   * What the response has to say of the connection, to be asked right before its head is made.
+   * The value of the response's {@code Connection} header. Called right before the head is made.
    *
-   * @param length of the response's body
-   * @return the value of the header, or null if none is needed
+   * @param length the length of the response's body
+   * @return the value; null if no header is needed
    */
-  public String connectionHeader(long length) {
+  public @Nullable String connectionHeader(long length) {
     closes |= length == Framing.UNTIL_CLOSE || link.draining() || !bodyEnded();
     return closes ? "close" : head.http10() ? "keep-alive" : null;
   }
 
-  /**
-   * Begins the response.
-   *
-   * @param responseHead its head; small parts are appended while it has room
-   * @param length of the body, as the head says it
-   */
+  /** Begins the response with its head, to which small parts are appended while it has room. */
   public void respond(ByteBuf responseHead, long length) {
     writer.head(responseHead, length);
   }
@@ -136,17 +133,17 @@ public final class ServerStream {
     writer.part(part);
   }
 
-  /** Sends what was written so far. */
+  /** Sends all that was written. */
   public void flush() {
     writer.flush();
   }
 
-  /** Whether the client takes more for now. */
+  /** Whether the client takes more bytes for now. */
   public boolean writable() {
     return client.context().channel().isWritable();
   }
 
-  /** Ends the response, and with it the stream. */
+  /** Ends the response and the stream. */
   public void finish(Head trailers) {
     over();
     writer.end(trailers);
@@ -158,7 +155,7 @@ public final class ServerStream {
     }
   }
 
-  /** Ends the connection in the middle of the response, so that the response looks cut short. */
+  /** Ends the connection early, so that the client sees an incomplete response. */
   public void cutOff() {
     over();
     writer.flush();
@@ -176,10 +173,10 @@ public final class ServerStream {
   }
 
   /**
-   * Leaves HTTP behind the response's head: bytes go both ways until either side ends.
+   * Leaves HTTP: behind the head, bytes go both ways until either side ends.
    *
-   * @param switched the head of the response with status 101
-   * @param upstream the other side, which has left HTTP too
+   * @param switched the head of a response with status 101
+   * @param upstream the call whose upstream has changed the protocol
    */
   public void tunnel(ByteBuf switched, UpstreamCall upstream) {
     over();
@@ -200,7 +197,7 @@ public final class ServerStream {
   }
 
   void readComplete() {
-    if (listener != null && !done) {
+    if (!done) {
       listener.bodyFlushed();
     }
   }

@@ -5,17 +5,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 
-/** How much of a connection's bytes are in memory at a time. */
+/** The sizes of a connection's buffers, which bound its memory. Stateless. */
 final class SocketBuffers {
 
-  /** Beyond the higher mark nothing more is written until the lower one is reached. */
+  /** Above the higher mark a channel is not writable until the lower one is reached. */
   private static final WriteBufferWaterMark WRITES = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
   private static final int LEAST_READ_BYTES = 512;
   private static final int FIRST_READ_BYTES = 2 * 1024;
   private static final int MOST_READ_BYTES = 32 * 1024;
 
-  /** What is read of a connection before all others have their turn. */
+  /** The number of reads from one connection before the others have their turn. */
   private static final int READS_AT_A_TIME = 16;
 
   private SocketBuffers() {}

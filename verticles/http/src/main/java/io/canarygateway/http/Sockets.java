@@ -6,21 +6,21 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 
-/** How sockets are made, and which event loops serve them. Any thread may use it. */
+/** The factories of sockets, and the event loops that serve them. Thread-safe. */
 public interface Sockets {
 
-  /** The event loop of the calling thread, which is one of Vert.x's. */
+  /** The event loop of the calling thread, which has to be one of Vert.x's. */
   EventLoop currentLoop();
 
   /** The event loop that accepts connections. */
   EventLoop acceptorLoop();
 
-  /** Makes sockets that listen. */
+  /** The factory of listening sockets. */
   ChannelFactory<? extends ServerChannel> serverChannels();
 
-  /** Makes sockets that connect. */
+  /** The factory of connecting sockets. */
   ChannelFactory<? extends Channel> clientChannels();
 
-  /** Makes sockets for questions to name servers. */
+  /** The factory of sockets for DNS queries. */
   ChannelFactory<? extends DatagramChannel> datagramChannels();
 }

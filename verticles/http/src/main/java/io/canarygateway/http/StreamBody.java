@@ -1,28 +1,40 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-/** The body of a client's request: read when it is wanted, as fast as it is wanted. */
+/**
+ * The body of a client's request, read only as fast as its receiver wants it. Confined to the
+ * connection's event loop.
+ */
 final class StreamBody implements BodySink {
+
+  /** Shared by all requests without a body: it never has bytes to decode. */
+  private static final BodyDecoder NO_BODY = new BodyDecoder(0);
 
   private final ClientLink link;
   private final ClientSide client;
   private final BodyDecoder decoder;
-  private BodySink sink;
+  private @Nullable BodySink sink;
   private boolean paused;
 
-  /** A body of that length, one of {@link Framing}'s. */
+  /**
+   * A body of which nothing was read.
+   *
+   * @param length its length in bytes, or a constant of {@link Framing}
+   */
   StreamBody(ClientLink link, ClientSide client, long length) {
     this.link = link;
     this.client = client;
-    this.decoder = length == 0 ? null : new BodyDecoder(length);
+    this.decoder = length == 0 ? NO_BODY : new BodyDecoder(length);
   }
 
-  /** Whether it was read to its end. */
+  /** Whether the whole body was read. */
   boolean ended() {
-    return decoder == null || decoder.ended();
+    return decoder.ended();
   }
 
+  /** Whether the receiver wants more bytes. */
   boolean wanted() {
     return sink != null && !paused && !ended();
   }
@@ -31,7 +43,7 @@ final class StreamBody implements BodySink {
     return paused && !ended();
   }
 
-  /** Begins to read. */
+  /** Begins to read the body. */
   void read(BodySink newSink) {
     sink = newSink;
     await();
@@ -50,7 +62,7 @@ final class StreamBody implements BodySink {
     link.process();
   }
 
-  /** Nobody wants any more of it. */
+  /** Detaches the receiver. Parts that still arrive are dropped. */
   void drop() {
     sink = null;
   }
@@ -77,7 +89,7 @@ final class StreamBody implements BodySink {
     }
   }
 
-  /** Begins to wait for the client's next bytes, unless it is the client that does not read. */
+  /** Starts the deadline for the client's next bytes, unless the client is waited for to read. */
   void await() {
     if (wanted() && !client.deadline().isIn(client.deadlines().unread)) {
       client.await(client.deadlines().awaitingBody);

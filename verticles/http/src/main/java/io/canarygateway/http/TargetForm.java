@@ -1,6 +1,6 @@
 package io.canarygateway.http;
 
-/** Which of HTTP's forms a request's target has (RFC 9112, 3.2). */
+/** The form of a request target (RFC 9112, 3.2). */
 public enum TargetForm {
   /** {@code /path?query}. */
   ORIGIN,
@@ -8,6 +8,6 @@ public enum TargetForm {
   ABSOLUTE,
   /** {@code *}. */
   ASTERISK,
-  /** {@code host:port}, of CONNECT only. */
+  /** {@code host:port}, for CONNECT only. */
   AUTHORITY
 }

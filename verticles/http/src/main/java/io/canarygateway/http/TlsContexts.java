@@ -9,14 +9,18 @@ import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 
 /**
- * How TLS is spoken to servers. A context reads the JVM's certificates, which blocks: it is made
- * once, on another thread. Any thread.
+ * The TLS contexts for connections to upstreams. Making one reads the JVM's certificates, which
+ * blocks, so it is done once, on another thread. Thread-safe.
  */
 final class TlsContexts {
 
   private TlsContexts() {}
 
-  /** The context that checks certificates and names, or the one that checks nothing. */
+  /**
+   * The context for connections to upstreams.
+   *
+   * @param insecure whether certificates and host names are not checked
+   */
   static CompletableFuture<SslContext> client(boolean insecure) {
     return insecure ? Insecure.CONTEXT : Checked.CONTEXT;
   }

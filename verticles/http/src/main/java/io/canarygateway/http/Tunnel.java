@@ -2,16 +2,19 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 
-/** What a connection becomes that has left HTTP: the bytes that come from it go here. */
+/**
+ * The receiver of a connection's bytes once the connection has left HTTP. Called on the
+ * connection's event loop.
+ */
 interface Tunnel {
 
-  /** Bytes that came; whoever takes them releases them. */
+  /** Takes bytes that arrived. The tunnel releases them. */
   void part(ByteBuf part);
 
-  /** What came in one go is complete. */
+  /** All bytes that were read at once have been passed on. */
   void flush();
 
-  /** The connection takes bytes, or does not any more. */
+  /** The connection takes bytes again, or takes no more for now. */
   void writabilityChanged(boolean writable);
 
   /** The connection has ended. */

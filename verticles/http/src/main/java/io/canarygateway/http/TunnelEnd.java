@@ -8,13 +8,13 @@ import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One end of two connections that have left HTTP, a WebSocket for example: what comes in at one
- * goes out at the other, with backpressure, until either ends or, as in nginx, no byte has passed
- * for as long as a connection may be idle.
+ * One of the two ends of a tunnel, such as a WebSocket. Bytes that arrive at one end leave at the
+ * other, with backpressure, until either end closes. As in nginx, the tunnel is also closed after
+ * the idle timeout without a byte. Confined to the connections' event loop.
  */
 final class TunnelEnd implements Tunnel {
 
-  /** For how long an end that does not take what is left keeps its connection. */
+  /** How long an end may take to read the last bytes before its connection is closed. */
   private static final long MOST_SECONDS = 10;
 
   private final ClientSide client;
@@ -27,6 +27,7 @@ final class TunnelEnd implements Tunnel {
     this.to = to;
   }
 
+  /** Joins a client's connection and an upstream's, which have both left HTTP. */
   static void join(ClientLink link, ClientSide client, UpstreamConnection upstream) {
     Channel clientChannel = client.context().channel();
     upstream.resume();
@@ -53,7 +54,7 @@ final class TunnelEnd implements Tunnel {
 
   @Override
   public void writabilityChanged(boolean writable) {
-    // It is this end's channel that takes bytes again, so the other may be read.
+    // This end takes bytes again, so reading from the other end may continue.
     if (writable) {
       to.config().setAutoRead(true);
     }

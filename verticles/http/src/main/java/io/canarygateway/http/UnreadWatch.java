@@ -1,6 +1,9 @@
 package io.canarygateway.http;
 
-/** Watches whether a client takes a response that is more than the system's buffers hold. */
+/**
+ * The check whether a client reads a response that is too large for the system's buffers. Confined
+ * to the connection's event loop.
+ */
 final class UnreadWatch {
 
   private final ClientSide client;
@@ -10,17 +13,17 @@ final class UnreadWatch {
     this.client = client;
   }
 
-  /** The client does not take any more. */
+  /** Starts the deadline, because the client has stopped reading. */
   void begin() {
     unreadBytes = unread();
     client.deadlines().awaitReading(client.deadline());
   }
 
   /**
-   * The time is up. A slow reader is no dead one: if it has taken something meanwhile, it gets as
-   * much time again.
+   * Called when the deadline is over. A slow reader is not stuck: if it has read anything, the
+   * deadline starts anew.
    *
-   * @return whether it has taken nothing
+   * @return whether the client has read nothing
    */
   boolean isStuck() {
     if (unread() < unreadBytes) {

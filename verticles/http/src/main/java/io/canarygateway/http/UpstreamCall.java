@@ -3,9 +3,9 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One request to a server and its response: gets a connection, sends, reads, and begins anew once
- * if a connection that was used before turns out to be closed. All calls come from the pool's event
- * loop.
+ * One request to an upstream and its response. It gets a connection from the pool, sends, and
+ * reads. If a reused connection turns out to be closed, the request is sent once more on a new one.
+ * Confined to the pool's event loop.
  */
 public final class UpstreamCall {
 
@@ -22,68 +22,68 @@ public final class UpstreamCall {
     this.request = request;
     this.listener = listener;
     this.clock = new CallClock(pool, list -> attempt.overdue());
-    this.attempt = new CallAttempt(pool, request, listener, clock, this::again);
+    this.attempt = new CallAttempt(pool, request, listener, clock, this::retry);
   }
 
-  /** Begins. */
+  /** Begins the call: its listener hears of it from now on. */
   public void begin() {
     clock.begin();
     attempt.begin(false);
   }
 
-  /** Writes a part of the request's body. */
+  /** Writes a part of the request's body, which the call releases. */
   public void write(ByteBuf part) {
     attempt.write(part);
   }
 
-  /** Sends what was written so far. */
+  /** Sends all that was written. */
   public void flush() {
     attempt.flush();
   }
 
-  /** Whether the server takes more for now. */
+  /** Whether the upstream takes more bytes for now. */
   public boolean writable() {
     return attempt.writable();
   }
 
-  /** The request's body is complete. */
+  /** Ends the request's body. */
   public void finishBody() {
     attempt.finishBody();
   }
 
-  /** Whether a line of the newest head is passed on, as far as this connection is concerned. */
+  /** Whether a line of the newest response head is passed on, or concerns the connection alone. */
   public boolean passes(ResponseHead head, int line) {
     return attempt.passes(head, line);
   }
 
-  /** Stops reading the response for now. */
+  /** Stops reading the response. */
   public void pause() {
     attempt.pause();
   }
 
-  /** Goes on reading the response. */
+  /** Continues to read the response. */
   public void resume() {
     attempt.resume();
   }
 
-  /** Ends the call, wherever it is; its listener hears nothing more. */
+  /** Ends the call in whatever state it is. Its listener hears nothing more. */
   public void abandon() {
     attempt.abandon();
   }
 
-  /** The connection belongs to a tunnel from now on. */
+  /** Ends the call and hands its connection over to a tunnel. */
   UpstreamConnection takeConnection() {
     return attempt.takeConnection();
   }
 
-  /** Sends the request on a fresh connection, if that was not done before. */
-  private boolean again() {
+  /** Sends the request on a new connection, unless that was done before. Returns whether it did. */
+  private boolean retry() {
     if (retried) {
       return false;
     }
     retried = true;
     listener.retried();
-    attempt = new CallAttempt(pool, request, listener, clock, this::again);
+    attempt = new CallAttempt(pool, request, listener, clock, this::retry);
     attempt.begin(true);
     return true;
   }

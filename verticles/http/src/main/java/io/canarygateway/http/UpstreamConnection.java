@@ -5,36 +5,40 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server, which carries one call at a time. It is used again only if nothing is
- * left over: a byte that no call asked for closes it.
+ * A connection to an upstream, which carries one call at a time. A byte that belongs to no call
+ * closes it. Confined to its event loop.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Deadlines.Owner {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter
+    implements Deadlines.Owner, Inbox.Reader {
 
-  private final ConnectionHome<UpstreamConnection> home;
+  private final ConnectionListener<UpstreamConnection> listener;
   private final ResponseReader reader;
   private final Inbox inbox = new Inbox();
   private final ReadRound round = new ReadRound();
-  private final Ending ending = new Ending();
+  private final CloseCause closeCause = new CloseCause();
   private ChannelHandlerContext context;
-  private CarriedCall call;
-  private Tunnel tunnel;
+  private @Nullable CarriedCall call;
+  private @Nullable Tunnel tunnel;
   private boolean paused;
-  private boolean processing;
   private boolean answered;
   private boolean closing;
   private boolean closed;
   private boolean used;
   private boolean reused;
 
-  /** Its place among the idle ones. */
+  /** The deadline of an idle connection. */
   final Deadlines.Deadline aging = new Deadlines.Deadline(this);
 
-  boolean counted; // Whether the pool counts it as open.
+  /** Whether the pool counts the connection as open. */
+  boolean counted;
 
-  UpstreamConnection(HeadParsers parsers, ConnectionHome<UpstreamConnection> home) {
-    this.home = home;
+  @SuppressWarnings("NullAway.Init") // The context is set by handlerAdded, before any other call.
+  UpstreamConnection(HeadParsers parsers, ConnectionListener<UpstreamConnection> listener) {
+    this.listener = listener;
     this.reader = new ResponseReader(parsers);
   }
 
@@ -79,34 +83,34 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    ending.happened(event);
+    closeCause.happened(event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ending.failed(cause);
-    OwnFaults.log(cause);
-    if (!(cause instanceof IOException)) { // What was sent before a reset is still read.
-      close();
+    closeCause.failed(cause);
+    InternalErrors.log(cause);
+    if (!(cause instanceof IOException)) {
+      close(); // TLS or an error of ours; after a reset the rest is still read.
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closed = true;
-    home.closed(this);
+    listener.closed(this);
     if (tunnel != null) {
       tunnel.end();
     } else if (call == null) {
       inbox.clear();
     } else if (inbox.isEmpty()) {
-      inputEnded();
+      inputEnded(call);
     }
   }
 
   @Override
   public void overdue(Deadlines list) {
-    close(); // It was idle for long enough.
+    close(); // Idle for too long.
   }
 
   Channel channel() {
@@ -117,17 +121,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     return context;
   }
 
-  /** Whether it is closed, or about to be. */
+  /** Whether the connection is closed, or about to be. */
   boolean isClosed() {
     return closed || closing;
   }
 
-  /** The server may close it from now on. */
+  /** Marks the connection as idle: from now on the upstream may close it at any time. */
   void rest() {
     used = true;
   }
 
-  /** Whether the server may have closed it just before it was used for the current call. */
+  /** Whether the upstream may have closed the connection before it got the current call. */
   boolean maybeClosedBefore() {
     return reused && !answered;
   }
@@ -137,7 +141,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
     used = true;
     call = newCall;
     answered = false;
-    ending.reset();
+    closeCause.reset();
   }
 
   void pause() {
@@ -148,7 +152,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   void resume() {
     paused = false;
     process();
-    if (call != null && !processing) {
+    if (call != null && !inbox.isProcessing()) {
       call.readComplete();
     }
     if (!paused && !closed) {
@@ -159,20 +163,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   @Override
   public void close() {
     closing = true;
-    home.closed(this);
+    listener.closed(this);
     context.close();
   }
 
-  /** The current call is over, and whatever was not read of it is of no interest. */
+  /** Ends the current call without reading the rest of its response, and closes the connection. */
   void abandon() {
     call = null;
-    if (!processing) {
+    if (!inbox.isProcessing()) {
       inbox.clear();
     }
     close();
   }
 
-  /** Leaves HTTP. What the server has sent and sends from now on is the tunnel's. */
+  /** Leaves HTTP: all bytes that were and will be received go to the tunnel. */
   void becomes(Tunnel newTunnel) {
     call = null;
     tunnel = newTunnel;
@@ -184,8 +188,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
   }
 
   /**
-   * The current call's response has ended. If it is reusable, the next call gets the connection
-   * once all was read that has arrived: a byte too many would be taken for the next answer.
+   * Ends the current call, whose response is complete. The connection is released only after all
+   * bytes that have arrived are read: a surplus byte would become part of the next response.
+   *
+   * @param reusable whether the messages allow another call on the connection
    */
   void callEnded(boolean reusable) {
     call = null;
@@ -200,51 +206,45 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements D
 
   private void release() {
     if (!isClosed()) {
-      home.released(this);
+      listener.released(this);
     }
   }
 
   private void process() {
-    if (processing) {
+    if (!inbox.process(this)) {
       return;
-    }
-    processing = true;
-    try {
-      while (!inbox.isEmpty() && call != null && tunnel == null && !paused) {
-        ByteBuf in = inbox.peek();
-        int before = in.readableBytes();
-        consume(in);
-        inbox.consumed(in, before);
-      }
-    } finally {
-      processing = false;
     }
     if (call == null && tunnel == null) {
       inbox.clear();
-    } else if (closed && inbox.isEmpty() && tunnel == null) {
-      inputEnded();
+    } else if (closed && inbox.isEmpty() && call != null && tunnel == null) {
+      inputEnded(call);
     }
   }
 
-  private void consume(ByteBuf in) {
+  @Override
+  public boolean wantsBytes() {
+    return call != null && tunnel == null && !paused;
+  }
+
+  @Override
+  public void consume(ByteBuf in) {
     answered = true;
-    CarriedCall current = call;
+    CarriedCall current = Objects.requireNonNull(call);
     try {
       reader.read(in, current);
     } catch (MalformedException e) {
       if (call == current) {
-        current.broken(new CallFailure(CallFailure.Kind.MALFORMED, e.getMessage()));
+        current.broken(new CallFailure(CallFailure.Kind.MALFORMED, e.detail()));
       }
     }
   }
 
-  /** The server sends nothing more. */
-  private void inputEnded() {
-    CarriedCall current = call;
-    if (reader.endsWithConnection() && ending.isProper(channel())) {
+  /** Ends the call whose connection ended: with success if its response ends that way. */
+  private void inputEnded(CarriedCall current) {
+    if (reader.endsWithConnection() && closeCause.isCleanEnd(channel())) {
       current.end(Head.NONE);
     } else {
-      current.broken(ending.callFailure());
+      current.broken(closeCause.callFailure());
     }
   }
 }

@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** The connections to servers of one event loop. All calls come from that event loop. */
+/** The upstream connections of one event loop. Confined to that event loop. */
 public final class UpstreamLoop {
 
-  /** What has to look at the clock now and then. */
-  interface Swept {
+  /** A task that checks deadlines every 20 ms. */
+  interface Sweeper {
     void sweep(long nowNanos);
   }
 
@@ -27,15 +27,15 @@ public final class UpstreamLoop {
   private final AtomicInteger openConnections;
   private final BooleanSupplier crowded;
   private final LongSupplier clock;
-  private final Set<Swept> all = new LinkedHashSet<>();
+  private final Set<Sweeper> sweepers = new LinkedHashSet<>();
   private final HeadParsers parsers = new HeadParsers(FirstLine.Kind.RESPONSE, HeadLimits.RESPONSE);
 
   /**
    * An event loop without pools yet.
    *
    * @param resolver finds the addresses of names
-   * @param openConnections counts the open connections of this and any other event loop
-   * @param crowded whether there are so many sockets that idle ones are given up
+   * @param openConnections counts the open upstream connections of all event loops
+   * @param crowded whether there are so many sockets that idle connections are to be closed
    * @param clock as {@link System#nanoTime}
    */
   public UpstreamLoop(
@@ -54,12 +54,12 @@ public final class UpstreamLoop {
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
-  void add(Swept swept) {
-    all.add(swept);
+  void add(Sweeper sweeper) {
+    sweepers.add(sweeper);
   }
 
-  void remove(Swept swept) {
-    all.remove(swept);
+  void remove(Sweeper sweeper) {
+    sweepers.remove(sweeper);
   }
 
   EventLoop loop() {
@@ -86,15 +86,15 @@ public final class UpstreamLoop {
     return clock.getAsLong();
   }
 
-  /** Parsers of responses' heads. */
+  /** The parsers of response heads. */
   HeadParsers parsers() {
     return parsers;
   }
 
   private void sweep() {
-    if (!all.isEmpty()) {
+    if (!sweepers.isEmpty()) {
       long now = now();
-      List.copyOf(all).forEach(each -> each.sweep(now));
+      List.copyOf(sweepers).forEach(each -> each.sweep(now));
     }
   }
 }

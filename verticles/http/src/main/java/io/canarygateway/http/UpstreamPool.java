@@ -7,31 +7,32 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one server. Idle ones are reused last in, first out, and
- * closed by age; a call without a connection waits, at most as many as there may be connections,
- * and may leave the queue at any time. All calls come from the event loop.
+ * The connections of one event loop to one upstream. The idle connection that was used last is
+ * reused first, and idle ones are closed by age. A call without a connection waits in a queue,
+ * which is as long as the number of connections allowed. Confined to that event loop.
  */
 public final class UpstreamPool {
 
   private static final int CLOSED_AT_A_TIME = 64;
 
-  /** A call that wants a connection. */
+  /** A call that needs a connection. */
   interface Waiter {
 
-    /** A connection is there. */
+    /** The call has a connection. */
     void connected(UpstreamConnection connection);
 
-    /** There is none to be had. */
+    /** The call cannot have a connection. */
     void refused(CallFailure failure);
   }
 
   private final UpstreamLoop loop;
   private final Endpoint endpoint;
   private final Connector connector;
-  private final UpstreamLoop.Swept sweeper = this::sweep;
-  private final Home home = new Home();
+  private final UpstreamLoop.Sweeper sweeper = this::sweep;
+  private final ConnectionEvents events = new ConnectionEvents();
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Set<Waiter> waiting = new LinkedHashSet<>();
   private int open;
@@ -48,7 +49,7 @@ public final class UpstreamPool {
   public UpstreamPool(UpstreamLoop loop, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
-    this.connector = new Connector(loop, endpoint, home);
+    this.connector = new Connector(loop, endpoint, events);
     this.waits = new Deadlines(endpoint.timeout().toNanos());
     this.quiet = new Deadlines(endpoint.quiet().toNanos());
     this.aging = new Deadlines(endpoint.idleTimeout().toNanos());
@@ -56,8 +57,8 @@ public final class UpstreamPool {
   }
 
   /**
-   * Closes the idle connections now and each other one when it comes back. A call that still knows
-   * the pool is served all the same.
+   * Closes idle connections now, and each other connection after its call. Calls that still use the
+   * pool are served.
    */
   public void retire() {
     retired = true;
@@ -67,10 +68,14 @@ public final class UpstreamPool {
     forgetWhenUnused();
   }
 
-  /** Gets a connection for a call, at once if one is idle and a used one is good enough. */
+  /**
+   * Gets a connection for a call: an idle one at once, else a new one later.
+   *
+   * @param fresh whether the connection has to be a new one
+   */
   void acquire(Waiter call, boolean fresh) {
     if (retired) {
-      loop.add(sweeper); // It may have been forgotten, and the call has deadlines.
+      loop.add(sweeper); // It may have been removed, and the call has deadlines.
     }
     UpstreamConnection reusable = fresh ? null : pollIdle();
     if (reusable != null) {
@@ -86,17 +91,17 @@ public final class UpstreamPool {
     }
   }
 
-  /** Takes a call out of the queue, if it still is in it. */
+  /** Removes a call from the queue, if it is in it. */
   void cancel(Waiter call) {
     waiting.remove(call);
   }
 
-  /** Calls that wait for the server to take or answer something. */
+  /** The deadlines of calls that wait for the upstream to take or answer something. */
   Deadlines waits() {
     return waits;
   }
 
-  /** Calls whose response has begun. */
+  /** The deadlines of calls whose response has begun. */
   Deadlines quiet() {
     return quiet;
   }
@@ -105,7 +110,7 @@ public final class UpstreamPool {
     return loop.now();
   }
 
-  /** Whether a call has one timeout for all of it. */
+  /** Whether one timeout holds for the whole of a call. */
   boolean wholeCall() {
     return endpoint.wholeCall();
   }
@@ -126,7 +131,7 @@ public final class UpstreamPool {
     }
   }
 
-  private UpstreamConnection pollIdle() {
+  private @Nullable UpstreamConnection pollIdle() {
     UpstreamConnection connection = idle.poll();
     while (connection != null && connection.isClosed()) {
       connection = idle.poll();
@@ -137,7 +142,7 @@ public final class UpstreamPool {
     return connection;
   }
 
-  private Waiter pollWaiting() {
+  private @Nullable Waiter pollWaiting() {
     Iterator<Waiter> first = waiting.iterator();
     if (!first.hasNext()) {
       return null;
@@ -147,15 +152,15 @@ public final class UpstreamPool {
     return call;
   }
 
-  /** A retired pool is looked after as long as calls or connections of it are left. */
+  /** Stops the sweeps of a retired pool once no call and no connection is left. */
   private void forgetWhenUnused() {
     if (retired && open == 0 && connecting == 0 && waiting.isEmpty()) {
       loop.remove(sweeper);
     }
   }
 
-  /** What the connections see of the pool. */
-  private final class Home implements Connector.Outcome {
+  /** The part of the pool that its connections and its connector call. */
+  private final class ConnectionEvents implements Connector.Outcome {
 
     @Override
     public void released(UpstreamConnection connection) {
@@ -188,16 +193,16 @@ public final class UpstreamPool {
     @Override
     public void connectFailed(Throwable cause) {
       connecting--;
-      // Connections that are under way may still serve as many; the others learn why there is none.
-      if (waiting.size() > connecting) {
+      // Each connection that is still being made can serve one waiting call. One more call fails.
+      Waiter unserved = waiting.size() > connecting ? pollWaiting() : null;
+      if (unserved != null) {
         boolean timeout =
             cause instanceof ConnectTimeoutException
                 || cause instanceof SslHandshakeTimeoutException;
-        pollWaiting()
-            .refused(
-                new CallFailure(
-                    timeout ? CallFailure.Kind.CONNECT_TIMEOUT : CallFailure.Kind.CONNECT,
-                    cause.toString()));
+        unserved.refused(
+            new CallFailure(
+                timeout ? CallFailure.Kind.CONNECT_TIMEOUT : CallFailure.Kind.CONNECT,
+                cause.toString()));
       }
       connectForWaiting();
       forgetWhenUnused();

@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.LongRange;
 
 class BodyDecoderTest {
 
-  /** What came of bytes. */
+  /** The result of decoding bytes. */
   private record Decoded(String body, String trailers, boolean ended, String rest, Fault fault) {
 
     static Decoded of(long length, String bytes, long seed) {
@@ -189,7 +189,7 @@ class BodyDecoderTest {
     return written.toString();
   }
 
-  /** An empty one among them: it must not look like the last chunk. */
+  /** An empty part must not become an empty chunk, which would end the body. */
   @Provide
   Arbitrary<List<String>> parts() {
     return Arbitraries.of("", "a", "hello", "0\r\n\r\n", "x".repeat(40), "y".repeat(300))

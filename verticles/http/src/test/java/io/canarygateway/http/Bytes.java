@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Bytes of tests: texts of Latin-1, cut apart anywhere. */
+/** Latin-1 texts as buffers, cut apart anywhere. */
 final class Bytes {
 
   private Bytes() {}

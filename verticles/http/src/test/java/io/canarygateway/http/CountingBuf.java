@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 
-/** Counts the bytes that are copied out of it. */
+/** A buffer that counts the bytes that are copied out of it. */
 final class CountingBuf extends UnpooledHeapByteBuf {
 
   private long copied;

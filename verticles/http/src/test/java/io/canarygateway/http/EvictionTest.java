@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two event loops with room for four clients; connections go to the second, the first, … */
+/**
+ * Two event loops with a limit of four clients. Connections go to the second, the first, and so on.
+ */
 class EvictionTest {
 
   private static final String UNANSWERED = "GET /unanswered HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -110,14 +112,14 @@ class EvictionTest {
     return new String(client.getInputStream().readAllBytes());
   }
 
-  /** The newcomer's event loop has no silent client itself. */
+  /** The event loop of the new connection has no silent client. */
   @Test
   void aSilentClientOfAnotherEventLoopMakesRoom() throws IOException {
     connect(UNANSWERED);
     final Socket silent = connect("");
     connect(UNANSWERED);
     connect(UNANSWERED);
-    await().until(() -> limit.longestSilent() != null);
+    await().until(() -> limit.longestSilent().isPresent());
     assertThat(read(connect(LAST))).startsWith("HTTP/1.1 200");
     assertThat(read(silent)).isEmpty();
   }
@@ -126,7 +128,7 @@ class EvictionTest {
   void theClientThatWasSilentForLongestGoesOnWhateverEventLoop() throws IOException {
     connect(UNANSWERED);
     final Socket silent = connect("");
-    await().until(() -> limit.longestSilent() != null);
+    await().until(() -> limit.longestSilent().isPresent());
     clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
     final Socket younger = connect("");
     connect(UNANSWERED);
@@ -141,7 +143,7 @@ class EvictionTest {
     for (int i = 0; i < 4; i++) {
       connect(UNANSWERED);
     }
-    await().until(() -> limit.longestSilent() == null);
+    await().until(() -> limit.longestSilent().isEmpty());
     Socket newcomer = new Socket(InetAddress.getLoopbackAddress(), port);
     clients.add(newcomer);
     assertThat(read(newcomer)).isEmpty();

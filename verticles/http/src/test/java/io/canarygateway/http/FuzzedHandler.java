@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers in all ways, and checks what it is given. One connection after the other. */
+/** A handler that answers requests in random ways and checks their order. */
 final class FuzzedHandler implements ServerHandler {
 
   static final String REFUSAL = "refused\n";
@@ -20,7 +20,7 @@ final class FuzzedHandler implements ServerHandler {
   private final Random random;
   private final Queue<String> wrong;
   private final AtomicInteger open = new AtomicInteger();
-  private final Set<Peer> refused = ConcurrentHashMap.newKeySet();
+  private final Set<ClientAddress> refused = ConcurrentHashMap.newKeySet();
   private volatile Executor loop;
 
   FuzzedHandler(long seed, Queue<String> wrong) {
@@ -32,20 +32,20 @@ final class FuzzedHandler implements ServerHandler {
     loop = newLoop;
   }
 
-  /** How many streams have not ended. */
+  /** The number of streams that have not ended. */
   int open() {
     return open.get();
   }
 
   @Override
   public void malformed(ServerStream stream, Fault fault) {
-    refused.add(stream.peer());
+    refused.add(stream.clientAddress());
     TestServer.answer(stream, 400, REFUSAL.getBytes(ISO_8859_1));
   }
 
   @Override
   public void request(ServerStream stream) {
-    if (refused.contains(stream.peer())) {
+    if (refused.contains(stream.clientAddress())) {
       wrong.add("runs behind a refusal: " + stream.head().method());
     }
     if (!isClear(stream.head())) {
@@ -168,7 +168,7 @@ final class FuzzedHandler implements ServerHandler {
 
     @Override
     public void bodyMalformed() {
-      refused.add(stream.peer());
+      refused.add(stream.clientAddress());
       end();
       TestServer.answer(stream, 400, REFUSAL.getBytes(ISO_8859_1));
     }

@@ -19,7 +19,7 @@ class HeadParserTest {
 
   private static final HeadLimits LIMITS = new HeadLimits(600, 8);
 
-  /** What came of bytes: heads as text, then what is wrong with the rest. */
+  /** The result of parsing bytes: heads as text, then the fault of the rest. */
   private static List<String> parse(FirstLine.Kind kind, String bytes, long seed) {
     List<String> found = new ArrayList<>();
     HeadParser parser = new HeadParser(kind, LIMITS);
@@ -144,7 +144,7 @@ class HeadParserTest {
     }
   }
 
-  /** The parser takes each byte out of the buffer once, and looks at little that is not its own. */
+  /** The parser copies each byte once, and few bytes beyond the head. */
   @Example
   void aByteIsCopiedABoundedNumberOfTimes() throws MalformedException {
     HeadParser parser = new HeadParser(FirstLine.Kind.REQUEST, new HeadLimits(32 * 1024, 128));

@@ -1,6 +1,6 @@
 package io.canarygateway.http;
 
-/** Heads out of texts. */
+/** Heads that are parsed from text. */
 final class Heads {
 
   private static final HeadLimits LIMITS = new HeadLimits(32 * 1024, 128);

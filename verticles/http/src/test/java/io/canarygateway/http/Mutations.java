@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Breaks messages at random. */
+/** Random changes that break messages. */
 final class Mutations {
 
   private static final String[] HOSTILE = {
@@ -32,7 +32,7 @@ final class Mutations {
 
   private Mutations() {}
 
-  /** For how long tests try: {@code -Dfuzz.seconds}, for all of them together. */
+  /** How long all fuzz tests together may run, from {@code -Dfuzz.seconds}. */
   static long nanos(double share) {
     return (long) (TimeUnit.SECONDS.toNanos(Integer.getInteger("fuzz.seconds", 20)) * share);
   }

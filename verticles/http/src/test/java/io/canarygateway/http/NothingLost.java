@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Fails a test class that lost a buffer, or let an exception escape. */
+/** An extension that fails a test class if a buffer was not released or an exception escaped. */
 final class NothingLost implements BeforeAllCallback, AfterAllCallback {
 
   private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -52,7 +52,7 @@ final class NothingLost implements BeforeAllCallback, AfterAllCallback {
     assertThat(RecordingLeakDetector.FOUND).as("buffers that were not released").isEmpty();
   }
 
-  /** Netty looks for lost buffers whenever it makes one. */
+  /** Netty checks for unreleased buffers whenever it allocates one. */
   private static void findLost() {
     for (int i = 0; i < ROUNDS; i++) {
       System.gc();

@@ -13,10 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that does what a test says with each connection, on a thread for each. */
+/** A server on a real socket, which runs a test's script for each connection, each on a thread. */
 final class RawServer implements AutoCloseable {
 
-  /** What is done with a connection; it is closed behind it. */
+  /** Serves a connection, which is closed afterwards. */
   interface Script {
     void serve(Socket socket) throws Exception;
   }
@@ -45,12 +45,12 @@ final class RawServer implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** How many connections there were. */
+  /** The number of connections that were accepted. */
   int accepted() {
     return accepted.get();
   }
 
-  /** What is done with the next connections. */
+  /** Sets the script for later connections. */
   void use(Script newScript) {
     script = newScript;
   }
@@ -65,7 +65,7 @@ final class RawServer implements AutoCloseable {
         threads.execute(() -> serve(socket, now));
       }
     } catch (IOException e) {
-      // The end.
+      // The test has ended.
     }
   }
 
@@ -74,7 +74,7 @@ final class RawServer implements AutoCloseable {
       socket.setTcpNoDelay(true);
       now.serve(socket);
     } catch (Exception e) {
-      // The other side ended it, or the test did.
+      // The client or the test has closed the connection.
     } finally {
       open.remove(socket);
     }

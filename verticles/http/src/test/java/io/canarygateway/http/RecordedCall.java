@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A call, and all that was heard of it. Tests override what they want to act upon. */
+/** An upstream call whose events are recorded. Tests override methods to react to events. */
 class RecordedCall implements CallListener {
 
   private static final long MOST_SECONDS = 10;

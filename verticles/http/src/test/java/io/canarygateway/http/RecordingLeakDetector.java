@@ -4,7 +4,10 @@ import io.netty.util.ResourceLeakDetector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Keeps what Netty finds to have been lost. Surefire names it to Netty by a system property. */
+/**
+ * A leak detector that records each buffer that was not released. Netty gets its name from a system
+ * property of Surefire.
+ */
 public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
   static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
@@ -13,7 +16,7 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     super(resourceType, samplingInterval);
   }
 
-  /** One of Netty's ways to make a detector. */
+  /** Called by Netty. */
   @SuppressWarnings("unused")
   public RecordingLeakDetector(Class<T> resourceType, int samplingInterval, long maxActive) {
     super(resourceType, samplingInterval);

@@ -53,7 +53,7 @@ class ServerConnectionTest {
     server.close();
   }
 
-  /** Notes what is heard of a client. */
+  /** A listener that notes each event. */
   private class Noted implements StreamListener {
 
     @Override
@@ -114,7 +114,7 @@ class ServerConnectionTest {
     assertThat(event()).isEqualTo("MALFORMED");
   }
 
-  /** Else the responses that a client does not read would fill the memory. */
+  /** Otherwise responses that a client does not read would fill the memory. */
   @Test
   void aClientThatDoesNotReadIsAnsweredNoMore() throws Exception {
     byte[] body = new byte[16 * 1024];
@@ -269,7 +269,7 @@ class ServerConnectionTest {
     };
   }
 
-  /** Each buffer costs more than its bytes. */
+  /** Each buffer takes more memory than its bytes. */
   @Test
   void manyTinyPiecesAreNotKeptForALaterRequest() {
     List<ServerStream> streams = new ArrayList<>();

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients that break HTTP in all ways: what is served is clear, and nothing runs behind the rest.
+ * Clients that break HTTP at random: only unambiguous requests are served, and none behind a
+ * malformed one.
  */
 @ExtendWith(NothingLost.class)
 class ServerFuzzTest {
@@ -60,7 +61,7 @@ class ServerFuzzTest {
         String name = seed + " " + tries++ + "\n" + pipeline;
         String answers = send(server, pipeline.toString(), random);
         for (int i = 0; i < 3; i++) {
-          server.loop.run(() -> {}); // By now it was accepted.
+          server.loop.run(() -> {}); // After this task the connection was accepted.
         }
         long left = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (server.connections.open() > 0) {
@@ -77,7 +78,7 @@ class ServerFuzzTest {
     }
   }
 
-  /** Sends it in pieces; reads all, leaves early, or leaves what comes unread. */
+  /** Sends bytes in pieces, then reads all, closes early, or reads nothing. */
   private static String send(TestServer server, String pipeline, Random random) throws IOException {
     try (Socket socket = server.connect()) {
       socket.setSoTimeout(5_000);
@@ -95,14 +96,14 @@ class ServerFuzzTest {
         }
         case 2 -> socket.shutdownOutput();
         default -> {
-          // The server ends it, if only because of the silence.
+          // The server closes the connection, at the latest because the client is silent.
         }
       }
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     } catch (SocketTimeoutException e) {
       throw new AssertionError("the connection did not end", e);
     } catch (IOException e) {
-      return ""; // The server has reset it.
+      return ""; // The server has reset the connection.
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One event loop of its own, with sockets of Java's. */
+/** An event loop for one test, with Java's sockets. */
 class TestLoop implements Sockets, AutoCloseable {
 
   private static final long MOST_SECONDS = 10;
@@ -28,7 +28,7 @@ class TestLoop implements Sockets, AutoCloseable {
   private final EventLoop loop = group.next();
   final AtomicInteger upstreamConnections = new AtomicInteger();
 
-  /** Runs something there and waits for it. */
+  /** Runs a task on the event loop and waits for its result. */
   <T> T call(Callable<T> task) {
     try {
       return loop.submit(task).get(MOST_SECONDS, TimeUnit.SECONDS);
@@ -54,7 +54,7 @@ class TestLoop implements Sockets, AutoCloseable {
         loop, this, resolver, upstreamConnections, () -> false, System::nanoTime);
   }
 
-  /** A pool of connections to a server on this machine. */
+  /** A pool of connections to a server at 127.0.0.1. */
   UpstreamPool pool(int port, int maxConns) {
     return call(() -> new UpstreamPool(upstreams(), endpoint(port, maxConns)));
   }

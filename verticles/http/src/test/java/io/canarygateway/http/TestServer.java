@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A listener on one event loop. */
+/** A listener whose connections are served by one event loop. */
 final class TestServer implements AutoCloseable {
 
   static final ServerLimits LIMITS =

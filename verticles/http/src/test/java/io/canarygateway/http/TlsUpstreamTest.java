@@ -70,7 +70,7 @@ class TlsUpstreamTest {
     loop.close();
   }
 
-  /** Speaks TLS on a connection that was accepted. */
+  /** Does the TLS handshake on a connection that was accepted. */
   private static RawServer.Script secured(RawServer.Script script) {
     return socket -> {
       SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);

@@ -42,7 +42,7 @@ class UpstreamCallTest {
     assertThat(server.accepted()).isEqualTo(1);
   }
 
-  /** The first read is of 2,048 bytes: what is behind the response comes by the next one. */
+  /** The first read takes 2,048 bytes, so bytes behind the response come with the next read. */
   @Test
   void bytesBehindAResponseNeverReachTheNextCall() {
     String head = "HTTP/1.1 200 OK\r\nContent-Length: ";

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Valid responses of all kinds: the same comes out of them as out of Vert.x's client. */
+/** Valid responses of all kinds, read by this client and by Vert.x's, with the same result. */
 @ExtendWith(NothingLost.class)
 class UpstreamDifferentialTest {
 
@@ -73,7 +73,7 @@ class UpstreamDifferentialTest {
     }
   }
 
-  /** What a client made of a response. */
+  /** A response as a client reports it. */
   private record Seen(int status, List<String> headers, String body, List<String> trailers) {}
 
   @Test
@@ -143,13 +143,15 @@ class UpstreamDifferentialTest {
     return lines;
   }
 
-  /** Vert.x's client now and then hears nothing more of an answer; it is asked again then. */
+  /**
+   * Vert.x's client sometimes never reports the end of a response. The request is then repeated.
+   */
   private static Seen vertxs(HttpClient client, int port, String method) throws Exception {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return ask(client, port, method);
       } catch (TimeoutException e) {
-        // Asked again below.
+        // Repeated below.
       }
     }
     return ask(client, port, method);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Servers that break HTTP in all ways: each call ends, and none harms the next. */
+/** Upstreams that break HTTP at random: each call ends, and none affects the next one. */
 @ExtendWith(NothingLost.class)
 class UpstreamFuzzTest {
 
@@ -91,11 +91,11 @@ class UpstreamFuzzTest {
     }
     broken.awaitOver(name + " " + method + " " + ending + " " + cut + "\n" + response + "\n");
     if (broken.failure != null && broken.failure.cause().contains("connecting")) {
-      return; // The machine was too busy; the server has not seen the call.
+      return; // The machine was too busy: the server did not get the call.
     }
     assertThat(written.await(5, TimeUnit.SECONDS)).as(name).isTrue();
     loop.run(() -> {});
-    loop.run(() -> {}); // By now all was read that was written.
+    loop.run(() -> {}); // After this task all that was written is read.
     for (int i = 0; i < 2; i++) {
       RecordedCall next = new RecordedCall().begin(loop, pool, "GET").await();
       assertThat(next.failure).as(name + "\n" + response).isNull();
@@ -108,7 +108,7 @@ class UpstreamFuzzTest {
     }
   }
 
-  /** Mostly goes on properly, so that the connection could be used again. */
+  /** Usually ends the response properly, so that the connection could be reused. */
   private static void end(Socket socket, int how, int mark) throws Exception {
     switch (how) {
       case 0 -> {
@@ -125,7 +125,7 @@ class UpstreamFuzzTest {
     }
   }
 
-  /** Pauses, goes on and leaves at any moment. */
+  /** Pauses, resumes and abandons the call at random. */
   private static final class Unruly extends RecordedCall {
 
     private final Random random;

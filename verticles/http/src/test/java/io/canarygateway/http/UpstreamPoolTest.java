@@ -46,7 +46,7 @@ class UpstreamPoolTest {
   private static RawServer.Script silent() {
     return socket -> {
       while (!RawServer.readHead(socket).isEmpty()) {
-        // Says nothing.
+        // Sends nothing.
       }
     };
   }
@@ -214,7 +214,7 @@ class UpstreamPoolTest {
     }
   }
 
-  /** Whatever the machine's name servers say to it, or if they say nothing. */
+  /** The name does not exist, so name servers deny it or do not answer. */
   @Test
   void aNameThatIsNoneIsAFailure() {
     try (DnsAddressResolverGroup resolver = resolver()) {

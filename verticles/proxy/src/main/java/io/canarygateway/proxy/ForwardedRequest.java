@@ -141,7 +141,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
 
   /** Who the request came from and what for: what a trusted peer says of it, then the peer. */
   private void forwarded(BiConsumer<String, String> to) {
-    String peer = stream.peer().text();
+    String peer = stream.clientAddress().text();
     boolean before = trusted && head.has(HeaderName.X_FORWARDED_FOR);
     to.accept(
         "X-Forwarded-For",

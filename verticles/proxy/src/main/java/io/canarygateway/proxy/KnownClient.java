@@ -16,7 +16,8 @@ record KnownClient(RoutingPlan plan, RequestHead head, boolean trusted, Sticky s
 
   static KnownClient of(RoutingPlan plan, ServerStream stream) {
     RoutingConfig routing = plan.routing();
-    boolean trusted = routing.trustedProxies() == null || routing.trusts(stream.peer().address());
+    boolean trusted =
+        routing.trustedProxies() == null || routing.trusts(stream.clientAddress().ip());
     Sticky sticky =
         routing.strategy() == Strategy.ROLLOUT
             ? Sticky.of(stream.head(), plan.config().rollout(), trusted, plan.assigner())
