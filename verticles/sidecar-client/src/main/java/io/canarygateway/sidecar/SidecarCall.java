@@ -22,8 +22,9 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
 /**
- * One question to the sidecar. The answer is its status, given as soon as the head is there; what
- * it says beyond that is read and dropped, within bounds, so that the connection can be used again.
+ * One call to a sidecar: sends a question, and answers with the status as soon as the response's
+ * head has arrived. The rest of the response is read and dropped, up to 64 kB, so that the
+ * connection can be used again. Confined to the pool's event loop.
  */
 final class SidecarCall implements CallListener {
 
@@ -67,7 +68,10 @@ final class SidecarCall implements CallListener {
             this);
   }
 
-  /** Asks, if the question can be put into HTTP; it may come from another process. */
+  /**
+   * Begins the call. A question from another node may contain what HTTP does not allow; such a
+   * question fails at once.
+   */
   void begin() {
     String target = target();
     boolean valid =

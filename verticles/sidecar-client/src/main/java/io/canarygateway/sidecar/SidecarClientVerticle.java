@@ -27,9 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Asks canary-router's sidecar: takes a {@link SidecarRequest} at {@link Addresses#SIDECAR_ASK},
- * sends it to the sidecar that it names and always answers with a {@link SidecarReply}, within
- * {@code proxy-client.to-sidecar.timeout}. Each instance has its own connections.
+ * The client of canary-router's sidecar. It takes each {@link SidecarRequest} at {@link
+ * Addresses#SIDECAR_ASK} and sends it to the sidecar that the request names. It always answers with
+ * a {@link SidecarReply}, within {@code proxy-client.to-sidecar.timeout}. Each instance has its own
+ * connections.
  */
 public final class SidecarClientVerticle extends VerticleBase {
 
@@ -44,13 +45,10 @@ public final class SidecarClientVerticle extends VerticleBase {
   private UpstreamLoop loop;
   private HttpClientConfig client;
 
-  /** The URL of the sidecar that the newest settings name; empty if they name none. */
+  /** The URL of the sidecar in the newest settings; empty if they name none. */
   private String current = "";
 
-  /**
-   * Sidecars by URL: the current one, and those that requests still ask which began with other
-   * settings.
-   */
+  /** Sidecars by URL: the current one, and a few for requests that began with other settings. */
   private final Map<String, Sidecar> sidecars =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -62,18 +60,20 @@ public final class SidecarClientVerticle extends VerticleBase {
       };
 
   /**
-   * A sidecar.
+   * A sidecar and the connections to it.
    *
-   * @param pool the connections to it; retired unless it is the current one
+   * @param url its URL
+   * @param endpoint the settings of the connections
+   * @param pool the connections; retired unless it is the current sidecar
    */
   private record Sidecar(HttpUrl url, Endpoint endpoint, UpstreamPool pool) {}
 
   /**
    * Makes the instances of one process.
    *
-   * @param instances how many share the connection limits; at least 1
-   * @param registry where they record their open connections
-   * @param sockets how their sockets are made
+   * @param instances the number of instances, which share the connection limits; at least 1
+   * @param registry the registry of the metric of open connections
+   * @param sockets the factory of sockets
    */
   public static Supplier<SidecarClientVerticle> supplier(
       int instances, MeterRegistry registry, Sockets sockets) {
@@ -85,6 +85,7 @@ public final class SidecarClientVerticle extends VerticleBase {
     return () -> new SidecarClientVerticle(instances, openConnections, sockets, resolver);
   }
 
+  @SuppressWarnings("NullAway.Init") // The other fields are set by start.
   private SidecarClientVerticle(
       int instances,
       AtomicInteger openConnections,
@@ -156,13 +157,15 @@ public final class SidecarClientVerticle extends VerticleBase {
   }
 
   private void ask(Message<SidecarRequest> message) {
-    Sidecar sidecar = sidecars.computeIfAbsent(message.body().sidecarUrl(), this::openForLate);
+    Sidecar sidecar = sidecars.computeIfAbsent(message.body().sidecarUrl(), this::openRetired);
     new SidecarCall(sidecar.url(), sidecar.pool(), writer, failures, message.body(), message::reply)
         .begin();
   }
 
-  /** For requests of a moment ago, or of a moment ahead: nothing is kept open for them. */
-  private Sidecar openForLate(String url) {
+  /**
+   * Makes a sidecar for requests with older or newer settings. Its idle connections are not kept.
+   */
+  private Sidecar openRetired(String url) {
     Sidecar sidecar = open(url);
     sidecar.pool().retire();
     return sidecar;
