@@ -1,11 +1,10 @@
 package io.canarygateway.proxy;
 
 /**
- * What a node's part of the cluster's circuit breaker is started with.
+ * The settings of a node's part of the cluster's circuit breaker. Immutable.
  *
  * @param node the node's id, new with each start
- * @param clusterSize how many nodes the cluster has at least; without a majority of them nothing is
- *     leased
- * @param spending whether this process routes requests; one that does not only has a say
+ * @param clusterSize the smallest number of nodes in the cluster; a lease takes a majority of them
+ * @param spending whether this process routes requests; a process that does not only votes
  */
 public record BreakerConfig(String node, int clusterSize, boolean spending) {}

@@ -7,23 +7,27 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 
-/** What a node knows of the cluster's circuit breaker. Set on one context, read on any thread. */
+/**
+ * The metrics of the cluster's circuit breaker, as one node knows it. Updated on one context, read
+ * on any thread.
+ */
 final class BreakerMetrics {
 
   /**
-   * One moment.
+   * The use of the limits at one moment. Immutable.
    *
-   * @param requests leased or used by all nodes
-   * @param errors likewise
-   * @param unusedRequests leased by nodes that are there, and not used
-   * @param unusedErrors likewise
-   * @param nodes how many have a say
-   * @param quorum whether enough of them are there
+   * @param requests the requests that all nodes have leased or used
+   * @param errors the errors that all nodes have leased or used
+   * @param unusedRequests the requests that live nodes have leased and not used
+   * @param unusedErrors the errors that live nodes have leased and not used
+   * @param nodes the number of voters
+   * @param quorum whether a majority of the voters is alive
    */
-  record Moment(
+  record ClusterUsage(
       long requests,
       long errors,
       long unusedRequests,
@@ -32,25 +36,28 @@ final class BreakerMetrics {
       boolean quorum) {}
 
   private final MeterRegistry registry;
-  private final AtomicReference<Moment> moment =
-      new AtomicReference<>(new Moment(0, 0, 0, 0, 0, false));
+  private final AtomicReference<ClusterUsage> usage =
+      new AtomicReference<>(new ClusterUsage(0, 0, 0, 0, 0, false));
   private final Map<LedgerWriter.Result, Counter> writes = new EnumMap<>(LedgerWriter.Result.class);
   private final Counter failed;
 
   BreakerMetrics(MeterRegistry registry, LeasedBreaker breaker) {
     this.registry = registry;
-    gauge("granted_requests", "Requests leased by all nodes", Moment::requests);
-    gauge("granted_errors", "Errors leased by all nodes", Moment::errors);
+    gauge("granted_requests", "Requests leased by all nodes", ClusterUsage::requests);
+    gauge("granted_errors", "Errors leased by all nodes", ClusterUsage::errors);
     gauge(
         "used_requests",
-        "Requests used by all nodes, as far as they have told",
-        m -> m.requests() - m.unusedRequests());
+        "Requests used by all nodes, as far as they have reported",
+        usage -> usage.requests() - usage.unusedRequests());
     gauge(
         "used_errors",
-        "Errors used or reserved by all nodes, as far as they have told",
-        m -> m.errors() - m.unusedErrors());
-    gauge("nodes", "Nodes that have a say", Moment::nodes);
-    gauge("quorum", "Whether enough nodes are there to lease anything", m -> m.quorum() ? 1 : 0);
+        "Errors used or reserved by all nodes, as far as they have reported",
+        usage -> usage.errors() - usage.unusedErrors());
+    gauge("nodes", "Nodes that vote on leases", ClusterUsage::nodes);
+    gauge(
+        "quorum",
+        "Whether enough nodes are alive to lease anything",
+        usage -> usage.quorum() ? 1 : 0);
     lease("requests", "Requests leased by this node and not used", breaker::unusedRequests);
     lease("errors", "Errors leased by this node and not used", breaker::unusedErrors);
     for (LedgerWriter.Result result : LedgerWriter.Result.values()) {
@@ -59,12 +66,12 @@ final class BreakerMetrics {
     failed = writes("failed");
   }
 
-  void now(Moment newMoment) {
-    moment.set(newMoment);
+  void update(ClusterUsage newUsage) {
+    usage.set(newUsage);
   }
 
   void wrote(LedgerWriter.Result result) {
-    writes.get(result).increment();
+    Objects.requireNonNull(writes.get(result)).increment();
   }
 
   void failedToWrite() {
@@ -78,8 +85,9 @@ final class BreakerMetrics {
         .register(registry);
   }
 
-  private void gauge(String name, String description, ToDoubleFunction<Moment> value) {
-    Gauge.builder("gateway_breaker_cluster_" + name, moment, m -> value.applyAsDouble(m.get()))
+  private void gauge(String name, String description, ToDoubleFunction<ClusterUsage> value) {
+    Gauge.builder(
+            "gateway_breaker_cluster_" + name, usage, usage -> value.applyAsDouble(usage.get()))
         .description(description)
         .register(registry);
   }

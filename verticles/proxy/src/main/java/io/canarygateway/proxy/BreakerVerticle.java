@@ -20,24 +20,25 @@ import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's part of the cluster's circuit breaker: its limits hold over all nodes together. One
- * instance for each process of a cluster, before the proxies, which share its {@link #breaker}, and
- * after them: stopping it returns what is unused.
+ * A node's part of the cluster's circuit breaker, whose limits hold over all nodes together. One
+ * instance in each process of a cluster. It is deployed before the proxies, which share its {@link
+ * #breaker}, and undeployed after them, which returns unused leases.
  */
 public final class BreakerVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(BreakerVerticle.class);
   private static final String COMPONENT = CircuitBreakerVerticle.COMPONENT;
-  private static final long TICK_MS = 1_000 / UsageRate.TICKS;
+  private static final long TICK_MS = 1_000 / UsageRate.TICKS_PER_SECOND;
 
-  /** After a longer pause between two ticks this process was not running. */
+  /** A longer pause between two ticks means that this process was not running. */
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Beats that say that something is wanted follow each other no sooner. */
+  /** The shortest time between two beats that ask other nodes for leases. */
   private static final long URGENT_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** How long the start waits for a first lease. */
@@ -52,21 +53,22 @@ public final class BreakerVerticle extends VerticleBase {
   private final BreakerMetrics metrics;
   private final Presence presence = new Presence(System::nanoTime);
   private final TripWatch watch;
-  private TripNews news;
-  private LedgerMap map;
+  private TripPublisher publisher;
+  private LedgerStore store;
   private LeaseKeeper keeper;
-  private ComponentHealth health;
+  private @Nullable ComponentHealth health;
   private long ticks;
   private long tickNanos;
   private long beatNanos;
-  private boolean toldIgnored;
+  private boolean warnedIgnored;
 
   /**
    * The part of one node.
    *
-   * @param config what it is started with
-   * @param registry where it records
+   * @param config the node and its cluster
+   * @param registry the registry of the breaker's metrics
    */
+  @SuppressWarnings("NullAway.Init") // The other fields are set by start.
   public BreakerVerticle(BreakerConfig config, MeterRegistry registry) {
     this.config = config;
     this.lease = new Lease(config.node(), breaker, config.clusterSize());
@@ -74,14 +76,14 @@ public final class BreakerVerticle extends VerticleBase {
     this.watch = new TripWatch(breaker, registry);
   }
 
-  /** The breaker that all proxies of this process share. */
+  /** The breaker that all proxies of this process share. Thread-safe. */
   public Breaker breaker() {
     return breaker;
   }
 
   @Override
   public Future<?> start() {
-    return LedgerMap.open(vertx)
+    return LedgerStore.open(vertx)
         .compose(this::read)
         .compose(
             read ->
@@ -102,8 +104,8 @@ public final class BreakerVerticle extends VerticleBase {
                 awaitFirstLease(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_LEASE_MS)));
   }
 
-  private Future<Void> read(LedgerMap opened) {
-    map = opened;
+  private Future<Void> read(LedgerStore opened) {
+    store = opened;
     keeper =
         new LeaseKeeper(
             vertx,
@@ -111,13 +113,14 @@ public final class BreakerVerticle extends VerticleBase {
             breaker,
             lease,
             presence,
-            new LedgerWriter(vertx, config.node(), lease, map),
+            new LedgerWriter(vertx, config.node(), lease, store),
             metrics);
-    return map.read()
+    return store
+        .read()
         .<Void>map(
             text -> {
               if (text != null) {
-                lease.learn(LedgerMap.ledgerOf(text));
+                lease.learn(LedgerStore.ledgerOf(text));
               }
               return null;
             })
@@ -131,26 +134,26 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private Future<Void> begin() {
-    news = new TripNews(vertx.eventBus());
+    publisher = new TripPublisher(vertx.eventBus());
     tickNanos = System.nanoTime();
     vertx.setPeriodic(TICK_MS, timer -> tick());
     breaker.onWant(() -> context.runOnContext(v -> wanted()));
     vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
     beat();
     return SnapshotSubscription.start(vertx, snapshot -> use(snapshot.config().routing()))
-        .onSuccess(subscribed -> tellHealth());
+        .onSuccess(subscribed -> reportHealth());
   }
 
   private void use(RoutingConfig routing) {
     keeper.limit(routing.breakerLimits());
     boolean ignored = !routing.breakerWindow().isZero() || !routing.breakerGeneration().isEmpty();
-    if (ignored && !toldIgnored) {
-      toldIgnored = true;
+    if (ignored && !warnedIgnored) {
+      warnedIgnored = true;
       LOG.warn("circuit-breaker.window and circuit-breaker.generation have no effect in a cluster");
     }
   }
 
-  /** Whoever comes in first shall find a lease; nobody waits for it for long. */
+  /** Waits a moment for a lease, so that the first requests find one. */
   private Future<Void> awaitFirstLease(long untilNanos) {
     boolean unlimited = keeper.limits().equals(BreakerLimits.OFF);
     if (unlimited || keeper.ready() || System.nanoTime() - untilNanos > 0) {
@@ -163,7 +166,7 @@ public final class BreakerVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return keeper == null
+    return keeper == null // The start has failed.
         ? Future.succeededFuture()
         : keeper.leave().timeout(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
@@ -182,7 +185,7 @@ public final class BreakerVerticle extends VerticleBase {
       return;
     }
     if (first) {
-      beat(); // Who has just come wants to know who is there.
+      beat(); // A new node learns of this one at once.
     }
     if (beat.wantsRequests() || beat.wantsErrors()) {
       keeper.othersWant(beat.wantsRequests(), beat.wantsErrors());
@@ -201,15 +204,15 @@ public final class BreakerVerticle extends VerticleBase {
   private void tick() {
     long now = System.nanoTime();
     if (now - tickNanos > STALL_NANOS) {
-      presence.deaf();
+      presence.forgetAll();
     }
     tickNanos = now;
     ticks++;
     if (ticks % 2 == 0) {
       beat();
     }
-    keeper.tick(ticks % UsageRate.TICKS == 0);
-    tellHealth();
+    keeper.tick(ticks % UsageRate.TICKS_PER_SECOND == 0);
+    reportHealth();
   }
 
   private void beat() {
@@ -218,13 +221,13 @@ public final class BreakerVerticle extends VerticleBase {
 
   private void publish(BreakerBeat beat) {
     beatNanos = System.nanoTime();
-    presence.heard(beat); // Its own.
+    presence.heard(beat); // This node is alive, too.
     vertx.eventBus().publish(Addresses.CLUSTER_BREAKER, beat);
   }
 
-  private void tellHealth() {
-    watch.look(keeper.limits(), Duration.ZERO, System.nanoTime());
-    news.tell(watch.trips());
+  private void reportHealth() {
+    watch.check(keeper.limits(), Duration.ZERO, System.nanoTime());
+    publisher.publish(watch.trips());
     Ledger ledger = lease.accepted();
     Set<String> voters = ledger == null ? Set.of(config.node()) : ledger.nodes();
     boolean degraded = !keeper.limits().equals(BreakerLimits.OFF) && !keeper.quorum();
@@ -236,7 +239,7 @@ public final class BreakerVerticle extends VerticleBase {
                 ? presence.live().stream().filter(voters::contains).count()
                     + " of "
                     + Math.max(voters.size(), config.clusterSize())
-                    + " nodes are there: canary gets what is leased already"
+                    + " nodes are alive: canary gets only what is leased already"
                 : watch.detail());
     if (!now.equals(health)) {
       health = now;

@@ -3,23 +3,28 @@ package io.canarygateway.proxy;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of request bodies may be held for the sidecar over all requests together, so that
- * many allowed bodies are not more than the heap. Lock-free; any thread.
+ * The number of request body bytes that may be held for the sidecar over all requests together, so
+ * that many bodies cannot fill the heap. Lock-free and thread-safe.
  */
 final class BufferBudget {
 
   private final long limit;
   private final AtomicLong used = new AtomicLong();
 
+  /** A budget of so many bytes. */
   BufferBudget(long limitBytes) {
     this.limit = limitBytes;
   }
 
-  /** An eighth of the largest heap: a body is held twice while it is put into one piece. */
+  /**
+   * A budget of an eighth of the largest heap. A body is held twice while it is copied into one
+   * piece.
+   */
   static BufferBudget ofHeap() {
     return new BufferBudget(Runtime.getRuntime().maxMemory() / 8);
   }
 
+  /** Takes bytes from the budget. Returns false, and takes none, if there are too few. */
   boolean tryTake(long bytes) {
     if (used.addAndGet(bytes) > limit) {
       used.addAndGet(-bytes);
@@ -28,10 +33,12 @@ final class BufferBudget {
     return true;
   }
 
+  /** Returns bytes that were taken. */
   void giveBack(long bytes) {
     used.addAndGet(-bytes);
   }
 
+  /** The number of bytes that are taken. */
   long used() {
     return used.get();
   }

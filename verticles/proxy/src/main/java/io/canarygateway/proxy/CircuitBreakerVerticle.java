@@ -13,44 +13,46 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breaker of a gateway on its own, and whoever looks after it: tells the log, the
- * metrics, health and the daemon when a limit is reached. One instance for each process, before the
+ * The circuit breaker of a gateway that is not clustered. It reports to the log, the metrics,
+ * health and the daemon when a limit is reached. One instance in each process, deployed before the
  * proxies, which share its {@link #breaker}.
  */
 public final class CircuitBreakerVerticle extends VerticleBase {
 
   static final String COMPONENT = "breaker";
-  private static final long LOOK_MS = 100;
+  private static final long CHECK_MS = 100;
 
   private final CircuitBreaker breaker = new CircuitBreaker(System::nanoTime);
   private final TripWatch watch;
   private BreakerLimits limits = BreakerLimits.OFF;
   private Duration window = Duration.ZERO;
-  private TripNews news;
-  private ComponentHealth health;
+  private TripPublisher publisher;
+  private @Nullable ComponentHealth health;
 
   /**
    * A breaker that has counted nothing.
    *
-   * @param registry where it records
+   * @param registry the registry of the breaker's metrics
    */
+  @SuppressWarnings("NullAway.Init") // The publisher is set by start.
   public CircuitBreakerVerticle(MeterRegistry registry) {
     this.watch = new TripWatch(breaker, registry);
   }
 
-  /** The breaker that all proxies of this process share. */
+  /** The breaker that all proxies of this process share. Thread-safe. */
   public Breaker breaker() {
     return breaker;
   }
 
   @Override
   public Future<?> start() {
-    news = new TripNews(vertx.eventBus());
+    publisher = new TripPublisher(vertx.eventBus());
     vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
     return SnapshotSubscription.start(vertx, this::use)
-        .onSuccess(subscribed -> vertx.setPeriodic(LOOK_MS, timer -> look()));
+        .onSuccess(subscribed -> vertx.setPeriodic(CHECK_MS, timer -> check()));
   }
 
   private void use(ConfigSnapshot snapshot) {
@@ -58,12 +60,12 @@ public final class CircuitBreakerVerticle extends VerticleBase {
     limits = routing.breakerLimits();
     window = routing.breakerWindow();
     breaker.configure(snapshot.revision(), window, routing.breakerGeneration());
-    look();
+    check();
   }
 
-  private void look() {
-    watch.look(limits, window, System.nanoTime());
-    news.tell(watch.trips());
+  private void check() {
+    watch.check(limits, window, System.nanoTime());
+    publisher.publish(watch.trips());
     ComponentHealth now = new ComponentHealth(COMPONENT, Status.UP, watch.detail());
     boolean known = health != null || !limits.equals(BreakerLimits.OFF);
     if (known && !now.equals(health)) {

@@ -9,8 +9,12 @@ import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the heads that a client gets out of those that an upstream sent. */
+/**
+ * The maker of the response heads that a client gets, from those that the upstream sent. Confined
+ * to the request's event loop.
+ */
 final class ClientResponse {
 
   private final HeadWriter writer;
@@ -25,20 +29,23 @@ final class ClientResponse {
     this.call = call;
   }
 
-  /** How a body of that length is framed for the client, whose version may know no chunks. */
+  /**
+   * The length of the body as the client gets it. An unknown length becomes chunks, or the end of
+   * the connection for HTTP/1.0.
+   */
   long lengthFor(long length) {
     boolean unknown = length < 0;
     return unknown ? stream.head().http10() ? Framing.UNTIL_CLOSE : Framing.CHUNKED : length;
   }
 
   /**
-   * The final head.
+   * Makes the final head.
    *
-   * @param length of the body, as the client gets it
-   * @param unpacked whether the body was packed and is not any more
-   * @param cookie a cookie to set, or null
+   * @param length the length of the body as the client gets it
+   * @param unpacked whether the gateway unpacks the body
+   * @param cookie a cookie to set; null for none
    */
-  ByteBuf head(ResponseHead head, long length, boolean unpacked, String cookie) {
+  ByteBuf head(ResponseHead head, long length, boolean unpacked, @Nullable String cookie) {
     boolean keepsLength = hasNoBody(head) && head.status() != 204;
     statusLine(head);
     writer.lines(
@@ -67,20 +74,24 @@ final class ClientResponse {
     return writer.end(ByteBufAllocator.DEFAULT, ForwardedRequest.roomFor(length));
   }
 
-  /** An interim head. */
+  /** Makes an interim head. */
   ByteBuf interim(ResponseHead head) {
     statusLine(head);
     endToEnd(head);
     return writer.end(ByteBufAllocator.DEFAULT, 0);
   }
 
-  /** The head that changes the protocol. */
-  ByteBuf switched(ResponseHead head) {
+  /**
+   * Makes the head of the response that changes the protocol.
+   *
+   * @param protocol the new protocol
+   */
+  ByteBuf switched(ResponseHead head, String protocol) {
     statusLine(head);
     endToEnd(head);
     via(head);
     writer.header("Connection", "Upgrade");
-    writer.header("Upgrade", head.first(HeaderName.UPGRADE));
+    writer.header("Upgrade", protocol);
     return writer.end(ByteBufAllocator.DEFAULT, 0);
   }
 

@@ -5,15 +5,15 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The bodies that are being collected for the sidecar on one event loop, the oldest first. Bytes
- * are charged as they come. If there is no room for more, the body that is being collected for
- * longest is given up, so that slow clients cannot keep the room from others.
+ * The request bodies that one event loop is collecting for the sidecar, oldest first. Each byte is
+ * charged to the budget when it arrives. If the budget is used up, the oldest body is given up, so
+ * that slow clients cannot hold it for long. Confined to the event loop.
  */
 final class CollectedBodies {
 
   /** A body that is being collected. */
   interface Member {
-    /** Others need the room more. */
+    /** Stops collecting: the request goes to main without asking the sidecar. */
     void giveUp();
   }
 
@@ -24,15 +24,20 @@ final class CollectedBodies {
     this.budget = budget;
   }
 
+  /** Adds a body that begins to be collected. */
   void begin(Member body) {
     collecting.add(body);
   }
 
+  /** Removes a body that is complete or given up. Its bytes stay charged. */
   void end(Member body) {
     collecting.remove(body);
   }
 
-  /** Takes room for bytes of a body; says whether there is any. */
+  /**
+   * Charges bytes of a body to the budget, at the cost of the oldest body if need be. Returns
+   * whether it was possible.
+   */
   boolean take(Member body, int bytes) {
     if (budget.tryTake(bytes)) {
       return true;
@@ -45,6 +50,7 @@ final class CollectedBodies {
     return other != body && budget.tryTake(bytes);
   }
 
+  /** Returns bytes to the budget. */
   void giveBack(long bytes) {
     budget.giveBack(bytes);
   }

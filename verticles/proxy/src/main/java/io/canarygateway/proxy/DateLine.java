@@ -5,17 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.function.LongSupplier;
 
-/** The {@code Date} header of now, made once a second. On one event loop. */
+/**
+ * The {@code Date} header line of the current second, made once a second. Confined to one event
+ * loop.
+ */
 final class DateLine {
 
   private static final long SECOND_MS = 1_000;
 
   private final LongSupplier clock;
   private long second = -1;
-  private byte[] line;
+  private byte[] line = {};
 
   /**
-   * A header.
+   * A line that is made from a clock.
    *
    * @param clock as {@link System#currentTimeMillis}
    */
@@ -23,7 +26,7 @@ final class DateLine {
     this.clock = clock;
   }
 
-  /** The whole line. */
+  /** The whole line with its line end. */
   byte[] line() {
     long now = clock.getAsLong() / SECOND_MS;
     if (now != second) {

@@ -6,20 +6,20 @@ import io.canarygateway.decision.Reservation;
 import io.canarygateway.decision.Target;
 
 /**
- * Where a request goes.
+ * The ruling that a request goes to main or to canary. Immutable.
  *
- * @param decision where to and why
- * @param reservation the room held in the breaker, to be settled when the request ends; {@link
+ * @param decision the target and the reason
+ * @param reservation the place in the breaker's limits, settled when the request ends; {@link
  *     Reservation#NONE} for main
  */
 record Decided(Decision decision, Reservation reservation) implements Ruling {
 
-  static Decided toCanary(DecisionReason reason, Reservation room) {
-    return toCanary(reason, 0, room);
+  static Decided toCanary(DecisionReason reason, Reservation reservation) {
+    return toCanary(reason, 0, reservation);
   }
 
-  static Decided toCanary(DecisionReason reason, int sidecarStatus, Reservation room) {
-    return new Decided(new Decision(Target.CANARY, reason, sidecarStatus), room);
+  static Decided toCanary(DecisionReason reason, int sidecarStatus, Reservation reservation) {
+    return new Decided(new Decision(Target.CANARY, reason, sidecarStatus), reservation);
   }
 
   static Decided toMain(DecisionReason reason) {

@@ -8,11 +8,13 @@ import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a request goes. The order: the kill switch, {@code X-Canary}, the strategy, and for
- * what would go to canary the breaker. The sidecar is asked only while the breaker has room, and
- * what it sends to canary passes the breaker again. Any thread.
+ * The rules that decide where a request goes, in this order: the kill switch, {@code X-Canary}, the
+ * strategy, and the breaker for requests that would go to canary. The sidecar is asked only while
+ * no limit is reached. A request that the sidecar sends to canary passes the breaker again.
+ * Thread-safe.
  */
 final class Decider {
 
@@ -23,14 +25,14 @@ final class Decider {
   }
 
   /**
-   * Decides as far as that can be done without the sidecar.
+   * Decides without the sidecar, if that is possible.
    *
-   * @param xCanary the value of {@code X-Canary}; null if there is none or it is not honoured
-   * @param rollout assignments below it go to canary
-   * @param sticky the client's assignment; called only if it decides
+   * @param xCanary the value of {@code X-Canary}; null if there is none or it is ignored
+   * @param rollout the share of canary, 0 to 1: assignments below it go to canary
+   * @param sticky makes the client's assignment; called only if the assignment decides
    */
   Ruling withoutSidecar(
-      String xCanary, RoutingConfig config, double rollout, Supplier<Sticky> sticky) {
+      @Nullable String xCanary, RoutingConfig config, double rollout, Supplier<Sticky> sticky) {
     if (!config.canaryEnabled()) {
       return Decided.toMain(DecisionReason.CANARY_DISABLED);
     }
@@ -60,7 +62,7 @@ final class Decider {
     };
   }
 
-  /** Decides by the sidecar's answer. */
+  /** Decides by the sidecar's reply. */
   Decided bySidecar(SidecarReply reply, RoutingConfig config) {
     if (reply.failure().isPresent()) {
       return Decided.toMain(reasonOf(reply.failure().get()));
@@ -75,7 +77,7 @@ final class Decider {
     return breaker
         .admit(config.breakerLimits())
         .either(
-            room -> Decided.toCanary(DecisionReason.SIDECAR_STATUS, status, room),
+            reservation -> Decided.toCanary(DecisionReason.SIDECAR_STATUS, status, reservation),
             refusal -> Decided.toMain(afterSidecar(refusal), status));
   }
 
@@ -86,7 +88,9 @@ final class Decider {
   }
 
   private Decided withinLimits(BreakerLimits limits, DecisionReason reason) {
-    return breaker.admit(limits).either(room -> Decided.toCanary(reason, room), Decided::toMain);
+    return breaker
+        .admit(limits)
+        .either(reservation -> Decided.toCanary(reason, reservation), Decided::toMain);
   }
 
   private Ruling beforeSidecar(BreakerLimits limits) {

@@ -1,16 +1,19 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.decision.Target;
 import io.canarygateway.http.CallListener;
 import io.canarygateway.http.CallRequest;
 import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.Methods;
 import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.UpstreamCall;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is decided, made ready to be sent.
+ * A request that is ready to be sent to its target. Confined to the request's event loop.
  *
- * @param call the call, which has not begun
+ * @param call the upstream call, which has not begun
  * @param gzip whether the gateway asks for gzip on behalf of a client that did not
  */
 record Dispatch(UpstreamCall call, boolean gzip) {
@@ -18,36 +21,40 @@ record Dispatch(UpstreamCall call, boolean gzip) {
   /**
    * Makes the call.
    *
-   * @param forwarded what is passed on of the request
-   * @param upgrade the protocols that the client wants to change to, or null
-   * @param bodyLength of the body as it will be sent
-   * @param sticky the client's assignment, or null if assignments do not decide
+   * @param forwarded the part of the request that is passed on
+   * @param bodyLength the length of the body as it is sent
+   * @param sticky the client's assignment; null if assignments do not decide
    */
   static Dispatch of(
       ProxyLoop loop,
-      Upstream upstream,
-      String trimPrefix,
+      RoutingPlan plan,
+      Target target,
       ForwardedRequest forwarded,
-      RequestHead head,
-      String upgrade,
+      ServerStream stream,
       long bodyLength,
-      Sticky sticky,
+      @Nullable Sticky sticky,
       CallListener listener) {
-    String allowed = Upgrades.allowed(upgrade);
-    boolean gzip = upstream.gzip() && allowed == null && mayBePacked(head);
+    RequestHead head = stream.head();
+    Upstream upstream = plan.upstream(target);
+    String trimPrefix = plan.routing().trimPrefix();
+    String upgrade = Upgrades.allowed(stream.upgrade());
+    boolean gzip = upstream.gzip() && upgrade == null && mayBePacked(head);
     CallRequest request =
         new CallRequest(
             () ->
                 forwarded.head(
-                    loop.writer(), upstream, trimPrefix, sticky, bodyLength, gzip, allowed),
+                    loop.writer(), upstream, trimPrefix, sticky, bodyLength, gzip, upgrade),
             head.method().equals("HEAD"),
             bodyLength,
-            bodyLength == 0 && allowed == null && Methods.isSafe(head.method()),
-            allowed != null);
+            bodyLength == 0 && upgrade == null && Methods.isSafe(head.method()),
+            upgrade != null);
     return new Dispatch(new UpstreamCall(upstream.pool(), request, listener), gzip);
   }
 
-  /** Whether the client, which did not ask for gzip, may get what the upstream packs. */
+  /**
+   * Whether a response may be packed although the client did not ask for gzip, because the gateway
+   * can unpack it.
+   */
   private static boolean mayBePacked(RequestHead head) {
     return !head.method().equals("HEAD")
         && !head.has(HeaderName.ACCEPT_ENCODING)

@@ -5,17 +5,17 @@ import io.canarygateway.http.CallFailure;
 import io.canarygateway.http.CallListener;
 import io.canarygateway.http.Head;
 import io.canarygateway.http.HeaderName;
-import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.ResponseHead;
 import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.StreamListener;
 import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request from its head to the end of its response: decide, call, relay. Sees to it that what
- * it holds (a place in flight, room in the breaker, collected bytes) is given back once, however it
- * ends. All calls come from the request's event loop.
+ * One request, from its head to the end of its response: decide, call, relay. All that it holds is
+ * released once, however it ends. Confined to the request's event loop.
  */
 final class Exchange implements StreamListener, CallListener {
 
@@ -25,23 +25,21 @@ final class Exchange implements StreamListener, CallListener {
   private final ProxyLoop loop;
   private final RoutingPlan plan;
   private final ServerStream stream;
-  private final RequestHead head;
   private final RequestObserver observer;
   private final RequestBody body;
   private final KnownClient client;
   private final ForwardedRequest forwarded;
   private final long startNanos = System.nanoTime();
-  private SidecarQuestion question;
-  private Decided decided;
-  private UpstreamCall call;
-  private ResponseRelay relay;
+  private @Nullable SidecarQuestion question;
+  private @Nullable Decided decided;
+  private @Nullable UpstreamCall call;
+  private @Nullable ResponseRelay relay;
   private boolean done;
 
   Exchange(ProxyLoop loop, RoutingPlan plan, ServerStream stream, RequestObserver observer) {
     this.loop = loop;
     this.plan = plan;
     this.stream = stream;
-    this.head = stream.head();
     this.observer = observer;
     this.body = new RequestBody(stream, loop.bodies(), observer);
     this.client = KnownClient.of(plan, stream);
@@ -49,7 +47,7 @@ final class Exchange implements StreamListener, CallListener {
     stream.listen(this);
   }
 
-  /** Decides, as far as the request's head and the breaker say. */
+  /** Decides by the request's head and the breaker, or asks the sidecar. */
   void begin() {
     Ruling ruling =
         loop.decider()
@@ -58,7 +56,7 @@ final class Exchange implements StreamListener, CallListener {
     if (ruling instanceof Decided now) {
       call(now);
     } else {
-      question = new SidecarQuestion(loop, plan, head, forwarded, body, this::call);
+      question = new SidecarQuestion(loop, plan, stream.head(), forwarded, body, this::call);
       question.begin();
     }
   }
@@ -67,16 +65,7 @@ final class Exchange implements StreamListener, CallListener {
     decided = ruling;
     observer.decided(ruling.decision());
     Dispatch dispatch =
-        Dispatch.of(
-            loop,
-            plan.upstream(target()),
-            plan.routing().trimPrefix(),
-            forwarded,
-            head,
-            stream.upgrade(),
-            body.length(),
-            client.sticky(),
-            this);
+        Dispatch.of(loop, plan, target(), forwarded, stream, body.length(), client.sticky(), this);
     call = dispatch.call();
     ClientResponse heads = new ClientResponse(loop, stream, call);
     relay = new ResponseRelay(stream, call, heads, dispatch.gzip(), observer);
@@ -85,12 +74,12 @@ final class Exchange implements StreamListener, CallListener {
 
   @Override
   public void bodyWanted() {
-    body.sendTo(call);
+    body.sendTo(Objects.requireNonNull(call));
   }
 
   @Override
   public void upstreamWritable() {
-    body.sendOn();
+    body.continueSending();
   }
 
   @Override
@@ -105,21 +94,21 @@ final class Exchange implements StreamListener, CallListener {
 
   @Override
   public void interim(ResponseHead interimHead) {
-    relay.interim(interimHead);
+    relay().interim(interimHead);
   }
 
   @Override
   public void responded(ResponseHead responseHead, long length) {
     observer.responded(target(), responseHead.status(), elapsed());
     if (plan.routing().errorStatuses().counts(responseHead.status())) {
-      decided.reservation().settle(true);
+      settle(true);
     }
-    relay.begin(responseHead, length, client.newCookie());
+    relay().begin(responseHead, length, client.newCookie());
   }
 
   @Override
   public void responsePart(ByteBuf part) {
-    if (!relay.part(part)) {
+    if (!relay().part(part)) {
       failed(BROKEN_GZIP);
     }
   }
@@ -133,19 +122,19 @@ final class Exchange implements StreamListener, CallListener {
 
   @Override
   public void writabilityRestored() {
-    if (relay != null && !relay.goOn()) {
+    if (relay != null && !relay.resume()) {
       failed(BROKEN_GZIP);
     }
   }
 
   @Override
   public void responseEnded(Head trailers) {
-    relay.end(trailers, this::relayed);
+    relay().end(trailers, this::relayed);
   }
 
   private void relayed(Head trailers, boolean complete) {
     if (complete) {
-      finishing();
+      releaseAll();
       stream.finish(trailers);
     } else {
       failed(BROKEN_GZIP);
@@ -154,12 +143,13 @@ final class Exchange implements StreamListener, CallListener {
 
   @Override
   public void switched(ResponseHead switchedHead) {
-    if (Upgrades.isAsAsked(stream.upgrade(), switchedHead.first(HeaderName.UPGRADE))) {
+    String protocol = switchedHead.first(HeaderName.UPGRADE);
+    if (protocol != null && Upgrades.isOffered(stream.upgrade(), protocol)) {
       observer.responded(target(), switchedHead.status(), elapsed());
-      relay.tunnel(switchedHead);
-      finishing();
+      relay().tunnel(switchedHead, protocol);
+      releaseAll();
     } else {
-      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the protocol is not the one asked for"));
+      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the new protocol was not offered"));
     }
   }
 
@@ -169,7 +159,7 @@ final class Exchange implements StreamListener, CallListener {
       return;
     }
     if (failure.kind() != CallFailure.Kind.FULL) {
-      decided.reservation().settle(true);
+      settle(true);
       loop.failures(target()).failed(plan.upstream(target()).url().authority(), failure.cause());
       if (!begun()) {
         observer.unanswered(target(), elapsed());
@@ -181,7 +171,7 @@ final class Exchange implements StreamListener, CallListener {
   @Override
   public void clientGone() {
     observer.clientGone();
-    finishing();
+    releaseAll();
   }
 
   @Override
@@ -198,26 +188,26 @@ final class Exchange implements StreamListener, CallListener {
 
   @Override
   public void unreadOverdue() {
-    finishing();
+    releaseAll();
     stream.abort();
   }
 
-  /** Ends with an error, or in the middle of the response if that has begun. */
+  /** Ends with an error response, or before the end of a response that has begun. */
   private void end(GatewayError error) {
     if (begun()) {
-      finishing();
+      releaseAll();
       stream.cutOff();
       return;
     }
     observer.refused(error);
     ByteBuf errorHead = error.head(loop.writer(), stream);
     observer.clientHead(errorHead);
-    finishing();
+    releaseAll();
     error.send(stream, errorHead);
   }
 
-  /** To be called before the end is written: gives back all that the exchange holds. */
-  private void finishing() {
+  /** Releases all that the exchange holds, before its end is written. */
+  private void releaseAll() {
     done = true;
     if (question != null) {
       question.cancel();
@@ -231,7 +221,7 @@ final class Exchange implements StreamListener, CallListener {
     body.release();
     loop.shared().gauges().requests().decrementAndGet();
     if (decided != null) {
-      decided.reservation().settle(false);
+      settle(false);
       observer.ended(target(), elapsed());
     }
   }
@@ -241,7 +231,15 @@ final class Exchange implements StreamListener, CallListener {
   }
 
   private Target target() {
-    return decided.target();
+    return Objects.requireNonNull(decided).target();
+  }
+
+  private void settle(boolean error) {
+    Objects.requireNonNull(decided).reservation().settle(error);
+  }
+
+  private ResponseRelay relay() {
+    return Objects.requireNonNull(relay);
   }
 
   private long elapsed() {

@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What upstream and sidecar get of a request: its end-to-end headers as they came, but for those
- * that the gateway sets itself and those that only a trusted peer may say.
+ * The part of a request that upstream and sidecar get. End-to-end headers are copied as they
+ * arrived. The gateway sets some headers itself; others are copied from trusted proxies only.
+ * Confined to the request's event loop.
  */
 final class ForwardedRequest implements HeadWriter.Lines {
 
-  /** Who the gateway is in {@code Via}. */
+  /** The gateway's name in {@code Via}. */
   static final String PSEUDONYM = "canary-gateway";
 
   private static final int MERGED_BODY_BYTES = 4 * 1024;
@@ -34,9 +36,9 @@ final class ForwardedRequest implements HeadWriter.Lines {
   private boolean setsAssignment;
 
   /**
-   * What is passed on of a request.
+   * The forwarded part of a request.
    *
-   * @param trusted whether the peer is believed in what it says about others
+   * @param trusted whether the client is a trusted proxy
    * @param rollout the names of the headers for assignments
    */
   ForwardedRequest(ServerStream stream, boolean trusted, RolloutConfig rollout) {
@@ -46,7 +48,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
     this.rollout = rollout;
   }
 
-  /** How many bytes of a body that follows may go out together with its head. */
+  /** The number of body bytes that may be sent together with the head, in one buffer. */
   static int roomFor(long bodyLength) {
     if (bodyLength == Framing.CHUNKED) {
       return ROOM_FOR_CHUNKS;
@@ -57,19 +59,19 @@ final class ForwardedRequest implements HeadWriter.Lines {
   /**
    * Makes the head for an upstream.
    *
-   * @param sticky the client's assignment, or null if assignments do not decide
-   * @param bodyLength of the body as it is sent
+   * @param sticky the client's assignment; null if assignments do not decide
+   * @param bodyLength the length of the body as it is sent
    * @param gzip whether to ask for gzip
-   * @param upgrade the protocols to change to, or null
+   * @param upgrade the protocols to offer; null for none
    */
   ByteBuf head(
       HeadWriter writer,
       Upstream upstream,
       String trimPrefix,
-      Sticky sticky,
+      @Nullable Sticky sticky,
       long bodyLength,
       boolean gzip,
-      String upgrade) {
+      @Nullable String upgrade) {
     setsAssignment = sticky != null;
     writer.begin().text(head.method()).text(" ");
     TargetPath.write(writer, head, trimPrefix, upstream.url());
@@ -91,7 +93,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
     return writer.end(ByteBufAllocator.DEFAULT, roomFor(bodyLength));
   }
 
-  /** What the sidecar gets; its client adds the Host header. */
+  /** The headers for the sidecar, without Host, which the sidecar's client adds. */
   List<Header> headersForSidecar() {
     List<Header> headers = new ArrayList<>(head.size() + 3);
     for (int i = 0; i < head.size(); i++) {
@@ -114,7 +116,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
     };
   }
 
-  /** Whether a line says an assignment or its key, and only the gateway may say that. */
+  /** Whether a line is an assignment or its key, and only the gateway may set it. */
   private boolean isAssignment(int line) {
     return (setsAssignment || !trusted) && head.isNamedLike(line, rollout.stickyHeader())
         || !trusted
@@ -122,7 +124,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
             && head.isNamedLike(line, rollout.keyHeader());
   }
 
-  /** Some servers, such as Tomcat, send trailers only if they are asked for. */
+  /** Whether the client takes trailers. Some servers, such as Tomcat, send them only on request. */
   private boolean takesTrailers() {
     return head.has(HeaderName.TE)
         && !head.http10()
@@ -139,13 +141,18 @@ final class ForwardedRequest implements HeadWriter.Lines {
     }
   }
 
-  /** Who the request came from and what for: what a trusted peer says of it, then the peer. */
+  /**
+   * Writes the headers about the request's way: those of a trusted proxy, then the client's own
+   * address.
+   */
   private void forwarded(BiConsumer<String, String> to) {
-    String peer = stream.clientAddress().text();
+    String address = stream.clientAddress().text();
     boolean before = trusted && head.has(HeaderName.X_FORWARDED_FOR);
     to.accept(
         "X-Forwarded-For",
-        before ? String.join(", ", head.all(HeaderName.X_FORWARDED_FOR)) + ", " + peer : peer);
+        before
+            ? String.join(", ", head.all(HeaderName.X_FORWARDED_FOR)) + ", " + address
+            : address);
     if (!trusted || !head.has(HeaderName.X_FORWARDED_PROTO)) {
       to.accept("X-Forwarded-Proto", "http");
     }

@@ -12,28 +12,29 @@ import io.netty.handler.codec.DateFormatter;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 
-/** Every response with an error status that the proxy itself makes. */
+/** The error responses that the proxy itself makes. This is the only place that makes any. */
 enum GatewayError {
-  /** The request cannot be understood safely. */
+  /** The request is malformed. */
   BAD_REQUEST(400, "Bad Request", "the request is malformed"),
-  /** The proxy is no tunnel to anywhere, and echoes nobody's cookies. */
+  /** A gateway opens no tunnels, and does not echo clients' cookies. */
   METHOD_NOT_ALLOWED(405, "Method Not Allowed", "CONNECT and TRACE are not allowed"),
   /** The client was too slow to send its body. */
   REQUEST_TIMEOUT(408, "Request Timeout", "the request body did not arrive in time"),
   /** The request line is longer than a head may be. */
   URI_TOO_LONG(414, "URI Too Long", "the request line is too long"),
-  /** The head is larger, or has more lines, than allowed. */
+  /** The head has more bytes or more header lines than allowed. */
   HEADERS_TOO_LARGE(
       431, "Request Header Fields Too Large", "the request headers are too large or too many"),
-  /** A transfer coding other than chunked. */
+  /** A transfer coding is not {@code chunked}. */
   NOT_IMPLEMENTED(501, "Not Implemented", "only the transfer coding chunked is supported"),
-  /** The upstream could not be reached, or broke off before its response's head. */
-  BAD_GATEWAY(502, "Bad Gateway", "the upstream could not be reached or broke off"),
-  /** A limit of the gateway's own is reached. */
+  /** The upstream could not be connected to, or closed the connection before its response head. */
+  BAD_GATEWAY(
+      502, "Bad Gateway", "the upstream could not be reached or closed the connection early"),
+  /** A limit of the gateway is reached. */
   OVERLOADED(503, "Service Unavailable", "too many requests are in flight"),
   /** The upstream did not answer in time. */
   GATEWAY_TIMEOUT(504, "Gateway Timeout", "the upstream did not answer in time"),
-  /** A version of HTTP that is not spoken here. */
+  /** The version of HTTP is neither 1.0 nor 1.1. */
   VERSION_NOT_SUPPORTED(
       505, "HTTP Version Not Supported", "only HTTP/1.0 and HTTP/1.1 are supported");
 
@@ -49,7 +50,7 @@ enum GatewayError {
     this.body = (status + " " + reason + ": " + detail + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The error for bytes that are no request. */
+  /** The error response to bytes that are no request. */
   static GatewayError of(Fault fault) {
     return switch (fault) {
       case MALFORMED -> BAD_REQUEST;
@@ -60,7 +61,7 @@ enum GatewayError {
     };
   }
 
-  /** The error for a call that failed before its response's head. */
+  /** The error response after a call that failed before its response head. */
   static GatewayError of(CallFailure.Kind failure) {
     return switch (failure) {
       case FULL -> OVERLOADED;
@@ -69,12 +70,12 @@ enum GatewayError {
     };
   }
 
-  /** The name in metrics and logs: the status. */
+  /** The label in metrics and logs: the status. */
   String label() {
     return Integer.toString(status);
   }
 
-  /** Makes the head of the response. */
+  /** Makes the head of the error response. */
   ByteBuf head(HeadWriter writer, ServerStream stream) {
     writer.begin().text("HTTP/1.1 ").number(status).text(" ").text(reason).endLine();
     writer.header("Date", DateFormatter.format(new Date()));
@@ -90,10 +91,10 @@ enum GatewayError {
     return writer.end(ByteBufAllocator.DEFAULT, body.length);
   }
 
-  /** Sends the response. */
+  /** Sends the error response and ends the stream. */
   void send(ServerStream stream, ByteBuf head) {
     stream.respond(head, body.length);
-    if (stream.head() == null || !stream.head().method().equals("HEAD")) {
+    if (!stream.head().method().equals("HEAD")) {
       stream.write(Unpooled.wrappedBuffer(body));
     }
     stream.finish(Head.NONE);

@@ -15,52 +15,53 @@ import java.util.Deque;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Unpacks a gzip body of one or more members, a little at a time, and notices if it is cut short.
- * However much a body unpacks to, little of it is in memory. On one event loop.
+ * A decoder of a gzip body of one or more members, which detects a body that is cut short. It
+ * unpacks a little at a time, so that only a small part of the unpacked body is in memory. Confined
+ * to one event loop.
  */
 final class Gunzip {
 
-  /** A byte of gzip is at most some 1,032 bytes unpacked, so a step is at most half a megabyte. */
+  /** A byte of gzip unpacks to at most about 1,032 bytes, so a step to at most half a megabyte. */
   private static final int STEP_BYTES = 512;
 
   private static final byte[] MARK = "end".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PACKED_MARK = gzip(MARK);
 
-  /** Its own limit would be for a step, not for a body, and steps are small. */
+  /** The decoder's own limit would hold for a step, not for a body, and steps are small. */
   private static final int NO_LIMIT = 0;
 
   private final EmbeddedChannel decoder =
       new EmbeddedChannel(new JdkZlibDecoder(ZlibWrapper.GZIP, true, NO_LIMIT));
   private final Deque<ByteBuf> packed = new ArrayDeque<>();
 
-  /** Takes packed bytes; they are unpacked by {@link #step}. */
+  /** Adds packed bytes, which {@link #step} unpacks and releases. */
   void add(ByteBuf part) {
     packed.add(part);
   }
 
-  /** Whether all packed bytes that were added are unpacked. */
+  /** Whether all bytes that were added are unpacked. */
   boolean isEmpty() {
     return packed.isEmpty();
   }
 
   /**
-   * Unpacks a little more.
+   * Unpacks a few more bytes, of which there have to be some.
    *
-   * @return what came of it, maybe nothing; the caller releases it
-   * @throws DecompressionException if it is not gzip
+   * @return the unpacked bytes, possibly none; the caller releases them
+   * @throws DecompressionException if the bytes are no gzip
    */
   ByteBuf step() {
-    ByteBuf first = packed.peek();
+    ByteBuf first = packed.element();
     ByteBuf piece = first.readRetainedSlice(Math.min(STEP_BYTES, first.readableBytes()));
     if (!first.isReadable()) {
-      packed.poll().release();
+      packed.remove().release();
     }
     return unpack(piece);
   }
 
   /**
-   * Whether what was unpacked is complete: the decoder then takes one more member, and at any other
-   * place something else comes of its bytes.
+   * Whether the body is complete. A decoder at the end of a member accepts one more member; at any
+   * other place it does not.
    */
   boolean complete() {
     ByteBuf mark;
@@ -74,15 +75,15 @@ final class Gunzip {
     return complete;
   }
 
-  /** Lets go of the memory. */
+  /** Releases all memory. */
   void close() {
     while (!packed.isEmpty()) {
-      packed.poll().release();
+      packed.remove().release();
     }
     try {
       decoder.finishAndReleaseAll();
     } catch (DecompressionException e) {
-      // Already told by step or complete.
+      // Reported by step or complete before.
     }
   }
 

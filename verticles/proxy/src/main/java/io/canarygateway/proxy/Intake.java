@@ -9,7 +9,10 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Takes each request of one event loop: answers it here, or begins its {@link Exchange}. */
+/**
+ * The receiver of one event loop's requests. It answers some itself, and begins an {@link Exchange}
+ * for each other one.
+ */
 final class Intake implements ServerHandler {
 
   private static final String HEALTH_PATH = "/application/health";
@@ -19,11 +22,12 @@ final class Intake implements ServerHandler {
   private final ProxyLoop loop;
   private RoutingPlan plan;
 
+  @SuppressWarnings("NullAway.Init") // The plan is set by use, before the first request.
   Intake(ProxyLoop loop) {
     this.loop = loop;
   }
 
-  /** Makes a plan count for every request from now on. */
+  /** Uses a plan for each request from now on. */
   void use(RoutingPlan newPlan) {
     plan = newPlan;
   }
@@ -69,7 +73,7 @@ final class Intake implements ServerHandler {
     error.send(stream, error.head(loop.writer(), stream));
   }
 
-  /** Answers in the gateway's own name that all is well. */
+  /** Answers 200 without asking an upstream. */
   private void answer(ServerStream stream, byte[] body) {
     loop.writer().begin().text("HTTP/1.1 200 OK").endLine().bytes(loop.dates().line());
     loop.writer().text("Content-Length: ").number(body.length).endLine();

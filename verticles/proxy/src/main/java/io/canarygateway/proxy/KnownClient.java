@@ -5,14 +5,15 @@ import io.canarygateway.decision.Strategy;
 import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.ServerStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one request's client.
+ * The client of one request, as far as the gateway knows it. Immutable.
  *
- * @param trusted whether the peer is believed in what it says about others
- * @param sticky the client's assignment, or null if assignments do not decide
+ * @param trusted whether the client is a trusted proxy, whose headers about others count
+ * @param sticky the client's assignment; null if assignments do not decide
  */
-record KnownClient(RoutingPlan plan, RequestHead head, boolean trusted, Sticky sticky) {
+record KnownClient(RoutingPlan plan, RequestHead head, boolean trusted, @Nullable Sticky sticky) {
 
   static KnownClient of(RoutingPlan plan, ServerStream stream) {
     RoutingConfig routing = plan.routing();
@@ -25,13 +26,13 @@ record KnownClient(RoutingPlan plan, RequestHead head, boolean trusted, Sticky s
     return new KnownClient(plan, stream.head(), trusted, sticky);
   }
 
-  /** The value of {@code X-Canary}; null if there is none or it is not honoured. */
-  String xCanary() {
+  /** The value of {@code X-Canary}; null if there is none or it is ignored. */
+  @Nullable String xCanary() {
     return plan.routing().honoursXCanary(trusted) ? head.first(HeaderName.X_CANARY) : null;
   }
 
-  /** The cookie that the client is to keep from now on, or null. */
-  String newCookie() {
+  /** The cookie to set at the client; null for none. */
+  @Nullable String newCookie() {
     return sticky == null ? null : sticky.cookieForClient(head, plan.config().rollout(), trusted);
   }
 }

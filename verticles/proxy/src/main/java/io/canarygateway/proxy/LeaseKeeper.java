@@ -12,17 +12,18 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when this node draws, and when it returns. What is drawn counts only once it is agreed
- * on, see {@link Lease}; so all that can go wrong here is that a lease comes late. On one context.
+ * The decision when this node draws leases, and when it returns them. A lease counts only once a
+ * majority agrees, see {@link Lease}. A mistake here can therefore only delay a lease. Confined to
+ * one context.
  */
 final class LeaseKeeper {
 
   private static final long RETRY_MS = 50;
 
-  /** Debts are told at most this often. */
+  /** The shortest time between two reports of use that no lease covers. */
   private static final long DEBT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** While a limit is off, what is used of it is told this often. */
+  /** The same while a limit is off. */
   private static final long UNLIMITED_DEBT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Vertx vertx;
@@ -35,13 +36,15 @@ final class LeaseKeeper {
   private final UsageRate rate;
   private BreakerLimits limits = BreakerLimits.OFF;
   private boolean writing;
-  private boolean again;
+  private boolean considerAgain;
   private boolean stopped;
 
-  /** Whether something was returned that the ledger does not say yet. */
+  /** Whether this node has returned something that the ledger does not contain yet. */
   private boolean owing;
 
-  /** Whether others got what this node did not use, so that it draws only if it is asked to. */
+  /**
+   * Whether this node gave its unused requests to others, so that it draws again only when needed.
+   */
   private boolean yieldedRequests;
 
   private boolean yieldedErrors;
@@ -65,7 +68,7 @@ final class LeaseKeeper {
     this.rate = new UsageRate(breaker);
   }
 
-  /** Other limits hold. What was leased under a higher one goes back whole. */
+  /** Applies new limits. Leases of a higher limit are returned whole. */
   void limit(BreakerLimits newLimits) {
     if (newLimits.equals(limits)) {
       return;
@@ -92,7 +95,7 @@ final class LeaseKeeper {
     return limits;
   }
 
-  /** Whether enough nodes are there to lease anything. */
+  /** Whether enough nodes are alive to lease anything. */
   boolean quorum() {
     Ledger ledger = lease.accepted();
     return ledger == null
@@ -100,19 +103,19 @@ final class LeaseKeeper {
         : ledger.agreed(presence.live(), config.clusterSize());
   }
 
-  /** Whether this node can serve canary as well as it ever will. */
+  /** Whether this node has all the leases that it can expect. */
   boolean ready() {
     return quorum() && lease.voting(Set.of()) && !writing && !lease.lacking(wish());
   }
 
-  /** A lease runs low. */
+  /** Draws, because a lease is nearly used up. */
   void wanted() {
     yieldedRequests = false;
     yieldedErrors = false;
     consider();
   }
 
-  /** A ledger of another node. */
+  /** Votes on another node's ledger. Returns whether this node accepts it. */
   boolean offered(Ledger ledger) {
     boolean accepted = lease.accept(ledger);
     expect();
@@ -122,7 +125,12 @@ final class LeaseKeeper {
     return accepted;
   }
 
-  /** Called by the clock, {@link UsageRate#TICKS} times a second. */
+  /**
+   * Returns what is unused, and draws what is needed. Called {@link UsageRate#TICKS_PER_SECOND}
+   * times a second.
+   *
+   * @param second whether a full second has passed
+   */
   void tick(boolean second) {
     rate.tick();
     owing |= breaker.owing();
@@ -132,11 +140,11 @@ final class LeaseKeeper {
           Math.max(Lease.USUAL_SIZE, 2 * rate.errors()));
     }
     expect();
-    breaker.satisfied(); // So that whoever is refused says so again.
+    breaker.satisfied(); // A request that is refused then asks for a lease again.
     consider();
   }
 
-  /** Another node has to refuse requests: what is not needed here goes back. */
+  /** Returns what is unused, because another node has to refuse requests. */
   void othersWant(boolean requests, boolean errors) {
     Ledger ledger = lease.accepted();
     if (ledger == null || !config.spending()) {
@@ -156,7 +164,7 @@ final class LeaseKeeper {
     }
   }
 
-  /** What the others are told. */
+  /** The beat for the other nodes. */
   BreakerBeat beat() {
     Ledger ledger = lease.accepted();
     BreakerLimits remaining = ledger == null ? limits : ledger.remaining(limits);
@@ -172,7 +180,7 @@ final class LeaseKeeper {
         wants && limits.errors() > 0 && remaining.errors() == 0 && breaker.unusedErrors() <= 0);
   }
 
-  /** Returns all and leaves, at the end; succeeds whether that worked or not. */
+  /** Returns all leases and gives up this node's vote. Succeeds even if that fails. */
   Future<Void> leave() {
     stopped = true;
     return writer
@@ -191,8 +199,8 @@ final class LeaseKeeper {
     lease.expect(limits, rate.requests(), rate.errors(), live());
     Ledger ledger = lease.accepted();
     if (ledger != null) {
-      metrics.now(
-          new BreakerMetrics.Moment(
+      metrics.update(
+          new BreakerMetrics.ClusterUsage(
               ledger.requests(),
               ledger.errors(),
               presence.sum(BreakerBeat::unusedRequests),
@@ -237,13 +245,13 @@ final class LeaseKeeper {
         || sinceNanos > UNLIMITED_DEBT_NANOS && lease.indebted(limits);
   }
 
-  /** Writes if there is reason to. */
+  /** Writes to the ledger if there is a reason to. */
   private void consider() {
     if (stopped) {
       return;
     }
     if (writing) {
-      again = true;
+      considerAgain = true;
       return;
     }
     Lease.Wish wish = wish();
@@ -253,7 +261,7 @@ final class LeaseKeeper {
       return;
     }
     writing = true;
-    again = false;
+    considerAgain = false;
     owing = false;
     debtToldNanos = due ? System.nanoTime() : debtToldNanos;
     breaker.satisfied();
@@ -269,7 +277,7 @@ final class LeaseKeeper {
                 metrics.failedToWrite();
               }
               if (wrote.succeeded() && wrote.result() == LedgerWriter.Result.AGREED) {
-                if (again || !lease.voting(silent())) {
+                if (considerAgain || !lease.voting(silent())) {
                   consider();
                 }
               } else {

@@ -14,19 +14,20 @@ import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the ledger, one write at a time: replaces what is in the map, again if somebody else was
- * faster, then offers what it wrote to the voters. On one context.
+ * The writer of the ledger. It replaces the stored ledger, again if another node was faster, then
+ * offers the written one to the voters. One write at a time. Confined to one context.
  */
 final class LedgerWriter {
 
-  /** A voter that has not answered by then has not accepted. */
+  /** A voter that does not answer in this time has not accepted. */
   private static final DeliveryOptions OFFER = new DeliveryOptions().setSendTimeout(1_000);
 
   private static final int MAX_TRIES = 20;
 
-  /** So many tries follow each other at once. */
+  /** The number of tries without a pause between them. */
   private static final int EAGER_TRIES = 3;
 
   private static final int MAX_PAUSE_MS = 20;
@@ -34,54 +35,55 @@ final class LedgerWriter {
   private final Vertx vertx;
   private final String node;
   private final Lease lease;
-  private final LedgerMap map;
+  private final LedgerStore store;
 
-  LedgerWriter(Vertx vertx, String node, Lease lease, LedgerMap map) {
+  LedgerWriter(Vertx vertx, String node, Lease lease, LedgerStore store) {
     this.vertx = vertx;
     this.node = node;
     this.lease = lease;
-    this.map = map;
+    this.store = store;
   }
 
-  /** How a write ended. */
+  /** The outcome of a write. */
   enum Result {
-    /** Written, and agreed on. */
+    /** The ledger was written, and a majority has accepted it. */
     AGREED,
-    /** Not enough voters have accepted it; nothing that was asked for is used. */
+    /** Too few voters have accepted the ledger, so nothing of the proposal is used. */
     NOT_AGREED,
-    /** Others were faster each time. */
+    /** Other nodes were faster at each try. */
     CROWDED_OUT
   }
 
   /**
-   * Writes what is proposed upon what is there.
+   * Writes a proposal that is based on the stored ledger.
    *
-   * @param proposal makes a proposal upon a ledger, or upon null
+   * @param proposal makes a proposal from a ledger, or from null if nothing is stored
    */
   Future<Result> write(Function<Ledger, Lease.Proposal> proposal) {
-    // Mostly what was accepted last is what is there.
+    // Usually the ledger that was accepted last is the stored one.
+    Ledger accepted = lease.accepted();
     Future<String> first =
-        lease.accepted() == null
-            ? map.read()
-            : Future.succeededFuture(LedgerMap.textOf(lease.accepted()));
+        accepted == null ? store.read() : Future.succeededFuture(LedgerStore.textOf(accepted));
     return first.compose(text -> attempt(text, proposal, 1)).onFailure(failed -> lease.abandon());
   }
 
   private Future<Result> attempt(
-      String found, Function<Ledger, Lease.Proposal> proposal, int tries) {
-    Lease.Proposal proposed = proposal.apply(LedgerMap.ledgerOf(found));
-    return map.replace(found, proposed.ledger())
-        .compose(replaced -> replaced ? offer(proposed) : lookAgain(proposed, proposal, tries));
+      @Nullable String found, Function<Ledger, Lease.Proposal> proposal, int tries) {
+    Lease.Proposal proposed = proposal.apply(found == null ? null : LedgerStore.ledgerOf(found));
+    return store
+        .replace(found, proposed.ledger())
+        .compose(replaced -> replaced ? offer(proposed) : retry(proposed, proposal, tries));
   }
 
-  private Future<Result> lookAgain(
+  private Future<Result> retry(
       Lease.Proposal proposed, Function<Ledger, Lease.Proposal> proposal, int tries) {
-    return map.read()
+    return store
+        .read()
         .compose(
             text -> {
-              Ledger found = LedgerMap.ledgerOf(text);
+              Ledger found = text == null ? null : LedgerStore.ledgerOf(text);
               if (found != null && found.follows(proposed.ledger())) {
-                return offer(proposed); // It was written after all: the map asked twice.
+                return offer(proposed); // The map tried twice, and the first try succeeded.
               }
               lease.abandon();
               if (tries == MAX_TRIES) {
@@ -93,7 +95,7 @@ final class LedgerWriter {
                       .timer(
                           ThreadLocalRandom.current().nextInt(1, MAX_PAUSE_MS),
                           TimeUnit.MILLISECONDS)
-                      .compose(elapsed -> map.read())
+                      .compose(elapsed -> store.read())
                       .compose(newer -> attempt(newer, proposal, tries + 1));
             });
   }

@@ -3,10 +3,10 @@ package io.canarygateway.proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What is under way right now, over all event loops.
+ * The load of the whole process at the moment. Thread-safe.
  *
- * @param requests requests from their head to the end of their response
- * @param upstreamConnections open connections to main and canary
+ * @param requests the requests between their head and the end of their response
+ * @param upstreamConnections the open connections to main and canary
  */
 record LoadGauges(AtomicInteger requests, AtomicInteger upstreamConnections) {
 

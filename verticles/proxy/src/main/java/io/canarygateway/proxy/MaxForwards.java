@@ -3,14 +3,17 @@ package io.canarygateway.proxy;
 import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.RequestHead;
 
-/** How many more servers may pass an OPTIONS request on (RFC 9110, 7.6.2). */
+/**
+ * The {@code Max-Forwards} header: how many more servers may forward an OPTIONS request (RFC 9110,
+ * 7.6.2). Stateless.
+ */
 final class MaxForwards {
 
   private static final int MAX_DIGITS = 9;
 
   private MaxForwards() {}
 
-  /** Whether a request may not be passed on any more. */
+  /** Whether the gateway has to answer a request itself. */
   static boolean endsHere(RequestHead head) {
     if (!head.method().equals("OPTIONS")) {
       return false;
@@ -19,7 +22,7 @@ final class MaxForwards {
     return hops != null && isNumber(hops) && Integer.parseInt(hops) == 0;
   }
 
-  /** The number for the next server; what is no number stays. */
+  /** The value for the next server. A value that is no number stays. */
   static String oneLess(String hops) {
     return isNumber(hops) ? Integer.toString(Math.max(0, Integer.parseInt(hops) - 1)) : hops;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Several observers as one.
  *
- * @param all those that hear, in order
+ * @param all the observers, in the order in which they are called
  */
 record Observers(List<RequestObserver> all) implements RequestObserver {
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Who is there, by the beats that were heard. It says when to try, never what is right: a wrong
- * guess costs a write that is not agreed on. On one context.
+ * The nodes that are alive, judged by their beats. It only tells when a lease is worth trying: a
+ * wrong guess costs a write that is not agreed on. Confined to one context.
  */
 final class Presence {
 
@@ -23,12 +24,12 @@ final class Presence {
   private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final LongSupplier nanoTime;
-  private final Map<String, Peer> peers = new HashMap<>();
+  private final Map<String, LastBeat> beats = new HashMap<>();
 
-  /** When nodes that have not been heard of were first missed. */
+  /** When nodes that are not alive were first missed. */
   private final Map<String, Long> missed = new HashMap<>();
 
-  private record Peer(long heardNanos, BreakerBeat beat) {}
+  private record LastBeat(long heardNanos, BreakerBeat beat) {}
 
   Presence(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -37,46 +38,52 @@ final class Presence {
   /**
    * Notes a beat.
    *
-   * @return whether it is the first of its node
+   * @return whether it is the first beat of its node
    */
   boolean heard(BreakerBeat beat) {
     missed.remove(beat.node());
-    return peers.put(beat.node(), new Peer(nanoTime.getAsLong(), beat)) == null;
+    return beats.put(beat.node(), new LastBeat(nanoTime.getAsLong(), beat)) == null;
   }
 
-  /** This process was not running for a while, so nobody could be heard. */
-  void deaf() {
+  /** Forgets all nodes, because this process was not running and could not receive beats. */
+  void forgetAll() {
     missed.clear();
-    peers.clear();
+    beats.clear();
   }
 
+  /** The nodes whose last beat is at most 3 s old. */
   Set<String> live() {
     long now = nanoTime.getAsLong();
     Set<String> live = new TreeSet<>();
-    peers.forEach(
-        (node, peer) -> {
-          if (now - peer.heardNanos() <= LIVE_NANOS) {
+    beats.forEach(
+        (node, last) -> {
+          if (now - last.heardNanos() <= LIVE_NANOS) {
             live.add(node);
           }
         });
     return live;
   }
 
-  /** The same, the one heard of last first. */
+  /** The live nodes; the one with the newest beat comes first. */
   List<String> latestFirst() {
     List<String> latest = new ArrayList<>(live());
     long now = nanoTime.getAsLong();
-    latest.sort(Comparator.comparingLong(node -> now - peers.get(node).heardNanos()));
+    latest.sort(
+        Comparator.comparingLong(
+            node -> now - Objects.requireNonNull(beats.get(node)).heardNanos()));
     return latest;
   }
 
-  /** Those who have not been heard of for twice that long: missed, and missed ever since. */
+  /**
+   * The nodes that have been missed for more than 5 s. A node is missed once its last beat is older
+   * than 5 s.
+   */
   Set<String> silent(Collection<String> nodes) {
     long now = nanoTime.getAsLong();
-    peers.values().removeIf(peer -> now - peer.heardNanos() > SILENT_NANOS);
+    beats.values().removeIf(last -> now - last.heardNanos() > SILENT_NANOS);
     Set<String> silent = new TreeSet<>();
     for (String node : nodes) {
-      if (!peers.containsKey(node)
+      if (!beats.containsKey(node)
           && now - missed.computeIfAbsent(node, first -> now) > SILENT_NANOS) {
         silent.add(node);
       }
@@ -85,10 +92,11 @@ final class Presence {
     return silent;
   }
 
+  /** The sum of a value over the last beats of all live nodes. */
   long sum(ToLongFunction<BreakerBeat> value) {
     Set<String> live = live();
-    return peers.values().stream()
-        .map(Peer::beat)
+    return beats.values().stream()
+        .map(LastBeat::beat)
         .filter(beat -> live.contains(beat.node()))
         .mapToLong(value)
         .sum();

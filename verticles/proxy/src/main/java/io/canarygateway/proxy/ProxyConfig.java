@@ -8,14 +8,14 @@ import io.canarygateway.http.HeadLimits;
 import io.canarygateway.http.ServerLimits;
 
 /**
- * What the proxy is started with.
+ * The static settings of the proxy. Immutable.
  *
- * @param server where clients come in
- * @param instances how many proxies share the port, one per event loop; at least 1
- * @param maxConnections connections of clients at most, over all instances; at least 1
- * @param maxSockets connections of clients and to main and canary at most; at least 1
- * @param sidecarWithin whether this process has a sidecar client, so that no other is asked
- * @param version the {@code version} label of canary-router's metrics
+ * @param server the address that clients connect to, and the limits for them
+ * @param instances the number of proxies, one for each event loop; at least 1
+ * @param maxConnections the largest number of client connections over all instances; at least 1
+ * @param maxSockets the largest number of connections to clients, main and canary; at least 1
+ * @param sidecarWithin whether this process has a sidecar client, so that it asks no other one
+ * @param version the label {@code version} of canary-router's metrics
  */
 public record ProxyConfig(
     ServerConfig server,
@@ -26,9 +26,9 @@ public record ProxyConfig(
     String version) {
 
   /**
-   * The proxy's part of the settings.
+   * Takes the proxy's part of the settings.
    *
-   * @param files what the process may open
+   * @param files the number of files that the process may open
    */
   public static ProxyConfig of(
       GatewayConfig config, int instances, FileLimit files, String version) {

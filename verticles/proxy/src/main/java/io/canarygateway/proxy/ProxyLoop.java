@@ -7,17 +7,17 @@ import io.vertx.core.Context;
 import io.vertx.core.eventbus.EventBus;
 
 /**
- * What all requests of one event loop use.
+ * The objects that all requests of one event loop share. Confined to that event loop.
  *
- * @param context where answers from the event bus arrive; it is on the same event loop
+ * @param context the context of event bus replies, on the same event loop
  * @param bus the event bus
- * @param shared what all event loops count together
- * @param decider decides
+ * @param shared the objects that all event loops share
+ * @param decider the rules that decide
  * @param bodies the bodies that are being collected for the sidecar
- * @param writer puts heads together
- * @param dates the {@code Date} header
- * @param mainFailures tells why main fails
- * @param canaryFailures tells why canary fails
+ * @param writer the writer of message heads
+ * @param dates the {@code Date} header line
+ * @param mainFailures the log of failed calls to main
+ * @param canaryFailures the log of failed calls to canary
  */
 record ProxyLoop(
     Context context,

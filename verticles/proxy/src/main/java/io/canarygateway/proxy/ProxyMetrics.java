@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The proxy's meters. Recording is an add to a meter found in an array; any thread.
+ * The proxy's metrics. Recording adds to a meter that is found in an array. Thread-safe.
  *
- * <p>{@code canary_router_request_count} and {@code canary_router_request_latency} are
- * canary-router's, by name, labels and bounds.
+ * <p>{@code canary_router_request_count} and {@code canary_router_request_latency} have the names,
+ * labels and bounds of canary-router.
  */
 final class ProxyMetrics implements RequestObserver {
 
@@ -70,9 +70,9 @@ final class ProxyMetrics implements RequestObserver {
     retries =
         Counter.builder("gateway_upstream_retries")
             .description(
-                "Requests sent again since a kept-alive connection turned out to be closed")
+                "Requests sent again, because a kept-alive connection turned out to be closed")
             .register(registry);
-    gauge("gateway_requests_in_flight", "Requests under way", load, l -> l.requests().get());
+    gauge("gateway_requests_in_flight", "Requests in flight", load, l -> l.requests().get());
     gauge(
         "gateway_client_connections",
         "Open connections of clients",
@@ -90,7 +90,7 @@ final class ProxyMetrics implements RequestObserver {
         BufferBudget::used);
     gauge("gateway_breaker_requests", "Requests admitted to canary", breaker, Breaker::requests);
     gauge("gateway_breaker_errors", "Canary responses that failed", breaker, Breaker::errors);
-    gauge("gateway_breaker_reservations", "Canary requests under way", breaker, Breaker::inFlight);
+    gauge("gateway_breaker_reservations", "Canary requests in flight", breaker, Breaker::inFlight);
   }
 
   @Override

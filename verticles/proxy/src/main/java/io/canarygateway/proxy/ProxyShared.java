@@ -9,13 +9,13 @@ import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 
 /**
- * What all proxies of a process have in common; lock-free.
+ * The objects that all proxies of a process share. Lock-free and thread-safe.
  *
- * @param breaker the limits of canary
- * @param gauges what is under way
- * @param connections how many clients there may be
- * @param budget bytes held for the sidecar
- * @param metrics the meters
+ * @param breaker the circuit breaker
+ * @param gauges the load at the moment
+ * @param connections the limit for connections
+ * @param budget the bytes that may be held for the sidecar
+ * @param metrics the proxy's metrics
  * @param resolver finds the addresses of upstreams
  */
 record ProxyShared(

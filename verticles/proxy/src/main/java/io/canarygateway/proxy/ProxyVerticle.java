@@ -23,17 +23,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The reverse proxy, compatible with canary-router. One instance per event loop; all share the
- * port, the circuit breaker and the meters, and each has its own connections. Stopping it drains:
- * responses say {@code Connection: close}, listening ends, connections that were just opened get a
- * moment to send their request, and requests in flight the drain timeout to finish.
+ * The reverse proxy, compatible with canary-router. There is one instance for each event loop. All
+ * share the port, the circuit breaker and the metrics; each has its own connections.
+ *
+ * <p>Stopping drains: responses say {@code Connection: close}, then listening ends. Connections
+ * that were just opened have a second for their first request. Requests in flight have {@code
+ * router-server.drain-timeout} to finish.
  */
 public final class ProxyVerticle extends VerticleBase {
 
-  /** How long new connections are still served, told to close, before listening ends. */
+  /** How long new connections are still served, and told to close, before listening ends. */
   private static final long LAME_DUCK_MS = 200;
 
-  /** How long connections that were just opened are waited for to send their first request. */
+  /** How long connections that were just opened may take for their first request. */
   private static final long FIRST_REQUEST_MS = 1_000;
 
   private static final String COMPONENT = "proxy";
@@ -46,6 +48,7 @@ public final class ProxyVerticle extends VerticleBase {
   private UpstreamPools pools;
   private Intake intake;
 
+  @SuppressWarnings("NullAway.Init") // The other fields are set by start.
   private ProxyVerticle(
       ProxyConfig config, ProxyShared shared, Sockets sockets, ServerListener listener) {
     this.config = config;
@@ -57,10 +60,10 @@ public final class ProxyVerticle extends VerticleBase {
   /**
    * Makes the instances of one process.
    *
-   * @param config what they are started with
-   * @param breaker the limits of canary
-   * @param registry where they record; nothing else is done to it
-   * @param sockets how their sockets are made
+   * @param config the static settings
+   * @param breaker the circuit breaker
+   * @param registry the registry of the proxy's metrics
+   * @param sockets the factory of sockets
    */
   public static Supplier<ProxyVerticle> supplier(
       ProxyConfig config, Breaker breaker, MeterRegistry registry, Sockets sockets) {

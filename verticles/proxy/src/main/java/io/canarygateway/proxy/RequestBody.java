@@ -8,24 +8,26 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body: collected for the sidecar as far as it fits, then sent to the upstream, what
- * was collected first. All calls come from the request's event loop.
+ * A request's body. It is collected for the sidecar within limits, then sent to the upstream, the
+ * collected bytes first. Confined to the request's event loop.
  */
 final class RequestBody implements BodySink, CollectedBodies.Member {
 
-  /** What the collecting came to. */
+  /** The outcome of collecting a body. */
   enum Outcome {
-    /** All of it is here. */
+    /** The whole body was collected. */
     COMPLETE,
-    /** It is more than may be held of one body; the rest is still to come. */
+    /** The body is larger than one body may be. The rest was not read. */
     TOO_LARGE,
-    /** It does not fit with the other bodies that are held; the rest is still to come. */
+    /** The budget for all bodies is used up. The rest was not read. */
     NO_ROOM
   }
 
-  /** Hears how the collecting went. */
+  /** The receiver of the outcome. */
   interface Listener {
     void collected(Outcome outcome);
   }
@@ -36,11 +38,11 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
   private final ServerStream stream;
   private final CollectedBodies bodies;
   private final RequestObserver observer;
-  private Listener listener;
+  private @Nullable Listener listener;
   private long limit;
-  private ByteBuf held;
+  private @Nullable ByteBuf held;
   private long charged;
-  private UpstreamCall call;
+  private @Nullable UpstreamCall call;
   private boolean reading;
 
   RequestBody(ServerStream stream, CollectedBodies bodies, RequestObserver observer) {
@@ -49,25 +51,28 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
     this.observer = observer;
   }
 
-  /** Whether nothing follows the head. */
+  /** Whether the request has no body. */
   boolean isEmpty() {
     return stream.bodyLength() == 0;
   }
 
-  /** The length to announce: bytes, or {@link io.canarygateway.http.Framing#CHUNKED}. */
+  /**
+   * The length to announce to the upstream: bytes, or {@link
+   * io.canarygateway.http.Framing#CHUNKED}.
+   */
   long length() {
     return stream.bodyEnded() && held != null ? held.readableBytes() : stream.bodyLength();
   }
 
-  /** All that was collected, in one piece; it stays collected. */
+  /** A copy of all that was collected. */
   Buffer whole() {
     return held == null ? NOTHING : Buffer.buffer(ByteBufUtil.getBytes(held));
   }
 
   /**
-   * Collects the body, and stops reading it when the listener is called.
+   * Begins to collect the body. Reading stops when the listener is called.
    *
-   * @param limitBytes held at most
+   * @param limitBytes the largest number of bytes to collect
    */
   void collect(long limitBytes, Listener newListener) {
     if (stream.bodyLength() > limitBytes) {
@@ -86,28 +91,32 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
     collected(Outcome.NO_ROOM);
   }
 
-  /** Sends it as it comes, what was collected first, as fast as the upstream takes it. */
+  /** Begins to send the body to an upstream, as fast as the upstream takes it. */
   void sendTo(UpstreamCall newCall) {
     call = newCall;
-    sendOn();
+    send(newCall);
   }
 
-  /** Goes on sending. */
-  void sendOn() {
+  /** Continues to send, because the upstream takes bytes again. */
+  void continueSending() {
+    send(Objects.requireNonNull(call));
+  }
+
+  private void send(UpstreamCall to) {
     while (held != null && held.isReadable()) {
-      if (!call.writable()) {
-        call.flush();
-        if (!call.writable()) {
+      if (!to.writable()) {
+        to.flush();
+        if (!to.writable()) {
           return;
         }
       }
       int size = Math.min(PIECE_BYTES, held.readableBytes());
-      call.write(held.readRetainedSlice(size));
+      to.write(held.readRetainedSlice(size));
       giveBack(size);
     }
     held = null;
     if (stream.bodyEnded()) {
-      call.finishBody();
+      to.finishBody();
     } else {
       read();
     }
@@ -127,11 +136,12 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
       return;
     }
     int size = part.readableBytes();
-    // A copy: a part of a few bytes would keep the whole buffer that they were read into.
-    held.writeBytes(part);
+    // Copied, because a part of a few bytes keeps the large buffer that it was read into.
+    ByteBuf collected = Objects.requireNonNull(held);
+    collected.writeBytes(part);
     part.release();
     if (listener != null) {
-      boolean inLimit = held.readableBytes() <= limit;
+      boolean inLimit = collected.readableBytes() <= limit;
       if (!inLimit || !charge(size)) {
         collected(inLimit ? Outcome.NO_ROOM : Outcome.TOO_LARGE);
       }
@@ -147,14 +157,14 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
     }
   }
 
-  /** Sends what came in one go. */
+  /** Sends all that was written to the upstream. */
   void flush() {
     if (call != null) {
       call.flush();
     }
   }
 
-  /** Lets go of what was collected. */
+  /** Drops what was collected, and returns its bytes to the budget. */
   void release() {
     bodies.end(this);
     listener = null;
@@ -172,14 +182,14 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
   }
 
   private void collected(Outcome outcome) {
-    Listener told = listener;
-    if (told != null) {
+    Listener notified = listener;
+    if (notified != null) {
       listener = null;
       bodies.end(this);
       if (outcome != Outcome.COMPLETE) {
         stream.pauseBody();
       }
-      told.collected(outcome);
+      notified.collected(outcome);
     }
   }
 

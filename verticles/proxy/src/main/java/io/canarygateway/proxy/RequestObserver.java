@@ -5,8 +5,8 @@ import io.canarygateway.decision.Target;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Watches one request: metrics, dumps, and whatever comes. Called on the request's event loop; what
- * it is shown is the request's and must neither be changed nor kept.
+ * An observer of one request, such as metrics or a dump. Called on the request's event loop. It
+ * must neither change nor keep what it is shown.
  */
 interface RequestObserver {
 
@@ -16,39 +16,39 @@ interface RequestObserver {
   /** A part of the request's body was read. */
   default void requestPart(ByteBuf part) {}
 
-  /** The request is sent to its target once more. */
+  /** The request is sent to its target for the second time. */
   default void retried(Target target) {}
 
   /**
-   * The target's head has come.
+   * The target's response head has arrived.
    *
-   * @param nanos since the request's head
+   * @param nanos the time since the request's head
    */
   default void responded(Target target, int status, long nanos) {}
 
   /**
-   * The target gave no head.
+   * The target has sent no response head.
    *
-   * @param nanos since the request's head
+   * @param nanos the time since the request's head
    */
   default void unanswered(Target target, long nanos) {}
 
-  /** The head that the client gets. */
+  /** The response head for the client is about to be sent. */
   default void clientHead(ByteBuf head) {}
 
-  /** A part of the body that the client gets. */
+  /** A part of the response body is about to be sent to the client. */
   default void clientPart(ByteBuf part) {}
 
   /** The gateway answers with an error of its own. */
   default void refused(GatewayError error) {}
 
-  /** The client went away. */
+  /** The client closed its connection before the response was complete. */
   default void clientGone() {}
 
   /**
-   * All is over.
+   * The request and its response have ended.
    *
-   * @param nanos since the request's head
+   * @param nanos the time since the request's head
    */
   default void ended(Target target, long nanos) {}
 }

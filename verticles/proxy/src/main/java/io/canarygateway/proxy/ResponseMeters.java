@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
- * What main and canary answer, and how fast, so that they can be compared. Any thread. The label
- * {@code route} is empty, which Prometheus takes for no label, as long as there is one route only.
+ * The metrics of the responses of main and canary, which make the two comparable. The label {@code
+ * route} is empty, which Prometheus treats as no label, while there is only one route. Thread-safe.
  */
 final class ResponseMeters {
 
-  /** Fine enough for the 99th percentile of a fast service, up to the longest timeouts. */
+  /** Fine enough for the 99th percentile of a fast service, and up to the longest timeout. */
   private static final Duration[] BOUNDS =
       LongStream.of(
               1, 2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500,
@@ -50,16 +50,16 @@ final class ResponseMeters {
   }
 
   /**
-   * A head came.
+   * Records a response head.
    *
-   * @param status 100 to 999; what HTTP does not know counts as 5xx
+   * @param status 100 to 999; a status that HTTP does not define counts as 5xx
    */
   void responded(Target target, int status, long nanos) {
     responses[target.ordinal()][Math.min(status / 100, 5) - 1].increment();
     durations[target.ordinal()].record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** There was no head. */
+  /** Records a call without a response head. */
   void failed(Target target) {
     responses[target.ordinal()][ERROR].increment();
   }

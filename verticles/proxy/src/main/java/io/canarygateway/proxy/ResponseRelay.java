@@ -8,15 +8,17 @@ import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.compression.DecompressionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a response to the client as it comes, as fast as the client takes it, and unpacks it if
- * only the gateway asked for it packed. On the request's event loop.
+ * The relay of one response to the client, as fast as the client reads. If only the gateway asked
+ * for gzip, the relay unpacks the body. Confined to the request's event loop.
  */
 final class ResponseRelay {
 
-  /** Hears that all was passed on, or that it cannot be. */
+  /** The receiver of the relay's end. */
   interface End {
+    /** All was passed on, or the body cannot be unpacked to its end. */
     void relayed(Head trailers, boolean complete);
   }
 
@@ -25,11 +27,11 @@ final class ResponseRelay {
   private final ClientResponse heads;
   private final boolean gzipAsked;
   private final RequestObserver observer;
-  private Gunzip gunzip;
+  private @Nullable Gunzip gunzip;
   private boolean begun;
   private boolean closed;
-  private Head trailers;
-  private End end;
+  private Head trailers = Head.NONE;
+  private @Nullable End end;
 
   ResponseRelay(
       ServerStream stream,
@@ -44,21 +46,28 @@ final class ResponseRelay {
     this.observer = observer;
   }
 
-  /** Whether the client got a head. */
+  /** Whether the client was sent a final response head. */
   boolean begun() {
     return begun;
   }
 
+  /** Passes an interim response on. */
   void interim(ResponseHead head) {
     stream.interim(heads.interim(head));
   }
 
-  void tunnel(ResponseHead head) {
-    stream.tunnel(heads.switched(head), call);
+  /** Passes a change of protocol on, and joins the two connections. */
+  void tunnel(ResponseHead head, String protocol) {
+    stream.tunnel(heads.switched(head, protocol), call);
   }
 
-  /** Passes the head on. */
-  void begin(ResponseHead head, long length, String cookie) {
+  /**
+   * Passes the final head on.
+   *
+   * @param length the length of the body in bytes, or a constant of {@link Framing}
+   * @param cookie a cookie to set; null for none
+   */
+  void begin(ResponseHead head, long length, @Nullable String cookie) {
     begun = true;
     boolean packed =
         gzipAsked
@@ -74,7 +83,7 @@ final class ResponseRelay {
   }
 
   /**
-   * Passes a part on.
+   * Passes a part of the body on.
    *
    * @return false if it cannot be unpacked
    */
@@ -84,16 +93,16 @@ final class ResponseRelay {
       return true;
     }
     gunzip.add(part);
-    return unpack();
+    return unpack(gunzip);
   }
 
   /**
-   * Goes on, as the client takes bytes again.
+   * Continues, because the client takes bytes again.
    *
-   * @return false if what is left cannot be unpacked
+   * @return false if the rest cannot be unpacked
    */
-  boolean goOn() {
-    if (gunzip != null && !unpack()) {
+  boolean resume() {
+    if (gunzip != null && !unpack(gunzip)) {
       return false;
     }
     if (gunzip != null && !closed) {
@@ -105,14 +114,14 @@ final class ResponseRelay {
     return true;
   }
 
-  /** The upstream has sent all. */
+  /** Takes the end of the upstream's response. The receiver is called once all was passed on. */
   void end(Head newTrailers, End newEnd) {
     trailers = newTrailers;
     end = newEnd;
     checkEnd();
   }
 
-  /** Lets go of what the relay holds. */
+  /** Releases what the relay holds. */
   void close() {
     closed = true;
     if (gunzip != null) {
@@ -131,10 +140,10 @@ final class ResponseRelay {
     }
   }
 
-  private boolean unpack() {
+  private boolean unpack(Gunzip packed) {
     try {
-      while (!closed && !gunzip.isEmpty() && stream.writable()) {
-        ByteBuf unpacked = gunzip.step();
+      while (!closed && !packed.isEmpty() && stream.writable()) {
+        ByteBuf unpacked = packed.step();
         if (unpacked.isReadable()) {
           write(unpacked);
         } else {
@@ -150,9 +159,9 @@ final class ResponseRelay {
 
   private void checkEnd() {
     if (end != null && (gunzip == null || gunzip.isEmpty())) {
-      End told = end;
+      End notified = end;
       end = null;
-      told.relayed(trailers, gunzip == null || gunzip.complete());
+      notified.relayed(trailers, gunzip == null || gunzip.complete());
     }
   }
 }

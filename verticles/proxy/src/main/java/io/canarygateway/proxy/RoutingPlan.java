@@ -13,14 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A snapshot made ready for one event loop. A request keeps the plan that it began with.
+ * A snapshot of the settings, prepared for one event loop. Each request keeps the plan that it
+ * began with. Immutable.
  *
  * @param config all settings
  * @param main the old service
  * @param canary the new service
- * @param sidecarAddress where on the event bus to ask
- * @param sidecarOptions how to send there
- * @param assigner gives assignments to clients that have none
+ * @param sidecarAddress the event bus address of the sidecar
+ * @param sidecarOptions the options for messages to the sidecar
+ * @param assigner makes assignments for new clients
  */
 record RoutingPlan(
     GatewayConfig config,
@@ -30,7 +31,9 @@ record RoutingPlan(
     DeliveryOptions sidecarOptions,
     Assigner assigner) {
 
-  /** The sidecar's verticle keeps the budget; the bus only has to notice that nobody is there. */
+  /**
+   * The sidecar's client keeps the time limit. The bus only has to notice that no client is there.
+   */
   private static final long BUS_SLACK_MS = 500;
 
   static RoutingPlan of(ConfigSnapshot snapshot, UpstreamPools pools, boolean sidecarWithin) {
@@ -47,7 +50,10 @@ record RoutingPlan(
         new Assigner(ThreadLocalRandom::current, config.daemon().application()));
   }
 
-  /** A verticle of the user's own has the sidecar's time and no more; it may be anywhere. */
+  /**
+   * The options of messages to the sidecar. A user's own verticle has the time limit itself, and
+   * may be on any node.
+   */
   private static DeliveryOptions sidecarOptions(GatewayConfig config, boolean sidecarWithin) {
     long timeoutMs = Math.max(1, config.sidecarClient().timeout().toMillis());
     return config.routing().sidecarAddress().isEmpty()
@@ -63,7 +69,7 @@ record RoutingPlan(
     return target == Target.MAIN ? main : canary;
   }
 
-  /** Who watches a request besides those that always do. */
+  /** The observer of a request besides the metrics, if there is one. */
   Optional<RequestObserver> extraObserver(RequestHead head) {
     return config.log().level() == LogLevel.DEBUG
         ? Optional.of(new TrafficDump(config.log(), head))

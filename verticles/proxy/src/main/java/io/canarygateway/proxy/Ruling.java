@@ -1,4 +1,4 @@
 package io.canarygateway.proxy;
 
-/** What {@link Decider} answers before the sidecar was asked. */
+/** The answer of {@link Decider} before the sidecar is asked. Immutable. */
 sealed interface Ruling permits Decided, AskSidecar {}

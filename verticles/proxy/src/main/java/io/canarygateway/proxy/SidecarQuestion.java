@@ -8,8 +8,8 @@ import io.canarygateway.message.SidecarRequest;
 import java.util.function.Consumer;
 
 /**
- * Asks where one request shall go: collects its body as far as the sidecar shall see it, then asks
- * over the event bus. On the request's event loop.
+ * The question to the sidecar where one request goes. Collects the body as far as the sidecar gets
+ * it, then asks over the event bus. Confined to the request's event loop.
  */
 final class SidecarQuestion {
 
@@ -36,7 +36,7 @@ final class SidecarQuestion {
     this.decided = decided;
   }
 
-  /** Begins; the answer may come at once. */
+  /** Begins. The ruling may come before this method returns. */
   void begin() {
     if (body.isEmpty() || plan.routing().sidecarBody() == SidecarBody.NONE) {
       ask();
@@ -45,7 +45,7 @@ final class SidecarQuestion {
     }
   }
 
-  /** Nobody wants the answer any more. */
+  /** Ends the question: no ruling comes any more. */
   void cancel() {
     cancelled = true;
   }
@@ -77,7 +77,7 @@ final class SidecarQuestion {
         .onComplete(
             result -> {
               if (!cancelled) {
-                decided.accept(loop.decider().bySidecar(BusReplies.of(result), plan.routing()));
+                decided.accept(loop.decider().bySidecar(SidecarReplies.of(result), plan.routing()));
               }
             });
   }

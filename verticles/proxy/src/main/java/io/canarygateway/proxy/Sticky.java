@@ -8,13 +8,14 @@ import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.RequestHead;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client's assignment and how it is known: by a key, by the sticky header, by the cookie, or not
- * yet. What a client sent counts only if it is a valid assignment.
+ * A client's assignment, and how it is known: by a key, by the sticky header, by the cookie, or not
+ * yet. A value that a client sent counts only if it is a valid assignment. Immutable.
  *
- * @param assignment the client's place in [0, 1)
- * @param reason how it is known
+ * @param assignment the client's assignment in [0, 1)
+ * @param reason how the assignment is known
  */
 record Sticky(Assignment assignment, DecisionReason reason) {
 
@@ -26,7 +27,7 @@ record Sticky(Assignment assignment, DecisionReason reason) {
   /**
    * The assignment of a request's client.
    *
-   * @param trusted whether the peer's headers are believed; its cookies are the client's own
+   * @param trusted whether the client is a trusted proxy, whose headers count; cookies always count
    */
   static Sticky of(RequestHead head, RolloutConfig rollout, boolean trusted, Assigner assigner) {
     if (trusted) {
@@ -47,13 +48,15 @@ record Sticky(Assignment assignment, DecisionReason reason) {
         : new Sticky(kept, DecisionReason.ROLLOUT_COOKIE);
   }
 
-  /** The cookie for a client that is new, be it of main or of canary; null for any other. */
-  String cookieForClient(RequestHead head, RolloutConfig rollout, boolean trusted) {
+  /**
+   * The cookie for a new client, whether it goes to main or to canary; null for any other client.
+   */
+  @Nullable String cookieForClient(RequestHead head, RolloutConfig rollout, boolean trusted) {
     if (reason != DecisionReason.ROLLOUT_NEW) {
       return null;
     }
     String proto = trusted ? head.first(HeaderName.X_FORWARDED_PROTO) : null;
-    // Of several proxies in a row the first one is the client's.
+    // The value of the first of several proxies is the one about the client.
     boolean secure = proto != null && HTTPS.matcher(proto).lookingAt();
     return rollout.stickyCookie()
         + "="
@@ -64,8 +67,8 @@ record Sticky(Assignment assignment, DecisionReason reason) {
         + (secure ? "; Secure" : "");
   }
 
-  /** The value of the first cookie with a name, without quotes around it; null if there is none. */
-  private static String cookie(RequestHead head, String name) {
+  /** The value of the first cookie with a name, without quotes; null if there is none. */
+  private static @Nullable String cookie(RequestHead head, String name) {
     for (int i = 0; i < head.size(); i++) {
       if (head.known(i) == HeaderName.COOKIE) {
         String value = cookie(head.value(i), name);
@@ -77,7 +80,7 @@ record Sticky(Assignment assignment, DecisionReason reason) {
     return null;
   }
 
-  private static String cookie(String cookies, String name) {
+  private static @Nullable String cookie(String cookies, String name) {
     int start = 0;
     while (start < cookies.length()) {
       int end = cookies.indexOf(';', start);

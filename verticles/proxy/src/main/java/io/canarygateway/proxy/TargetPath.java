@@ -5,22 +5,25 @@ import io.canarygateway.http.HeadWriter;
 import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.TargetForm;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks for, as main, canary and sidecar see it.
+ * The path and query of a request, as main, canary and sidecar get it. Immutable.
  *
- * @param path the path, percent-encoded, without the prefix that is trimmed
- * @param query the query without {@code ?}, or null
+ * @param path the path, percent-encoded, without the trimmed prefix
+ * @param query the query without {@code ?}; null if there is none
  */
-record TargetPath(String path, String query) {
+record TargetPath(String path, @Nullable String query) {
 
+  /** Path and query of a request without a prefix of the path. Another path stays whole. */
   static TargetPath of(RequestHead head, String trimPrefix) {
     String path = head.path();
     String trimmed = path.startsWith(trimPrefix) ? path.substring(trimPrefix.length()) : path;
-    return new TargetPath(ascii(trimmed), ascii(head.query()));
+    String query = head.query();
+    return new TargetPath(ascii(trimmed), query == null ? null : ascii(query));
   }
 
-  /** Writes the target of the request line that a server gets. */
+  /** Writes the target of the request line for an upstream. */
   static void write(HeadWriter writer, RequestHead head, String trimPrefix, HttpUrl url) {
     if (isOfServer(head)) {
       writer.text("*");
@@ -35,7 +38,7 @@ record TargetPath(String path, String query) {
     }
   }
 
-  /** Whether a request is of the server as a whole (RFC 9112, 3.2.4). */
+  /** Whether a request is about the server as a whole (RFC 9112, 3.2.4). */
   private static boolean isOfServer(RequestHead head) {
     return head.form() == TargetForm.ASTERISK
         || head.form() == TargetForm.ABSOLUTE
@@ -44,9 +47,9 @@ record TargetPath(String path, String query) {
             && head.query() == null;
   }
 
-  /** Bytes beyond ASCII, which HTTP does not know in a target, percent-encoded. */
+  /** Percent-encodes all bytes beyond ASCII, which a request target must not have. */
   private static String ascii(String text) {
-    if (text == null || text.chars().allMatch(c -> c < 0x80)) {
+    if (text.chars().allMatch(c -> c < 0x80)) {
       return text;
     }
     StringBuilder encoded = new StringBuilder();

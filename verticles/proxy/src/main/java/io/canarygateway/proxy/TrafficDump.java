@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dump of one request and its response that {@code log.level: debug} asks for, as in
- * canary-router. Bounded in size; what proves an identity is masked.
+ * The dump of one request and its response at {@code log.level: debug}, as in canary-router. Its
+ * size is bounded, and credentials are masked. Confined to the request's event loop.
  */
 final class TrafficDump implements RequestObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrafficDump.class);
   private static final int MAX_BODY_BYTES = 16 * 1024;
 
-  /** Names of headers and query parameters that carry what proves an identity. */
+  /** A pattern of header and query parameter names whose values are credentials. */
   private static final String SECRET =
       "auth|cookie|token|secret|password|passwd|api-?_?key|session|signature|credential";
 

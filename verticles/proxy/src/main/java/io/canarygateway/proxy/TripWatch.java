@@ -13,27 +13,31 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when a limit of the breaker is reached and when there is room again, by looking now and
- * then, so that requests need not: a log line and a metric for each. On one context, but for the
- * metrics.
+ * The watch over the breaker's limits. It checks from time to time whether a limit is reached or
+ * free again, so that requests need not. Each change is a log line and a metric. Confined to one
+ * context; the metrics are thread-safe.
  */
 final class TripWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(TripWatch.class);
 
-  /** With a window some room comes back again and again, and is used up at once. */
+  /**
+   * With a window, a limit that becomes free is reached again at once. It counts as free after this
+   * time.
+   */
   private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Breaker breaker;
   private final Map<CanaryLimit, Watched> watched = new EnumMap<>(CanaryLimit.class);
 
-  /** One limit. */
+  /** The state of one limit. */
   private static final class Watched {
     private final Counter trips;
     private volatile boolean tripped;
@@ -64,17 +68,18 @@ final class TripWatch {
   }
 
   /**
-   * Looks.
+   * Checks all limits.
    *
-   * @param window of the limits; a trip ends when there has been room for a while, at most as long
+   * @param window the window of the limits; a trip ends after so long without reaching the limit, 5
+   *     s at most
    */
-  void look(BreakerLimits limits, Duration window, long nowNanos) {
+  void check(BreakerLimits limits, Duration window, long nowNanos) {
     long lasting = Math.min(window.toNanos(), LASTING_NANOS);
     watched.forEach(
-        (limit, one) -> look(limit, one, breaker.use(limit, limits), lasting, nowNanos));
+        (limit, one) -> check(limit, one, breaker.use(limit, limits), lasting, nowNanos));
   }
 
-  private static void look(
+  private static void check(
       CanaryLimit limit, Watched one, LimitUse use, long lastingNanos, long nowNanos) {
     one.reached = use.reached();
     if (one.reached) {
@@ -97,22 +102,29 @@ final class TripWatch {
     }
   }
 
-  /** What was reached at the last look. */
+  /** The limits that were reached at the last check. */
   BreakerTrips trips() {
     return new BreakerTrips(
-        watched.get(CanaryLimit.REQUESTS).reached, watched.get(CanaryLimit.ERRORS).reached);
+        watched(CanaryLimit.REQUESTS).reached, watched(CanaryLimit.ERRORS).reached);
   }
 
-  /** What operators are told: empty, or such as {@code canary error limit reached: 15 of 15}. */
+  /**
+   * The reached limits for operators, such as {@code canary error limit reached: 15 of 15}; empty
+   * if there are none.
+   */
   String detail() {
     List<CanaryLimit> limits = Arrays.asList(CanaryLimit.values());
     return limits.stream()
-        .filter(limit -> watched.get(limit).tripped)
-        .map(limit -> detail(limit, watched.get(limit).use))
+        .filter(limit -> watched(limit).tripped)
+        .map(limit -> detail(limit, watched(limit).use))
         .collect(Collectors.joining("; "));
   }
 
   private static String detail(CanaryLimit limit, LimitUse use) {
     return limit.text() + " reached: " + use.used() + " of " + use.limit();
+  }
+
+  private Watched watched(CanaryLimit limit) {
+    return Objects.requireNonNull(watched.get(limit));
   }
 }

@@ -1,21 +1,23 @@
 package io.canarygateway.proxy;
 
-/** Which changes of the protocol pass. */
+import org.jspecify.annotations.Nullable;
+
+/** The rules for a change of protocol. Stateless. */
 final class Upgrades {
 
   private Upgrades() {}
 
   /**
-   * The protocols that a client may change to, or null. HTTP/2 in the clear is none of them: it
-   * would carry requests past every decision.
+   * The protocols that may be offered to the upstream; null for none. HTTP/2 without TLS is never
+   * offered, since its requests would bypass the decisions.
    */
-  static String allowed(String asked) {
-    return asked == null || has(asked, "h2c") ? null : asked;
+  static @Nullable String allowed(@Nullable String offered) {
+    return offered == null || has(offered, "h2c") ? null : offered;
   }
 
-  /** Whether a server changed to a protocol that it was asked for. */
-  static boolean isAsAsked(String asked, String switched) {
-    return asked != null && switched != null && has(asked, switched.trim());
+  /** Whether the upstream changed to a protocol that was offered. */
+  static boolean isOffered(@Nullable String offered, String switched) {
+    return offered != null && has(offered, switched.trim());
   }
 
   private static boolean has(String protocols, String protocol) {

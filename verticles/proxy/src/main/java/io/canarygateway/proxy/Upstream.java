@@ -4,11 +4,11 @@ import io.canarygateway.config.HttpUrl;
 import io.canarygateway.http.UpstreamPool;
 
 /**
- * One of the two services as one snapshot has it.
+ * One of the two services, with the settings of one snapshot.
  *
- * @param url its URL
- * @param hostHeader the Host header it is sent
- * @param pool its connections
- * @param gzip whether to ask for gzip on behalf of clients that did not, and unpack it
+ * @param url the service's URL
+ * @param hostHeader the value of the Host header
+ * @param pool the connections of this event loop
+ * @param gzip whether to ask for gzip, and unpack it, for clients that did not ask
  */
 record Upstream(HttpUrl url, String hostHeader, UpstreamPool pool, boolean gzip) {}

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pools of one event loop. A snapshot that names the same server in the same way keeps its
- * pool; a pool that no snapshot names any more is retired.
+ * The connection pools of one event loop. A pool is kept while a snapshot has the same settings for
+ * its upstream, and retired otherwise. Confined to that event loop.
  */
 final class UpstreamPools {
 
@@ -26,8 +26,8 @@ final class UpstreamPools {
   /**
    * No pools yet.
    *
-   * @param quiet how long a response may make no progress
-   * @param eventLoops how many share the connections to a server
+   * @param quiet how long a response may pause
+   * @param eventLoops the number of event loops that share the connections to an upstream
    */
   UpstreamPools(UpstreamLoop loop, Duration quiet, int eventLoops) {
     this.loop = loop;
@@ -35,6 +35,7 @@ final class UpstreamPools {
     this.eventLoops = eventLoops;
   }
 
+  /** The upstream at a URL, with the pool of before if its settings are the same. */
   Upstream upstream(HttpUrl url, String headerHost, HttpClientConfig client) {
     HttpClientConfig share = client.share(eventLoops);
     Endpoint endpoint =
@@ -57,7 +58,7 @@ final class UpstreamPools {
         !client.disableCompression());
   }
 
-  /** Retires the pools that were not asked for since the last call. */
+  /** Retires each pool that was not used since the last call. */
   void retireUnnamed() {
     pools
         .entrySet()

@@ -6,11 +6,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.AsyncMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Where the ledger is kept: an entry of a map that all nodes share, each with a backup. */
-final class LedgerMap {
+/**
+ * The storage of the cluster's ledger: one entry of a map that all nodes share. Confined to one
+ * context.
+ */
+final class LedgerStore {
 
-  /** Named in the cluster's configuration too. */
+  /** The map's name, which the cluster's configuration contains too. */
   private static final String NAME = "gateway.breaker";
 
   private static final String KEY = "ledger";
@@ -18,29 +22,31 @@ final class LedgerMap {
 
   private final AsyncMap<String, String> map;
 
-  private LedgerMap(AsyncMap<String, String> map) {
+  private LedgerStore(AsyncMap<String, String> map) {
     this.map = map;
   }
 
-  static Future<LedgerMap> open(Vertx vertx) {
+  /** Opens the storage. Fails if the cluster does not answer within 2 s. */
+  static Future<LedgerStore> open(Vertx vertx) {
     return vertx
         .sharedData()
         .<String, String>getClusterWideMap(NAME)
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-        .map(LedgerMap::new);
+        .map(LedgerStore::new);
   }
 
-  /** What is there, as text, or null. */
+  /** The stored text; null if nothing is stored. */
   Future<String> read() {
     return map.get(KEY).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Replaces what is there, unless it is something else than expected.
+   * Replaces the stored text, if it is the expected one.
    *
-   * @param expected the text that is there, or null if nothing is
+   * @param expected the text that was read; null if nothing was stored
+   * @return whether the text was replaced
    */
-  Future<Boolean> replace(String expected, Ledger next) {
+  Future<Boolean> replace(@Nullable String expected, Ledger next) {
     Future<Boolean> replaced =
         expected == null
             ? map.putIfAbsent(KEY, textOf(next)).map(found -> found == null)
@@ -49,10 +55,10 @@ final class LedgerMap {
   }
 
   static String textOf(Ledger ledger) {
-    return ledger == null ? null : LedgerWire.toText(ledger);
+    return LedgerWire.toText(ledger);
   }
 
   static Ledger ledgerOf(String text) {
-    return text == null ? null : LedgerWire.ofText(text);
+    return LedgerWire.ofText(text);
   }
 }

@@ -6,17 +6,21 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 
-/** Reads what came back from the event bus, which may be anything: users answer there too. */
-final class BusReplies {
+/**
+ * The conversion of event bus replies into sidecar replies. Users' own verticles answer on the bus
+ * too, so a reply may be anything. Stateless.
+ */
+final class SidecarReplies {
 
-  private BusReplies() {}
+  private SidecarReplies() {}
 
+  /** The sidecar's reply; a failure if the bus has brought none that can be read. */
   static SidecarReply of(AsyncResult<Message<Object>> result) {
     if (result.failed()) {
       return SidecarReply.ofFailure(failureOf(result.cause()));
     }
     try {
-      // Only now what came over the network is decoded; its version may be unknown.
+      // body() decodes a reply from the network, which fails if its version is unknown.
       return result.result().body() instanceof SidecarReply reply
           ? reply
           : SidecarReply.ofFailure(SidecarFailure.OTHER);
