@@ -4,9 +4,9 @@ import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.Settings;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.NodeSnapshot;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.vertx.core.Future;
@@ -36,7 +36,7 @@ final class SnapshotRelay extends VerticleBase {
   private ConfigSnapshot current;
   private String node = "";
   private long revisionThere;
-  private ComponentHealth health;
+  private HealthReporter health;
   private ConfigException unfitting;
 
   SnapshotRelay(FlagValues own) {
@@ -46,6 +46,7 @@ final class SnapshotRelay extends VerticleBase {
   /** Completes with the first settings, however long it takes for somebody to give them. */
   @Override
   public Future<?> start() {
+    health = new HealthReporter(vertx.eventBus());
     vertx
         .eventBus()
         .<NodeSnapshot>consumer(
@@ -55,7 +56,6 @@ final class SnapshotRelay extends VerticleBase {
                 follow(message.body());
               }
             });
-    vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
     return askUntilAnswered()
         .compose(
             found ->
@@ -103,14 +103,17 @@ final class SnapshotRelay extends VerticleBase {
         .onFailure(
             cause -> {
               node = "";
-              tell(Status.DEGRADED, "no node with a flag watcher answers: " + cause.getMessage());
+              health.report(
+                  COMPONENT,
+                  Status.DEGRADED,
+                  "no node with a flag watcher answers: " + cause.getMessage());
             })
         .otherwiseEmpty();
   }
 
   private void follow(NodeSnapshot answer) {
     if (answer.revision() <= revisionThere) {
-      tell(Status.UP, "following node " + node);
+      health.report(COMPONENT, Status.UP, "following node " + node);
       return;
     }
     FlagValues values = withOwnStatics(new FlagValues(answer.values()));
@@ -120,10 +123,13 @@ final class SnapshotRelay extends VerticleBase {
         vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
       }
       revisionThere = answer.revision();
-      tell(Status.UP, "following node " + node);
+      health.report(COMPONENT, Status.UP, "following node " + node);
     } catch (ConfigException e) {
       unfitting = e;
-      tell(Status.DEGRADED, "settings of node " + node + " do not fit: " + e.getMessage());
+      health.report(
+          COMPONENT,
+          Status.DEGRADED,
+          "settings of node " + node + " do not fit: " + e.getMessage());
     }
   }
 
@@ -159,19 +165,5 @@ final class SnapshotRelay extends VerticleBase {
         .<FlagReport>request(Addresses.of(Addresses.CLUSTER_FLAGS_GET, node), "", ASK)
         .onSuccess(answer -> question.reply(answer.body()))
         .onFailure(cause -> question.fail(0, cause.getMessage()));
-  }
-
-  private void tell(Status status, String detail) {
-    ComponentHealth now = new ComponentHealth(COMPONENT, status, detail);
-    if (!now.equals(health)) {
-      health = now;
-      publishHealth();
-    }
-  }
-
-  private void publishHealth() {
-    if (health != null) {
-      vertx.eventBus().publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS);
-    }
   }
 }

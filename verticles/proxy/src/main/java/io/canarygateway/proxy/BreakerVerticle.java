@@ -9,8 +9,8 @@ import io.canarygateway.decision.Ledger;
 import io.canarygateway.decision.LedgerWire;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.BreakerBeat;
-import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.snapshot.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -56,7 +56,7 @@ public final class BreakerVerticle extends VerticleBase {
   private TripPublisher publisher;
   private LedgerStore store;
   private LeaseKeeper keeper;
-  private @Nullable ComponentHealth health;
+  private HealthReporter health;
   private long ticks;
   private long tickNanos;
   private long beatNanos;
@@ -138,7 +138,7 @@ public final class BreakerVerticle extends VerticleBase {
     tickNanos = System.nanoTime();
     vertx.setPeriodic(TICK_MS, timer -> tick());
     breaker.onWant(() -> context.runOnContext(v -> wanted()));
-    vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
+    health = new HealthReporter(vertx.eventBus());
     beat();
     return SnapshotSubscription.start(vertx, snapshot -> use(snapshot.config().routing()))
         .onSuccess(subscribed -> reportHealth());
@@ -231,25 +231,14 @@ public final class BreakerVerticle extends VerticleBase {
     Ledger ledger = lease.accepted();
     Set<String> voters = ledger == null ? Set.of(config.node()) : ledger.nodes();
     boolean degraded = !keeper.limits().equals(BreakerLimits.OFF) && !keeper.quorum();
-    ComponentHealth now =
-        new ComponentHealth(
-            COMPONENT,
-            degraded ? Status.DEGRADED : Status.UP,
-            degraded
-                ? presence.live().stream().filter(voters::contains).count()
-                    + " of "
-                    + Math.max(voters.size(), config.clusterSize())
-                    + " nodes are alive: canary gets only what is leased already"
-                : watch.detail());
-    if (!now.equals(health)) {
-      health = now;
-      publishHealth();
-    }
-  }
-
-  private void publishHealth() {
-    if (health != null) {
-      vertx.eventBus().publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS);
-    }
+    health.report(
+        COMPONENT,
+        degraded ? Status.DEGRADED : Status.UP,
+        degraded
+            ? presence.live().stream().filter(voters::contains).count()
+                + " of "
+                + Math.max(voters.size(), config.clusterSize())
+                + " nodes are alive: canary gets only what is leased already"
+            : watch.detail());
   }
 }

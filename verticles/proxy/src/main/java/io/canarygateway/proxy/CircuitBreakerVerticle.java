@@ -4,9 +4,8 @@ import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.CircuitBreaker;
-import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,7 +29,10 @@ public final class CircuitBreakerVerticle extends VerticleBase {
   private BreakerLimits limits = BreakerLimits.OFF;
   private Duration window = Duration.ZERO;
   private TripPublisher publisher;
-  private @Nullable ComponentHealth health;
+  private HealthReporter health;
+
+  /** Whether there has been a limit since the start; a breaker without one has no health. */
+  private boolean limited;
 
   /**
    * A breaker that has counted nothing.
@@ -50,7 +52,7 @@ public final class CircuitBreakerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     publisher = new TripPublisher(vertx.eventBus());
-    vertx.eventBus().localConsumer(Addresses.HEALTH_ASK, message -> publishHealth());
+    health = new HealthReporter(vertx.eventBus());
     return SnapshotSubscription.start(vertx, this::use)
         .onSuccess(subscribed -> vertx.setPeriodic(CHECK_MS, timer -> check()));
   }
@@ -66,17 +68,9 @@ public final class CircuitBreakerVerticle extends VerticleBase {
   private void check() {
     watch.check(limits, window, System.nanoTime());
     publisher.publish(watch.trips());
-    ComponentHealth now = new ComponentHealth(COMPONENT, Status.UP, watch.detail());
-    boolean known = health != null || !limits.equals(BreakerLimits.OFF);
-    if (known && !now.equals(health)) {
-      health = now;
-      publishHealth();
-    }
-  }
-
-  private void publishHealth() {
-    if (health != null) {
-      vertx.eventBus().publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS);
+    limited = limited || !limits.equals(BreakerLimits.OFF);
+    if (limited) {
+      health.report(COMPONENT, Status.UP, watch.detail());
     }
   }
 }

@@ -7,8 +7,8 @@ import io.canarygateway.http.ServerListener;
 import io.canarygateway.http.ServerLoop;
 import io.canarygateway.http.Sockets;
 import io.canarygateway.http.UpstreamLoop;
-import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ComponentHealth;
+import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.ListenException;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
@@ -47,6 +47,7 @@ public final class ProxyVerticle extends VerticleBase {
   private ServerLoop clients;
   private UpstreamPools pools;
   private Intake intake;
+  private HealthReporter health;
 
   @SuppressWarnings("NullAway.Init") // The other fields are set by start.
   private ProxyVerticle(
@@ -79,6 +80,7 @@ public final class ProxyVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EventLoop loop = sockets.currentLoop();
+    health = new HealthReporter(vertx.eventBus());
     pools =
         new UpstreamPools(
             new UpstreamLoop(
@@ -101,12 +103,14 @@ public final class ProxyVerticle extends VerticleBase {
                     "router-server.port",
                     address.host(),
                     address.port()))
-        .onSuccess(listening -> publishHealth(true, address.host() + ":" + listening.getPort()));
+        .onSuccess(
+            listening ->
+                health.report(COMPONENT, Status.UP, address.host() + ":" + listening.getPort()));
   }
 
   @Override
   public Future<?> stop() {
-    publishHealth(false, "draining");
+    health.report(COMPONENT, Status.DOWN, "draining");
     clients.drain();
     long drainMs = config.server().drainTimeout().toMillis();
     return vertx
@@ -144,14 +148,5 @@ public final class ProxyVerticle extends VerticleBase {
         .configure(snapshot.revision(), routing.breakerWindow(), routing.breakerGeneration());
     intake.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
     pools.retireUnnamed();
-  }
-
-  private void publishHealth(boolean ready, String detail) {
-    vertx
-        .eventBus()
-        .publish(
-            Addresses.HEALTH,
-            ComponentHealth.of(COMPONENT, ready, detail),
-            Addresses.WITHIN_PROCESS);
   }
 }
