@@ -7,9 +7,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.UUID;
 
-/** {@code GET /debug/flagz}: go-flagz's JSON, or a page for browsers. */
+/** The handler of {@code GET /debug/flagz}: go-flagz's JSON, or a page for browsers. */
 final class FlagzEndpoint implements Handler<RoutingContext> {
 
   private static final DeliveryOptions OPTIONS =
@@ -33,7 +34,7 @@ final class FlagzEndpoint implements Handler<RoutingContext> {
                   && !parameter(context, "only_changed").equals("false"),
               parameter(context, "q"));
     } catch (IllegalArgumentException e) {
-      context.fail(400); // The query is not encoded as a URL's has to be.
+      context.fail(400); // The query is not percent-encoded correctly.
       return;
     }
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
@@ -54,8 +55,7 @@ final class FlagzEndpoint implements Handler<RoutingContext> {
   }
 
   private static String parameter(RoutingContext context, String name) {
-    String value = context.request().getParam(name);
-    return value == null ? "" : value;
+    return Objects.requireNonNullElse(context.request().getParam(name), "");
   }
 
   private void json(RoutingContext context, FlagReport report, FlagzQuery query) {

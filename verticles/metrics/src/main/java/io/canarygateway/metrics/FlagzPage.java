@@ -11,17 +11,22 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /debug/flagz} for people: one page that contacts nobody and can be read without scripts.
- * Everything that it shows is escaped. Safe for use by any thread; the first page blocks for its
- * template.
+ * The HTML page of {@code /debug/flagz}. The page loads nothing from other hosts, and works without
+ * scripts. All values in it are escaped. Safe for use by any thread; the first call blocks to load
+ * the template.
  */
 final class FlagzPage {
 
-  private volatile PebbleTemplate template;
+  private volatile @Nullable PebbleTemplate template;
 
-  /** The page; its style and script run by the nonce only. */
+  /**
+   * Renders the page.
+   *
+   * @param nonce the nonce of the content security policy, which the page's style and script bear
+   */
   String render(FlagReport report, FlagzQuery query, String nonce) {
     StringWriter page = new StringWriter();
     try {
@@ -49,7 +54,7 @@ final class FlagzPage {
     return page.toString();
   }
 
-  /** Made for the first page, since most gateways never show one. */
+  /** Loads the template for the first page, since most gateways never show one. */
   private PebbleTemplate template() {
     PebbleTemplate made = template;
     if (made == null) {
@@ -77,7 +82,7 @@ final class FlagzPage {
         filter("static", "static", query.onlyChanged(), query, type));
   }
 
-  /** A link that filters. */
+  /** A link of the filter bar. */
   private static Map<String, Object> filter(
       String label, String type, boolean onlyChanged, FlagzQuery query, String now) {
     String search = URLEncoder.encode(query.query(), StandardCharsets.UTF_8);

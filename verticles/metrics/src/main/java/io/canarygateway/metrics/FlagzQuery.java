@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What of the flags is asked for, by go-flagz's parameters and a search for people.
+ * The query of {@code /debug/flagz}: go-flagz's parameters, and a search.
  *
- * @param type {@code dynamic} or {@code static}; anything else means both
- * @param onlyChanged whether flags that nothing set are left out
- * @param query a part of the name, the usage or the value, in any case; empty for all
+ * @param type {@code dynamic} or {@code static}; any other text means both
+ * @param onlyChanged whether flags with nothing but their default are left out
+ * @param query a part of the name, the usage or the value, in upper or lower case; empty for all
  */
 record FlagzQuery(String type, boolean onlyChanged, String query) {
 
-  /** The flags that are asked for. */
+  /** The flags that match the query. */
   List<FlagState> flags(FlagReport report) {
     String wanted = query.toLowerCase(Locale.ROOT);
     return report.flags().stream()
@@ -43,7 +43,7 @@ record FlagzQuery(String type, boolean onlyChanged, String query) {
         flag.dynamic());
   }
 
-  /** go-flagz's document. */
+  /** The JSON document that go-flagz's tools read. */
   String json(FlagReport report) {
     return new Flagz(
             report.checksumStatic(),

@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The last word of each component about itself; on one context. */
+/** The last {@link ComponentHealth} of each component. On one context. */
 final class HealthBoard {
 
   private final Map<String, ComponentHealth> components = new TreeMap<>();
 
-  /** A board that waits for the word of the components that are required. */
+  /**
+   * Creates a board.
+   *
+   * @param required the components that are {@code DOWN} until their first report
+   */
   HealthBoard(Set<String> required) {
     required.forEach(
         component -> components.put(component, ComponentHealth.of(component, false, "starting")));
@@ -24,7 +28,7 @@ final class HealthBoard {
     components.put(health.component(), health);
   }
 
-  /** The worst of all. */
+  /** The worst status of all components. */
   Status status() {
     return components.values().stream()
         .map(ComponentHealth::status)

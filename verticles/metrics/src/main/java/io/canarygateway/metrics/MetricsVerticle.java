@@ -8,6 +8,7 @@ import io.canarygateway.extension.MetricsSink;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.ListenException;
 import io.canarygateway.message.MeterBatch;
 import io.canarygateway.message.NodeReport;
@@ -27,15 +28,16 @@ import java.util.Set;
 
 /**
  * The instrumentation port: {@code /metrics} for Prometheus, {@code /debug/flagz} for people and
- * go-flagz's tools, {@code /health/live} and {@code /health/ready} for whoever starts and balances
- * gateways, {@code /cluster} for who else there is. Scraping runs on a worker thread.
+ * go-flagz's tools, {@code /health/live} and {@code /health/ready} for supervisors and load
+ * balancers, {@code /cluster} for the list of nodes. Also passes maxwells-daemon's metrics to
+ * DogStatsD and to users' own sinks. Scrapes run on a worker thread. One instance for each process.
  */
 public final class MetricsVerticle extends VerticleBase {
 
   private static final int IDLE_TIMEOUT_SECONDS = 60;
   private static final long SWEEP_MS = 1_000;
 
-  private static final MeterBatch NOTHING = new MeterBatch(List.of(), List.of());
+  private static final MeterBatch EMPTY = new MeterBatch(List.of(), List.of());
 
   private final MetricsConfig config;
   private final PrometheusMeterRegistry registry;
@@ -44,11 +46,11 @@ public final class MetricsVerticle extends VerticleBase {
   private final List<SinkRunner> sinks = new ArrayList<>();
 
   /**
-   * A port for one process.
+   * Creates the instrumentation port of one process.
    *
-   * @param config where it is, and what else takes metrics
-   * @param registry what is shown
-   * @param required the components without whose word the process is not ready
+   * @param config the port's address, and the sinks of metrics
+   * @param registry the meters that {@code /metrics} shows
+   * @param required the components that have to report their health before the process is ready
    */
   public MetricsVerticle(
       MetricsConfig config, PrometheusMeterRegistry registry, Set<String> required) {
@@ -60,23 +62,24 @@ public final class MetricsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    HealthReporter reporter = new HealthReporter(vertx.eventBus());
     Router router = Router.router(vertx);
     serve(router, "/metrics", this::metrics);
     serve(router, "/health/live", context -> context.json(new JsonObject().put("status", "UP")));
     serve(router, "/health/ready", this::ready);
     serve(router, "/cluster", context -> context.json(nodes.toJson()));
     serve(router, "/debug/flagz", new FlagzEndpoint(vertx));
-    // Whoever asks for nonsense shall not fill the log with it.
+    // Without this handler every malformed request would be logged with a stack trace.
     router.errorHandler(400, context -> context.response().setStatusCode(400).end("Bad request\n"));
     InstrumentationConfig port = config.instrumentation();
     return vertx
         .eventBus()
         .<ComponentHealth>localConsumer(Addresses.HEALTH, message -> health.update(message.body()))
         .completion()
-        .compose(subscribed -> openSinks())
+        .compose(subscribed -> openSinks(reporter))
         .compose(opened -> followNodes())
         .compose(
-            opened ->
+            following ->
                 ListenException.recover(
                     vertx
                         .createHttpServer(
@@ -87,34 +90,31 @@ public final class MetricsVerticle extends VerticleBase {
                     port.host(),
                     port.port()))
         .onSuccess(
-            server ->
-                vertx
-                    .eventBus()
-                    .publish(Addresses.HEALTH_ASK, "", Addresses.WITHIN_PROCESS)
-                    .publish(
-                        Addresses.HEALTH,
-                        ComponentHealth.of(
-                            "metrics", true, port.host() + ":" + server.actualPort()),
-                        Addresses.WITHIN_PROCESS));
+            server -> {
+              vertx.eventBus().publish(Addresses.HEALTH_ASK, "", Addresses.WITHIN_PROCESS);
+              reporter.report("metrics", Status.UP, port.host() + ":" + server.actualPort());
+            });
   }
 
   private Future<?> followNodes() {
     vertx.setPeriodic(SWEEP_MS, timer -> nodes.sweep());
     return vertx
         .eventBus()
-        .<NodeReport>consumer(Addresses.CLUSTER_NODES, message -> nodes.heard(message.body()))
+        .<NodeReport>consumer(Addresses.CLUSTER_NODES, message -> nodes.update(message.body()))
         .completion()
         .onSuccess(following -> vertx.eventBus().publish(Addresses.CLUSTER_NODES_ASK, ""));
   }
 
-  /** maxwells-daemon's metrics go to DogStatsD and to what users added. */
-  private Future<?> openSinks() {
-    config.statsd().ifPresent(statsd -> add(new Configured<>(new StatsdSink(statsd), "{}")));
+  /** Opens DogStatsD, if it is configured, and users' own sinks. */
+  private Future<?> openSinks(HealthReporter reporter) {
+    config
+        .statsd()
+        .ifPresent(statsd -> add(new Configured<>(new StatsdSink(statsd), "{}"), reporter));
     return vertx
         .executeBlocking(() -> Extensions.of(MetricsSink.class, config.extensions()))
         .compose(
-            added -> {
-              added.forEach(this::add);
+            extensions -> {
+              extensions.forEach(extension -> add(extension, reporter));
               return vertx
                   .eventBus()
                   .<MeterBatch>localConsumer(
@@ -124,10 +124,10 @@ public final class MetricsVerticle extends VerticleBase {
             });
   }
 
-  private void add(Configured<? extends MetricsSink> sink) {
-    SinkRunner runner = new SinkRunner(vertx, sink, registry);
+  private void add(Configured<? extends MetricsSink> sink, HealthReporter reporter) {
+    SinkRunner runner = new SinkRunner(vertx, sink, registry, reporter);
     sinks.add(runner);
-    runner.deliver(NOTHING); // It is opened, and tells how that went.
+    runner.deliver(EMPTY); // Opens the sink, so that its health is known at once.
   }
 
   private static void serve(Router router, String path, Handler<RoutingContext> handler) {

@@ -10,22 +10,22 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The last word of each node about itself. On one context; gauges are read from others. */
+/** The last report of each node. On one context; scrapes read the gauges on other threads. */
 final class NodeBoard {
 
-  /** A node that says nothing for so long is not shown any more. */
-  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** A node without a report for so long is not shown any more. */
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private record Heard(NodeReport report, long atNanos) {}
+  private record Received(NodeReport report, long atNanos) {}
 
-  private final Map<String, Heard> nodes = new TreeMap<>();
+  private final Map<String, Received> nodes = new TreeMap<>();
   private volatile int count;
   private volatile long distinctDynamic;
   private volatile long distinctStatic;
 
   NodeBoard(MeterRegistry registry) {
     Gauge.builder("gateway_cluster_nodes", this, board -> board.count)
-        .description("Nodes of the cluster that are heard of, this one included")
+        .description("Nodes of the cluster that have reported within 5 s, this one included")
         .register(registry);
     Gauge.builder("gateway_cluster_checksums", this, board -> board.distinctDynamic)
         .description("Different flagz checksums among the nodes; 1 unless settings drift")
@@ -37,33 +37,33 @@ final class NodeBoard {
         .register(registry);
   }
 
-  void heard(NodeReport report) {
+  void update(NodeReport report) {
     if (report.leaving()) {
       nodes.remove(report.id());
     } else {
-      nodes.put(report.id(), new Heard(report, System.nanoTime()));
+      nodes.put(report.id(), new Received(report, System.nanoTime()));
     }
     sweep();
   }
 
-  /** Forgets who has fallen silent. */
+  /** Forgets the nodes whose last report is too old. */
   void sweep() {
     long now = System.nanoTime();
-    nodes.values().removeIf(heard -> now - heard.atNanos() > SILENCE_NANOS);
+    nodes.values().removeIf(received -> now - received.atNanos() > MAX_AGE_NANOS);
     count = nodes.size();
     distinctDynamic = distinct(NodeReport::checksumDynamic);
     distinctStatic = distinct(NodeReport::checksumStatic);
   }
 
   private long distinct(Function<NodeReport, String> checksum) {
-    return nodes.values().stream().map(Heard::report).map(checksum).distinct().count();
+    return nodes.values().stream().map(Received::report).map(checksum).distinct().count();
   }
 
   JsonObject toJson() {
     sweep();
     JsonArray array = new JsonArray();
-    for (Heard heard : nodes.values()) {
-      NodeReport report = heard.report();
+    for (Received received : nodes.values()) {
+      NodeReport report = received.report();
       array.add(
           new JsonObject()
               .put("id", report.id())

@@ -3,15 +3,12 @@ package io.canarygateway.metrics;
 import java.util.regex.Pattern;
 
 /**
- * Makes canary-router's own metrics out of what the Prometheus library writes, so that existing
- * dashboards go on working: its counter has no {@code _total}, and its whole bucket bounds no
- * {@code .0}.
+ * Changes the Prometheus library's text to canary-router's spelling, so that existing dashboards go
+ * on working. canary-router's counter has no {@code _total}, and its bucket bounds no {@code .0}.
  */
 final class PrometheusText {
 
-  /**
-   * Plain text only: a scraper that were offered OpenMetrics would get the counter's other name.
-   */
+  /** The plain text format only, since OpenMetrics demands {@code _total}. */
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final Pattern WHOLE_BOUND =
@@ -22,6 +19,7 @@ final class PrometheusText {
 
   private PrometheusText() {}
 
+  /** The text of a scrape in canary-router's spelling. */
   static String compatible(String scraped) {
     String counted =
         scraped.replace("canary_router_request_count_total", "canary_router_request_count");

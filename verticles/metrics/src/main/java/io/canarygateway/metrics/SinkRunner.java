@@ -2,9 +2,8 @@ package io.canarygateway.metrics;
 
 import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.extension.MetricsSink;
-import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.MeterBatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,10 +11,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hands batches to a sink on a thread of its own, one after the other. A sink that cannot be opened
- * is tried again every few seconds; one that is too slow loses batches. On one context.
+ * Passes batches of metrics to one sink on a thread of its own, in order. A sink that cannot be
+ * opened is tried again with the first batch after 5 s. If 64 batches wait for a slow sink, the
+ * next ones are dropped. On one context.
  */
 final class SinkRunner {
 
@@ -23,21 +24,23 @@ final class SinkRunner {
   private static final long CLOSE_MS = 1_000;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final Vertx vertx;
   private final MetricsSink sink;
   private final String settings;
   private final WorkerExecutor thread;
   private final Counter dropped;
+  private final HealthReporter health;
   private int waiting;
-  private String told = "";
 
-  // Of the sink's thread.
+  // The following fields are used on the sink's thread alone.
   private boolean open;
-  private long openedAtNanos = System.nanoTime() - RETRY_NANOS;
-  private Exception closedBy;
+  private long triedAtNanos;
+  private @Nullable Exception openFailure;
 
-  SinkRunner(Vertx vertx, Configured<? extends MetricsSink> sink, MeterRegistry registry) {
-    this.vertx = vertx;
+  SinkRunner(
+      Vertx vertx,
+      Configured<? extends MetricsSink> sink,
+      MeterRegistry registry,
+      HealthReporter health) {
     this.sink = sink.extension();
     this.settings = sink.settings();
     this.thread = vertx.createSharedWorkerExecutor("metrics-sink-" + this.sink.name(), 1);
@@ -46,31 +49,33 @@ final class SinkRunner {
             .description("Batches of metrics that a sink did not get or failed to take")
             .tag("sink", this.sink.name())
             .register(registry);
+    this.health = health;
   }
 
+  /** Passes a batch on; an empty batch opens the sink. */
   void deliver(MeterBatch batch) {
     if (waiting >= MAX_WAITING) {
       dropped.increment();
-      tell(Status.DEGRADED, "too slow");
+      report(Status.DEGRADED, "too slow");
       return;
     }
     waiting++;
-    // Its one thread keeps the order.
+    // Unordered for Vert.x; the one thread keeps the order.
     thread
-        .<Void>executeBlocking(() -> take(batch), false)
+        .executeBlocking(() -> take(batch), false)
         .onComplete(
             done -> {
               waiting--;
               if (done.succeeded()) {
-                tell(Status.UP, "");
+                report(Status.UP, "");
               } else {
                 dropped.increment();
-                tell(Status.DEGRADED, String.valueOf(done.cause().getMessage()));
+                report(Status.DEGRADED, String.valueOf(done.cause().getMessage()));
               }
             });
   }
 
-  private Void take(MeterBatch batch) throws Exception {
+  private @Nullable Void take(MeterBatch batch) throws Exception {
     if (!open) {
       open();
     }
@@ -78,34 +83,27 @@ final class SinkRunner {
     return null;
   }
 
+  /** Opens the sink; fails with the last failure until it is time to try again. */
   private void open() throws Exception {
     long now = System.nanoTime();
-    if (now - openedAtNanos >= RETRY_NANOS) {
-      openedAtNanos = now;
-      try {
-        sink.open(settings);
-        open = true;
-        return;
-      } catch (Exception e) {
-        closedBy = e;
-      }
+    if (openFailure != null && now - triedAtNanos < RETRY_NANOS) {
+      throw openFailure;
     }
-    throw closedBy;
-  }
-
-  private void tell(Status status, String detail) {
-    String now = status + detail;
-    if (!now.equals(told)) {
-      told = now;
-      vertx
-          .eventBus()
-          .publish(
-              Addresses.HEALTH,
-              new ComponentHealth(sink.name(), status, detail),
-              Addresses.WITHIN_PROCESS);
+    triedAtNanos = now;
+    try {
+      sink.open(settings);
+      open = true;
+    } catch (Exception e) {
+      openFailure = e;
+      throw e;
     }
   }
 
+  private void report(Status status, String detail) {
+    health.report(sink.name(), status, detail);
+  }
+
+  /** Closes the sink; completes within a second, and never fails. */
   Future<?> close() {
     return thread
         .executeBlocking(

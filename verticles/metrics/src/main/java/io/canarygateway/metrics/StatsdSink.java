@@ -8,10 +8,12 @@ import io.canarygateway.extension.MetricsSink;
 import io.canarygateway.message.MeterBatch;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * DogStatsD over UDP, with maxwells-daemon's prefix. The client packs and sends on threads of its
- * own; what does not get through is lost, as statsd has it.
+ * The sink for DogStatsD over UDP, with maxwells-daemon's prefix. The client packs and sends on its
+ * own threads. Lost packets are not sent again, as with any statsd client.
  */
 final class StatsdSink implements MetricsSink {
 
@@ -19,8 +21,10 @@ final class StatsdSink implements MetricsSink {
   private static final int QUEUE = 8_192;
 
   private final StatsdConfig config;
-  private StatsDClient client;
-  private volatile Exception failure;
+  private @Nullable StatsDClient client;
+
+  /** The last failure of the client's threads that no batch has reported yet. */
+  private volatile @Nullable Exception failure;
 
   StatsdSink(StatsdConfig config) {
     this.config = config;
@@ -55,14 +59,15 @@ final class StatsdSink implements MetricsSink {
 
   @Override
   public void deliver(MeterBatch batch) throws IOException {
-    batch.counts().forEach(count -> client.count(count.name(), count.delta(), tags(count.tags())));
+    StatsDClient opened = Objects.requireNonNull(client, "not open");
+    batch.counts().forEach(count -> opened.count(count.name(), count.delta(), tags(count.tags())));
     batch
         .samples()
         .forEach(
             samples ->
                 samples
                     .values()
-                    .forEach(value -> client.recordHistogramValue(samples.name(), value)));
+                    .forEach(value -> opened.recordHistogramValue(samples.name(), value)));
     Exception last = failure;
     if (last != null) {
       failure = null;
