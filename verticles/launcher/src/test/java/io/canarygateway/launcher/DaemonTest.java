@@ -238,12 +238,12 @@ class DaemonTest {
     startWith(1);
     assertThatThrownBy(() -> GatewayFixture.start(config(0, false)))
         .hasMessageContaining("daemon.socket")
-        .hasMessageContaining("a socket that nobody else serves");
+        .hasMessageContaining("a socket that no other process serves");
     assertThat(ask("\n")).endsWith("canary\n");
     gateway.close();
     gateway = null;
     Files.writeString(socket, "precious");
-    assertThatThrownBy(() -> startWith(1)).hasMessageContaining("what is there is not removed");
+    assertThatThrownBy(() -> startWith(1)).hasMessageContaining("other files are not removed");
     assertThat(socket).hasContent("precious");
   }
 

@@ -4,28 +4,24 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.message.BreakerTrips;
 
 /**
- * Which share of the assignments the daemon sends to canary: by the rules that the proxy has for a
- * request with the same assignment. A limit of requests is no matter of the daemon's, since its
- * clients' requests are not counted.
+ * The share of the assignments that the daemon sends to canary. A daemon's client gets the location
+ * that the proxy chooses for a request with the same assignment. The breaker's request limit has no
+ * influence, since the gateway does not see the requests of the daemon's clients.
  */
 final class CanaryShare {
 
-  private static final double NOBODY = 0;
+  private static final double NONE = 0;
   private static final double ALL = 1;
 
   private CanaryShare() {}
 
-  /**
-   * The share.
-   *
-   * @return assignments below it go to canary
-   */
+  /** The share, from 0 to 1: assignments below it go to canary. */
   static double of(GatewayConfig config, BreakerTrips trips) {
     if (!config.routing().canaryEnabled() || trips.errors()) {
-      return NOBODY;
+      return NONE;
     }
     return switch (config.routing().strategy()) {
-      case MAIN -> NOBODY;
+      case MAIN -> NONE;
       case CANARY -> ALL;
       case ROLLOUT, SIDECAR -> config.rollout().canary();
     };

@@ -3,24 +3,26 @@ package io.canarygateway.daemon;
 import io.canarygateway.config.FileLimit;
 
 /**
- * How many clients the daemon may have, so that all else in the process keeps what it needs.
+ * The limits on the daemon's connections, which leave enough open files and heap for the rest of
+ * the process.
  *
- * @param connections beyond them, one that has been quiet for long is pushed out for each new one
- * @param onTheirWay how many more may be accepted at a time, and be on their way from one event
- *     loop to the other
+ * @param connections the connections beyond which each new one replaces the one that has been
+ *     silent for the longest time
+ * @param pending how many more may be open that their event loop has not taken over yet
  */
-record ConnectionLimit(int connections, int onTheirWay) {
+record ConnectionLimit(int connections, int pending) {
 
   private static final long MOST = 50_000;
 
-  /** A connection takes 2 KB: all of them together no more than a quarter of the heap. */
+  /** A connection takes 2 KB, so all of them take a quarter of the heap at most. */
   private static final long HEAP_PER_CONNECTION = 8_192;
 
-  /** Those on their way included. */
-  int most() {
-    return connections + onTheirWay;
+  /** The limit on all open connections, the pending ones included. */
+  int total() {
+    return connections + pending;
   }
 
+  /** The limits that a process allows: 50,000 connections at most. */
   static ConnectionLimit of(FileLimit process) {
     long connections =
         Math.min(

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The daemon's meters, for Prometheus and under maxwells-daemon's names; recording is an addition.
- * On one event loop.
+ * The daemon's meters, for Prometheus and, under maxwells-daemon's names, for DogStatsD. Recording
+ * takes no lock. On one event loop.
  */
 final class DaemonMetrics {
 
@@ -49,7 +49,11 @@ final class DaemonMetrics {
     serverDelay = reporter.histogram("server.delay");
   }
 
-  /** Says what is recorded from now on; to be called by a verticle. */
+  /**
+   * Begins to publish what is recorded for DogStatsD; called on a verticle's context.
+   *
+   * @param recorder runs actions on the event loop that records
+   */
   void reportOn(Executor recorder) {
     reporter.start(recorder);
   }
@@ -68,6 +72,7 @@ final class DaemonMetrics {
         .register(registry);
   }
 
+  /** Records an answer, and the time in ns that it took. */
   void answered(Answer answer, long nanos) {
     (answer.failure() ? refused : answer.canary() ? canary : master).increment();
     (answer.failure() ? handlerFailure : answer.canary() ? handlerCanary : handlerMaster)
@@ -76,7 +81,11 @@ final class DaemonMetrics {
     serverDelay.record(nanos / NANOS_PER_MS);
   }
 
-  /** A connection ended. */
+  /**
+   * Records the end of a connection.
+   *
+   * @param wasAnswered whether the connection got an answer, so that it counts as a success
+   */
   void ended(boolean wasAnswered) {
     (wasAnswered ? answered : broken).increment();
     (wasAnswered ? serverSuccess : serverFailure).increment();

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * maxwells-daemon's maintenance file: there while the maintenance rollout is above 0. All methods
- * block.
+ * maxwells-daemon's maintenance file, which exists while the maintenance rollout is above 0. All
+ * methods block.
  */
 final class MaintenanceFile {
 
@@ -18,12 +18,13 @@ final class MaintenanceFile {
   }
 
   /**
-   * Makes the file be there or not.
+   * Creates or removes the file.
    *
-   * @throws IOException if it cannot be made or removed
+   * @param wanted whether the file has to exist
+   * @throws IOException if the file cannot be created or removed
    */
-  void set(boolean there) throws IOException {
-    if (!there) {
+  void set(boolean wanted) throws IOException {
+    if (!wanted) {
       Files.deleteIfExists(file);
       return;
     }
@@ -32,7 +33,7 @@ final class MaintenanceFile {
       try {
         Files.createFile(file);
       } catch (FileAlreadyExistsException e) {
-        // Somebody else was as quick.
+        // Another process has created it since the check.
       }
     }
   }

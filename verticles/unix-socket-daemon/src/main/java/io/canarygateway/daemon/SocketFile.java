@@ -14,50 +14,55 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a Unix socket. The server binds to a name of its own first; only when everybody may
- * connect the file gets the name that clients know, in one step that also takes the place of what a
- * dead gateway left behind. All methods block.
+ * The file of a Unix socket. The server binds to a temporary name first. When the server is ready,
+ * the file is renamed to the name that clients know, which also replaces the file of a gateway that
+ * was killed. All methods block.
  */
 final class SocketFile {
 
-  /** What the system allows for a path, less what the first name may be longer. */
+  /** The system's limit of 108 bytes on a path, less the excess length of the temporary name. */
   private static final int MAX_BYTES = 90;
 
-  private static final String EVERYBODY = "rw-rw-rw-";
+  private static final String READ_WRITE_FOR_ALL = "rw-rw-rw-";
 
-  /** Those of this process that may have left a file. */
+  /** The socket files of this process that may exist. */
   private static final Set<SocketFile> LIVE = ConcurrentHashMap.newKeySet();
 
   private final Path path;
-  private final Path first;
-  private volatile Object identity;
+  private final Path bound;
+
+  /** The file's identity on its file system; null until the file has its final name. */
+  private volatile @Nullable Object identity;
 
   SocketFile(Path path) {
     this.path = path.toAbsolutePath();
-    this.first = this.path.resolveSibling(".gateway-" + ProcessHandle.current().pid());
+    this.bound = this.path.resolveSibling(".gateway-" + ProcessHandle.current().pid());
   }
 
-  /** Where the server binds. */
-  Path first() {
-    return first;
+  /** The temporary name, to which the server binds. */
+  Path bound() {
+    return bound;
   }
 
   /**
-   * Sees to it that the name is free, or taken by what a dead gateway left behind.
+   * Checks that the final name is free, or is the socket of a gateway that was killed.
    *
-   * @throws IOException if it is not, or the path is too long; the message is for users
+   * @throws IOException if the name is in use, or the path is too long; the message is for
+   *     operators
    */
   void check() throws IOException {
     if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw refused("a path of at most " + MAX_BYTES + " bytes");
     }
-    if (!Files.isDirectory(path.getParent())) {
-      throw refused("a directory that is there");
+    Path parent = path.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw refused("a path in a directory that exists");
     }
     LIVE.add(this);
-    Files.deleteIfExists(first);
+    Files.deleteIfExists(bound);
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -65,10 +70,10 @@ final class SocketFile {
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     boolean emptyFile = attributes.isRegularFile() && attributes.size() == 0;
     if (!emptyFile && !attributes.isOther()) {
-      throw refused("a socket, or nothing: what is there is not removed");
+      throw refused("a socket or no file; other files are not removed");
     }
     if (attributes.isOther() && isServed()) {
-      throw refused("a socket that nobody else serves");
+      throw refused("a socket that no other process serves");
     }
   }
 
@@ -84,31 +89,32 @@ final class SocketFile {
     return new IOException(Problem.ofText("daemon.socket", path.toString(), expected).toString());
   }
 
-  /** Lets everybody connect to what was bound, under the name that they know. */
+  /** Allows every user to connect, and renames the file to its final name. */
   void publish() throws IOException {
-    Files.setPosixFilePermissions(first, PosixFilePermissions.fromString(EVERYBODY));
-    identity = identity(first);
-    Files.move(first, path, StandardCopyOption.ATOMIC_MOVE);
+    Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString(READ_WRITE_FOR_ALL));
+    identity = identity(bound);
+    Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Removes the file, unless it is somebody else's by now. */
+  /** Removes the file, unless another process has replaced it. */
   void remove() throws IOException {
-    Files.deleteIfExists(first);
-    if (identity != null
+    Files.deleteIfExists(bound);
+    Object own = identity;
+    if (own != null
         && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-        && identity.equals(identity(path))) {
+        && own.equals(identity(path))) {
       Files.delete(path);
     }
     LIVE.remove(this);
   }
 
-  /** Removes the files of all that were not stopped; for a process that ends at once. */
+  /** Removes all socket files of this process, when it ends without a drain. */
   static void removeAll() {
     for (SocketFile file : LIVE) {
       try {
         file.remove();
       } catch (IOException e) {
-        // Nobody is left to be told; the next gateway replaces it.
+        // The process ends, and the next gateway replaces the file.
       }
     }
   }

@@ -32,53 +32,58 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The daemon's socket. One event loop of its own accepts, reads and answers; in a crowd, those who
- * say nothing wait at a second one. RATIONALE.md says why, and why it is Netty's and not Vert.x's.
- * For any thread.
+ * The daemon's socket, on Netty. One event loop accepts, reads and answers. In a crowd, silent
+ * connections move to a second event loop. RATIONALE.md says why. For any thread.
  */
 final class SocketServer {
 
-  /** What is read of a connection before all others have their turn: several lines. */
+  /** The bytes read from a connection before the next connection's turn: several lines. */
   private static final int READ_BYTES = 512;
 
-  /** Answers that a kept connection may leave unread, beyond what the system holds of them. */
+  /** The bytes of answers that a client may leave unread, besides those in system buffers. */
   private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(4_096, 8_192);
 
-  /** None, where a channel cannot outlive its input. */
+  /** No unread answers, for a channel that closes with the end of its input. */
   private static final WriteBufferWaterMark NOTHING_UNREAD = new WriteBufferWaterMark(1, 1);
 
-  /** Taking on a connection takes some microseconds; nobody else is served meanwhile. */
+  /** A few at a time: to accept takes microseconds in which no client is served. */
   private static final int ACCEPTS_AT_A_TIME = 256;
 
-  /** More would wait too long; a client that does not block is refused beyond. */
+  /** More would wait too long; further clients are refused at once. */
   private static final int BACKLOG = 2_048;
 
-  /** So many clients with a question are served at once without a second event loop's help. */
-  private static final int IN_FRONT = 256;
+  /** The connections that the first event loop keeps in a crowd. */
+  private static final int MAX_ACTIVE = 256;
 
   private final MultiThreadIoEventLoopGroup group;
   private final ServerBootstrap bootstrap;
   private final boolean domainSocketOfJava;
   private final boolean keepAlive;
   private final Assigner assigner;
-  private final Room front;
-  private final Room waitingRoom;
+
+  /** The connections of the first event loop. */
+  private final ConnectionGroup active;
+
+  /** The silent connections of a crowd, on the second event loop. */
+  private final ConnectionGroup silent;
+
   private final ConnectionLimit limit;
   private final AtomicInteger open = new AtomicInteger();
 
-  private volatile double rollout;
+  private volatile double share;
   private volatile boolean counting;
-  private volatile Channel channel;
+  private volatile @Nullable Channel channel;
 
   /**
-   * A server that does not listen yet.
+   * Creates a server that does not listen yet.
    *
-   * @param nativeTransport whether to use epoll where there is one
+   * @param nativeTransport whether to use epoll, where the machine has it
    * @param keepAlive whether a connection may send many lines
-   * @param limit beyond it, one that has been quiet for the longest time is cut
-   * @param metrics makes those of one event loop
+   * @param limit beyond it, the connection that has been silent for the longest time is closed
+   * @param metrics makes the meters of one event loop
    */
   SocketServer(
       boolean nativeTransport,
@@ -102,10 +107,10 @@ final class SocketServer {
             io);
     Iterator<EventExecutor> loops = group.iterator();
     EventLoop first = (EventLoop) loops.next();
-    int inFront = Math.max(1, Math.min(IN_FRONT, limit.connections() / 2));
-    waitingRoom = new Room((EventLoop) loops.next(), metrics.get(), Integer.MAX_VALUE, null);
-    front = new Room(first, metrics.get(), inFront, waitingRoom);
-    int acceptsAtATime = Math.max(1, Math.min(ACCEPTS_AT_A_TIME, limit.onTheirWay()));
+    int maxActive = Math.max(1, Math.min(MAX_ACTIVE, limit.connections() / 2));
+    silent = new ConnectionGroup((EventLoop) loops.next(), metrics.get(), Integer.MAX_VALUE, null);
+    active = new ConnectionGroup(first, metrics.get(), maxActive, silent);
+    int acceptsAtATime = Math.max(1, Math.min(ACCEPTS_AT_A_TIME, limit.pending()));
     bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -130,23 +135,23 @@ final class SocketServer {
           .childOption(ChannelOption.ALLOW_HALF_CLOSURE, keepAlive)
           .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD);
     } else {
-      // Java's channel is closed when the end of the input is read, so that is read last.
+      // Java's channel closes when it reads the end of the input, so the end has to be read last.
       bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, NOTHING_UNREAD);
     }
   }
 
   /**
-   * Where the next connection is served. On the first event loop, once that accepts. Nobody goes to
-   * the waiting room if too many are on their way, as nobody is pushed out before they arrive.
+   * The event loop of the next connection. If too many connections are pending, it is the first
+   * one, where the new connection replaces a silent one at once. Called on the first event loop.
    */
   private EventLoop loopOfNext() {
-    return (front.isFull() && open.get() < limit.most() ? waitingRoom : front).loop();
+    return (active.isFull() && open.get() < limit.total() ? silent : active).loop();
   }
 
   /**
-   * Listens. Blocks.
+   * Binds to a socket file, and listens. Blocks.
    *
-   * @throws Exception if the address cannot be bound
+   * @throws Exception if the file cannot be bound
    */
   void listen(Path path) throws Exception {
     SocketAddress address =
@@ -156,45 +161,49 @@ final class SocketServer {
     channel = bootstrap.bind(address).sync().channel();
   }
 
-  /** Assignments below it go to canary from now on. */
-  void rollout(double fraction) {
-    rollout = fraction;
+  /** Sets the share of the assignments that goes to canary, from 0 to 1. */
+  void share(double fraction) {
+    share = fraction;
   }
 
-  /** From now on there are clients, and not only the warm-up, which is not counted. */
-  void count() {
+  /** Counts connections in the meters from now on; those of the warm-up are not counted. */
+  void countFromNow() {
     counting = true;
   }
 
-  /** Nobody new comes in; who is there gets an answer within its time. Blocks for that long. */
+  /** Accepts no more connections, and drains the open ones. Blocks for one second at most. */
   void close() throws InterruptedException {
-    if (channel != null) {
-      channel.close().await();
-      long deadline = System.nanoTime() + Room.TIME.toNanos();
-      front.drain();
-      front.awaitDrained(deadline);
-      waitingRoom.awaitDrained(deadline);
+    Channel listening = channel;
+    if (listening != null) {
+      listening.close().await();
+      long deadline = System.nanoTime() + ConnectionGroup.LIFETIME.toNanos();
+      active.drain();
+      active.awaitDrained(deadline);
+      silent.awaitDrained(deadline);
     }
-    group.shutdownGracefully(0, Room.TIME.toMillis(), TimeUnit.MILLISECONDS).await();
+    group.shutdownGracefully(0, ConnectionGroup.LIFETIME.toMillis(), TimeUnit.MILLISECONDS).await();
   }
 
   private void accept(Channel accepted) {
-    boolean waits = accepted.eventLoop() == waitingRoom.loop();
-    Room room = waits ? waitingRoom : front;
-    Conversation conversation = new Conversation(accepted, this, room, keepAlive, counting);
-    room.enter(conversation, open.get() > (waits ? limit.connections() : limit.most()));
-    accepted.pipeline().addLast(conversation);
+    boolean onSecondLoop = accepted.eventLoop() == silent.loop();
+    ConnectionGroup connections = onSecondLoop ? silent : active;
+    DaemonConnection connection =
+        new DaemonConnection(accepted, this, connections, keepAlive, counting);
+    connections.add(connection, open.get() > (onSecondLoop ? limit.connections() : limit.total()));
+    accepted.pipeline().addLast(connection);
   }
 
+  /** The answer to a line. */
   Answer answerTo(byte[] line, int length) {
-    return Answer.to(line, length, rollout, assigner);
+    return Answer.to(line, length, share, assigner);
   }
 
+  /** The answer to a line that is too long to be an assignment. */
   Answer refusing() {
     return Answer.refusing(assigner);
   }
 
-  /** Counts the connections from when they are accepted, wherever they are then. */
+  /** Counts the open connections from the moment in which they are accepted. */
   private final class Counting extends ChannelInboundHandlerAdapter {
 
     private final ChannelFutureListener closed = future -> open.decrementAndGet();

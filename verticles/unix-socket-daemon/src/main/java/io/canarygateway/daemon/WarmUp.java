@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a socket that nobody else knows yet, so that the classes are loaded and the hottest code is
- * compiled before the first client comes: nginx waits 8 milliseconds, a cold JVM takes 100. Crowds
- * take other ways through the code.
+ * Sends questions to the socket before clients know its name, so that the classes are loaded and
+ * the hottest code is compiled. nginx waits 8 ms for an answer, and a cold JVM takes 100 ms. Crowds
+ * of silent connections are part of it, since they run other code.
  */
 final class WarmUp {
 
@@ -25,10 +25,10 @@ final class WarmUp {
   private static final int CROWD = 1_000;
   private static final long CROWDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** After so long the first event loop has moved some of those who say nothing. */
+  /** After this time the first event loop has moved some of the silent connections. */
   private static final long CROWD_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
 
-  /** Of a new client, a known one, one that sends what is no assignment, and one that goes away. */
+  /** The lines of a new client, a known client, a client in error, and one that sends nothing. */
   private static final String[] LINES = {"\n", "0.25\n", "?\n", ""};
 
   private final UnixDomainSocketAddress address;
@@ -36,9 +36,9 @@ final class WarmUp {
   private final ByteBuffer answer = ByteBuffer.allocate(256);
 
   /**
-   * A warm-up of a server.
+   * Creates the warm-up of a server.
    *
-   * @param limit the server's; both ends of a connection are open files of this process
+   * @param limit the server's limit; each end of a connection is an open file of this process
    */
   WarmUp(Path socket, ConnectionLimit limit) {
     address = UnixDomainSocketAddress.of(socket);
@@ -46,10 +46,10 @@ final class WarmUp {
   }
 
   /**
-   * Asks for up to two seconds or so, most often for one. Blocks. Afterwards the server has taken
-   * on all of its connections.
+   * Asks for one second mostly, and for two at most. Blocks. Afterwards the server has accepted all
+   * connections of the warm-up.
    *
-   * @throws IOException if the socket cannot be asked
+   * @throws IOException if the socket cannot be used
    */
   void run() throws IOException {
     long start = System.nanoTime();
@@ -60,14 +60,14 @@ final class WarmUp {
     for (int i = 0; i < CROWDS && System.nanoTime() - start < CROWDS_NANOS; i++) {
       askInACrowd();
     }
-    // Those that went away may still wait to be accepted; the one that is answered came after them.
+    // Connections that were closed may still wait to be accepted; this one is accepted after them.
     ask(LINES[0]);
-    // Else the collection that follows from loading so many classes comes with the first clients,
-    // and takes longer than they wait.
+    // Otherwise the garbage collection after so many new classes would come with the first clients,
+    // and take longer than they wait.
     System.gc();
   }
 
-  /** Those who have said nothing ask at the end, so that all of them were taken on. */
+  /** Asks beside silent connections, which ask at the end, so that all of them are accepted. */
   private void askInACrowd() throws IOException {
     List<SocketChannel> silent = new ArrayList<>();
     try {

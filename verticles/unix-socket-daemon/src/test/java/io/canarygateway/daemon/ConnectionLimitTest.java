@@ -30,10 +30,10 @@ class ConnectionLimitTest {
       @ForAll @LongRange(min = 16 << 20, max = 64 * GIB) long heap) {
     ConnectionLimit limit = of(heap, files);
     assertThat(limit.connections()).isBetween(64, 50_000);
-    assertThat(limit.onTheirWay()).isPositive();
-    assertThat(files - limit.most()).isGreaterThanOrEqualTo(files * 5 / 8);
+    assertThat(limit.pending()).isPositive();
+    assertThat(files - limit.total()).isGreaterThanOrEqualTo(files * 5 / 8);
     // Java's own accept as many before one is served, and close as many later than they say.
-    assertThat(files - limit.connections() - 3L * limit.onTheirWay())
+    assertThat(files - limit.connections() - 3L * limit.pending())
         .isGreaterThanOrEqualTo(files * 3 / 8);
   }
 }

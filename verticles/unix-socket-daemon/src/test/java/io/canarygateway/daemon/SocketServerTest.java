@@ -84,8 +84,8 @@ class SocketServerTest {
             new ConnectionLimit(maxConnections, ON_THEIR_WAY),
             new Assigner(ThreadLocalRandom::current, "app"),
             () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
-    server.rollout(0.5);
-    server.count();
+    server.share(0.5);
+    server.countFromNow();
     server.listen(socket);
   }
 
@@ -234,7 +234,7 @@ class SocketServerTest {
     for (int i = 0; i < CROWD; i++) {
       connect();
     }
-    // Some of them have gone to the waiting room by now, and all of them have half a second left.
+    // Some of them have moved to the second event loop, and all of them have half a second left.
     await().pollDelay(200, TimeUnit.MILLISECONDS).until(() -> true);
     for (int i = 0; i < CROWD; i++) {
       write(clients.get(i), i % 2 == 0 ? "0.25\n" : "0.75\n");

@@ -9,12 +9,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: a line in, two lines out, and the end, unless it is kept alive. Input may come in
- * any pieces; of a line no more than an assignment may have is ever kept. On the event loop.
+ * One connection to the daemon's socket: reads a line, writes two lines, and closes unless it is
+ * kept alive. A line may arrive in any pieces. Of a line that is longer than any assignment, the
+ * excess is dropped. On the event loop of its group.
  */
-final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
+final class DaemonConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
   private final Channel channel;
   private final SocketServer server;
@@ -24,17 +26,29 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
   private int length;
   private boolean tooLong;
   private boolean answeredAny;
+
+  /** Whether no more input is read. */
   private boolean over;
-  private Room room;
 
-  /** When the connection began or, if it is kept alive, its last line was answered. */
-  private long quietSinceNanos = System.nanoTime();
+  private ConnectionGroup group;
 
-  Conversation(
-      Channel channel, SocketServer server, Room room, boolean keepAlive, boolean counted) {
+  /** When the connection began or, if it is kept alive, when its last line was answered. */
+  private long silentSinceNanos = System.nanoTime();
+
+  /**
+   * Creates a connection with no input yet.
+   *
+   * @param counted whether its lines and its end count in the meters
+   */
+  DaemonConnection(
+      Channel channel,
+      SocketServer server,
+      ConnectionGroup group,
+      boolean keepAlive,
+      boolean counted) {
     this.channel = channel;
     this.server = server;
-    this.room = room;
+    this.group = group;
     this.keepAlive = keepAlive;
     this.counted = counted;
   }
@@ -45,7 +59,7 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
     while (!over && input.isReadable()) {
       Answer answer = readLine(input);
       if (answer != null) {
-        // Those to all lines of the input are written together.
+        // The answers to all lines of the input are written together.
         answers = answers == null ? ctx.alloc().buffer() : answers;
         ByteBufUtil.writeAscii(answers, answer.text());
       }
@@ -57,12 +71,12 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
       ctx.writeAndFlush(answers).addListener(ChannelFutureListener.CLOSE);
     } else {
       ctx.writeAndFlush(answers, ctx.voidPromise());
-      room.wentOn(this);
+      group.renew(this);
     }
   }
 
-  /** Reads up to the end of a line, or of the input; the answer, if there is one. */
-  private Answer readLine(ByteBuf input) {
+  /** Reads to the end of a line and returns its answer; null if the input ends before. */
+  private @Nullable Answer readLine(ByteBuf input) {
     while (input.isReadable()) {
       byte octet = input.readByte();
       if (octet == '\n') {
@@ -74,7 +88,7 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
       if (length > Assignment.MAX_LENGTH && !tooLong) {
         tooLong = true;
         if (!keepAlive) {
-          return answer(); // Whatever may still come: it is no assignment.
+          return answer(); // The rest of the line cannot make it an assignment.
         }
       }
     }
@@ -90,21 +104,21 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
     length = 0;
     tooLong = false;
     answeredAny = true;
-    quietSinceNanos = keepAlive ? start : quietSinceNanos;
+    silentSinceNanos = keepAlive ? start : silentSinceNanos;
     over = !keepAlive;
     if (counted) {
-      room.metrics().answered(answer, System.nanoTime() - start);
+      group.metrics().answered(answer, System.nanoTime() - start);
     }
     return answer;
   }
 
-  /** Nothing more is read while the client leaves too many answers unread. */
+  /** Reads no more lines while the client leaves too many answers unread. */
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     channel.config().setAutoRead(channel.isWritable());
   }
 
-  /** A client that has sent its last line may still read its answers. */
+  /** Closes after the answers are written: a client that sends no more may still read. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == ChannelInputShutdownEvent.INSTANCE) {
@@ -115,25 +129,25 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    cut(); // The connection is broken.
+    close(); // The connection is broken.
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     over = true;
-    room.left(this);
+    group.remove(this);
     if (counted) {
-      room.metrics().ended(answeredAny);
+      group.metrics().ended(answeredAny);
     }
   }
 
-  /** For how long it has been quiet. */
-  long quietNanos(long now) {
-    return now - quietSinceNanos;
+  /** The time since the connection began, or since the last answer of a kept connection. */
+  long silentNanos(long now) {
+    return now - silentSinceNanos;
   }
 
-  /** Another event loop serves it from now on, which the room it was in has forgotten already. */
-  void moveTo(Room other) {
+  /** Moves to the event loop of another group; the old group has removed the connection before. */
+  void moveTo(ConnectionGroup other) {
     channel
         .deregister()
         .addListener(
@@ -143,21 +157,21 @@ final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
             });
   }
 
-  private void enter(Room other) {
-    room = other;
-    other.enter(this, false);
+  private void enter(ConnectionGroup other) {
+    group = other;
+    other.add(this, false);
   }
 
-  /** Ends the connection, whatever it is at. */
-  void cut() {
+  /** Closes the connection at once. */
+  void close() {
     over = true;
     channel.close();
   }
 
-  /** Ends a connection that is between two lines; others end by themselves or by their time. */
+  /** Closes a connection that is between two lines; others get their answer first. */
   void drain() {
     if (length == 0 && (answeredAny || keepAlive)) {
-      cut();
+      close();
     }
   }
 }
