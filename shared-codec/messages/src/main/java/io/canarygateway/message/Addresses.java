@@ -33,7 +33,7 @@ public final class Addresses {
   /** Publishes each change of a component's {@link ComponentHealth}, within the process. */
   public static final String HEALTH = "gateway.health";
 
-  /** Asks all components of the process to publish their health again. */
+  /** Makes every {@link HealthReporter} of the process publish its components' health again. */
   public static final String HEALTH_ASK = "gateway.health.ask";
 
   /** Publishes each change of the {@link BreakerTrips}, within the process. */
@@ -62,7 +62,7 @@ public final class Addresses {
   /** Publishes each {@link FlagOverride}, to all nodes. */
   public static final String CLUSTER_OVERRIDES = "gateway.cluster.overrides";
 
-  /** Healthy {@link RolloutWord}s are published here, to all nodes. */
+  /** A node whose source is healthy publishes a {@link RolloutReport} here, to all nodes. */
   public static final String CLUSTER_ROLLOUTS = "gateway.cluster.rollouts";
 
   /** Publishes the {@link BreakerBeat} of every node twice a second, to all nodes. */

@@ -53,17 +53,18 @@ public final class MessageCodecs {
             return new FlagOverride(flag, set ? Optional.of(text) : Optional.empty(), node);
           });
 
-  private static final RecordCodec<RolloutWord> ROLLOUT_WORD =
+  private static final RecordCodec<RolloutReport> ROLLOUT_REPORT =
       new RecordCodec<>(
-          RolloutWord.class,
-          (out, word) ->
-              out.writeString(word.node())
-                  .writeString(word.source())
-                  .writeString(word.canary())
-                  .writeString(word.maintenance())
-                  .writeLong(word.ageMillis()),
+          "RolloutWord",
+          RolloutReport.class,
+          (out, report) ->
+              out.writeString(report.node())
+                  .writeString(report.source())
+                  .writeString(report.canary())
+                  .writeString(report.maintenance())
+                  .writeLong(report.ageMillis()),
           in ->
-              new RolloutWord(
+              new RolloutReport(
                   in.readString(),
                   in.readString(),
                   in.readString(),
@@ -149,7 +150,7 @@ public final class MessageCodecs {
           NODE_SNAPSHOT,
           NODE_REPORT,
           FLAG_OVERRIDE,
-          ROLLOUT_WORD,
+          ROLLOUT_REPORT,
           BREAKER_BEAT,
           BREAKER_TRIPS);
 

@@ -13,11 +13,24 @@ final class RecordCodec<T extends Record> implements MessageCodec<T, T> {
 
   private static final int VERSION = 1;
 
+  private final String name;
   private final Class<T> type;
   private final BiConsumer<WireWriter, T> write;
   private final Function<WireReader, T> read;
 
+  /** A codec that is named after its record. */
   RecordCodec(Class<T> type, BiConsumer<WireWriter, T> write, Function<WireReader, T> read) {
+    this(type.getSimpleName(), type, write, read);
+  }
+
+  /**
+   * A codec whose record was renamed.
+   *
+   * @param name the name on the wire, which other versions know
+   */
+  RecordCodec(
+      String name, Class<T> type, BiConsumer<WireWriter, T> write, Function<WireReader, T> read) {
+    this.name = "gateway." + name;
     this.type = type;
     this.write = write;
     this.read = read;
@@ -50,7 +63,7 @@ final class RecordCodec<T extends Record> implements MessageCodec<T, T> {
 
   @Override
   public String name() {
-    return "gateway." + type.getSimpleName();
+    return name;
   }
 
   @Override

@@ -34,7 +34,7 @@ class MessageCodecsTest {
         new NodeReport("n1", "127.0.0.1:5701", 1L << 40, "811c9dc5", "00000001", true),
         new FlagOverride("strategy", Optional.empty(), "n1"),
         new FlagOverride("trim-prefix", Optional.of(""), "n1"),
-        new RolloutWord("n1", "dynamodb", "0.25", "", 1_500),
+        new RolloutReport("n1", "dynamodb", "0.25", "", 1_500),
         new MeterBatch(
             List.of(
                 new MeterBatch.Count("handler.success", Map.of("location", "canary"), 1L << 33)),
@@ -90,6 +90,25 @@ class MessageCodecsTest {
       assertThat(decode(wire, message.getClass())).isEqualTo(message);
       assertThat(encode(message)).as("version 1 of %s", message).isEqualTo(wire);
     }
+  }
+
+  /** Nodes of other versions find a codec by its name: a record may be renamed, its codec never. */
+  @Test
+  void codecsKeepTheirNames() {
+    assertThat(MessageCodecs.ALL)
+        .extracting(RecordCodec::name)
+        .containsExactly(
+            "gateway.SidecarRequest",
+            "gateway.SidecarReply",
+            "gateway.ComponentHealth",
+            "gateway.FlagReport",
+            "gateway.MeterBatch",
+            "gateway.NodeSnapshot",
+            "gateway.NodeReport",
+            "gateway.FlagOverride",
+            "gateway.RolloutWord",
+            "gateway.BreakerBeat",
+            "gateway.BreakerTrips");
   }
 
   @ParameterizedTest

@@ -3,8 +3,8 @@ package io.canarygateway.flagwatcher;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next try: twice as long each time, up to a limit, with jitter so that
- * many gateways do not come back at once. On one context.
+ * The waiting time before the next try. It doubles with each failure up to a limit, with jitter, so
+ * that many gateways do not try at the same moment. On one context.
  */
 final class Backoff {
 
@@ -20,14 +20,14 @@ final class Backoff {
     this.nextMs = firstMs;
   }
 
-  /** The next wait in ms: between half of the current step and all of it, at least 1. */
+  /** The next waiting time in ms: from half of the current step to all of it, at least 1. */
   long next() {
     long step = nextMs;
     nextMs = Math.min(limitMs, nextMs * 2);
     return Math.max(1, step / 2 + random.nextLong(step / 2 + 1));
   }
 
-  /** It worked: the next trouble begins anew. */
+  /** Makes the next waiting time the first one again, after a success. */
   void reset() {
     nextMs = firstMs;
   }

@@ -1,12 +1,15 @@
 package io.canarygateway.flagwatcher;
 
-/** What lies at the bottom of a failure. */
+import java.util.concurrent.CompletionException;
+
+/** Finds the cause of a failure that is worth showing to operators. */
 final class Causes {
 
   private static final int MAX_LENGTH = 160;
 
   private Causes() {}
 
+  /** The innermost cause. */
   static Throwable root(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
@@ -15,13 +18,16 @@ final class Causes {
     return root;
   }
 
-  /** The message of a failure, or of what is wrapped in it, in one line of bounded length. */
+  /**
+   * The message of a failure in one line of bounded length. Wrapping {@link CompletionException}s
+   * are skipped.
+   */
   static String line(Throwable failure) {
-    Throwable told = failure;
-    while (told instanceof java.util.concurrent.CompletionException && told.getCause() != null) {
-      told = told.getCause();
+    Throwable shown = failure;
+    while (shown instanceof CompletionException && shown.getCause() != null) {
+      shown = shown.getCause();
     }
-    return told.getMessage() == null ? told.getClass().getSimpleName() : line(told.getMessage());
+    return shown.getMessage() == null ? shown.getClass().getSimpleName() : line(shown.getMessage());
   }
 
   /** The first line of a text, of bounded length. */

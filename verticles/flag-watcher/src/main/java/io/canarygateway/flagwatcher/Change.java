@@ -1,27 +1,37 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.flags.Problem;
+import java.util.Optional;
 
 /**
- * What a source wants: a flag set or its value removed, so that the layer below shows again.
+ * A request of a source to set a flag in its layer, or to remove the flag from it, so that the
+ * layer below is in force again.
  *
  * @param layer the source's layer
- * @param flag the name of a declared flag, or the companion of one
- * @param text the new value in its canonical form, valid by itself; null to remove the value
- * @param origin where in the source it stands, for people; may be empty
+ * @param flag the name of a declared flag, or of its {@code NAME_path} companion
+ * @param text the new value in canonical form, valid by itself; empty to remove the value
+ * @param origin the place in the source, for people; may be an empty string
  */
-record Change(Layer layer, String flag, String text, String origin) {
+record Change(Layer layer, String flag, Optional<String> text, String origin) {
 
-  /** Whether this is a later word of the same source on the same flag. */
+  static Change set(Layer layer, String flag, String text, String origin) {
+    return new Change(layer, flag, Optional.of(text), origin);
+  }
+
+  static Change remove(Layer layer, String flag, String origin) {
+    return new Change(layer, flag, Optional.empty(), origin);
+  }
+
+  /** Whether both changes are of the same flag in the same layer, so that the later one counts. */
   boolean replaces(Change other) {
     return layer == other.layer && flag.equals(other.flag);
   }
 
-  /** What is wrong with the change if all that is wrong is that it does not fit the rest. */
+  /** The problem of this change if its value is good, but conflicts with other settings. */
   Problem unfitting(Problem conflict) {
     return new Problem(
         flag,
-        text == null ? "nothing" : Problem.quote(text),
+        text.map(Problem::quote).orElse("nothing"),
         conflict.key().equals(flag)
             ? conflict.expected()
             : "a value that fits the rest; " + conflict);

@@ -6,170 +6,134 @@ import io.canarygateway.config.FlagValues;
 import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
-import io.vertx.config.ConfigRetriever;
-import io.vertx.config.ConfigRetrieverOptions;
-import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The file of {@code -conf}: an edit that is valid as a whole counts, one that is not is refused
- * whole. On one context.
+ * The configuration document, {@code -conf}. If the document is a file, its edits are followed: a
+ * valid edit is applied whole, and an edit with any fault is refused whole. On one context.
  */
-final class ConfSource {
-
-  private static final String TEXT = "text";
-  private static final int MAX_BYTES = 1 << 20;
+final class ConfSource implements FileSource {
 
   private final Vertx vertx;
-  private final Path document;
+  private final FlagValues initialValues;
+  private final Optional<ConfFile> file;
+  private final String origin;
   private final FlagStore store;
   private final FlagSink sink;
-  private final ConfigRetriever retriever;
-  private String seen = "";
+  private String fingerprint = "";
 
-  /** The last refusal; the same one is not told of again. */
-  private List<Problem> told = List.of();
-
-  /** Whether what the document says now is not in force. */
+  /** Whether the document as it is now is not in force. */
   private boolean refused;
 
-  /** The files that companions name, for they may change too. */
-  private List<Path> companions;
+  /** The problems of the last refusal: the same ones are reported once. */
+  private List<Problem> reported = List.of();
 
-  ConfSource(Vertx vertx, Path document, FlagStore store, FlagSink sink) {
+  /** The files that {@code NAME_path} flags of the document name. */
+  private List<Path> companions = List.of();
+
+  /**
+   * Creates the source of a document that has been read once.
+   *
+   * @param initialValues the document's values at the start
+   * @param document the document's file; empty if the document is not a file
+   */
+  ConfSource(
+      Vertx vertx,
+      FlagValues initialValues,
+      Optional<Path> document,
+      FlagStore store,
+      FlagSink sink) {
     this.vertx = vertx;
-    this.document = document;
+    this.initialValues = initialValues;
+    this.file = document.map(path -> new ConfFile(vertx, path));
+    this.origin = document.map(Path::toString).orElse("");
     this.store = store;
     this.sink = sink;
-    this.companions = companionsOf(store);
-    this.retriever =
-        ConfigRetriever.create(
-            vertx,
-            new ConfigRetrieverOptions()
-                .setIncludeDefaultStores(false)
-                .setScanPeriod(-1)
-                .addStore(
-                    new ConfigStoreOptions()
-                        .setType("file")
-                        .setOptional(true)
-                        .setFormat("raw")
-                        .setConfig(
-                            new JsonObject()
-                                .put("path", document.toAbsolutePath().toString())
-                                .put("raw.type", "binary")
-                                .put("raw.key", TEXT))));
   }
 
-  /** The directories in which something happens if the file changes. Blocks. */
-  List<Path> watched() {
-    List<Path> watched = new ArrayList<>(FileWatch.directoriesOf(document));
-    companions.forEach(file -> watched.addAll(FileWatch.directoriesOf(file)));
+  @Override
+  public Future<List<Change>> initialise() {
+    List<Change> changes = new ArrayList<>();
+    initialValues
+        .texts()
+        .forEach((name, text) -> changes.add(Change.set(Layer.CONF, name, text, origin)));
+    return Future.succeededFuture(changes);
+  }
+
+  @Override
+  public void initialised(List<Change> changes, Map<Change, Problem> refused) {
+    if (file.isPresent()) {
+      companions = companions();
+      sink.status(Layer.CONF, Status.UP, origin);
+    }
+  }
+
+  @Override
+  public List<Path> watched() {
+    List<Path> watched = new ArrayList<>();
+    file.ifPresent(conf -> watched.addAll(FileWatch.directoriesOf(conf.path())));
+    companions.forEach(companion -> watched.addAll(FileWatch.directoriesOf(companion)));
     return watched;
   }
 
-  /** Reads the file and applies what changed. */
-  Future<Void> refresh() {
-    return retriever
-        .getConfig()
-        .compose(
-            config -> {
-              byte[] bytes = config.getBinary(TEXT);
-              return vertx
-                  .executeBlocking(() -> fingerprint(bytes))
-                  .compose(
-                      fingerprint -> {
-                        if (fingerprint.equals(seen) && !refused) {
-                          return synced();
-                        }
-                        if (fingerprint.equals(seen) && bytes == null) {
-                          return Future.<Void>succeededFuture();
-                        }
-                        // What was refused may be good by now: another source or a file that is
-                        // named may have changed.
-                        seen = fingerprint;
-                        return bytes == null ? missing() : read(bytes);
-                      });
-            });
+  @Override
+  public Future<Void> refresh() {
+    return file.isEmpty()
+        ? Future.succeededFuture()
+        : file.get().read(companions).compose(this::refresh);
   }
 
-  /** What the document says, and the state of the files that its companions name. */
-  private String fingerprint(byte[] bytes) {
-    StringBuilder fingerprint =
-        new StringBuilder(bytes == null ? "nothing" : new String(bytes, StandardCharsets.UTF_8));
-    for (Path file : companions) {
-      try {
-        fingerprint
-            .append('\n')
-            .append(file.toRealPath())
-            .append(Files.getLastModifiedTime(file).toMillis())
-            .append('/')
-            .append(Files.size(file));
-      } catch (IOException e) {
-        fingerprint.append("\nnone");
-      }
+  private Future<Void> refresh(ConfFile.Content content) {
+    boolean same = content.fingerprint().equals(fingerprint);
+    fingerprint = content.fingerprint();
+    if (same && !refused) {
+      sink.synced(Layer.CONF);
+      return Future.succeededFuture();
     }
-    return fingerprint.toString();
-  }
-
-  private Future<Void> synced() {
-    sink.synced(Layer.CONF);
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> missing() {
-    return refuse(List.of(new Problem(ConfigReader.DOCUMENT, "nothing", "a readable file")));
+    if (content.bytes().isEmpty()) {
+      if (!same) {
+        refuse(List.of(new Problem(ConfigReader.DOCUMENT, "nothing", "a readable file")));
+      }
+      return Future.succeededFuture();
+    }
+    // A refused document is read again even if it is the same: another source may have changed, so
+    // that the document fits now.
+    return read(content.bytes().get());
   }
 
   private Future<Void> read(byte[] bytes) {
-    if (bytes.length > MAX_BYTES) {
-      return refuse(
-          List.of(
-              new Problem(
-                  ConfigReader.DOCUMENT,
-                  bytes.length + " bytes",
-                  "at most " + MAX_BYTES + " bytes")));
-    }
-    // On a worker, since files that companions name are read too.
+    // On a worker, since the files that NAME_path flags name are read too.
     return vertx
-        .executeBlocking(() -> changes(ConfigReader.read(text(bytes))))
-        .compose(this::apply)
+        .executeBlocking(() -> changes(ConfigReader.read(ConfFile.text(bytes))))
+        .<Void>map(
+            edited -> {
+              apply(edited);
+              return null;
+            })
         .recover(
-            failure ->
-                refuse(
-                    failure instanceof ConfigException e
-                        ? e.problems()
-                        : List.of(
-                            new Problem(ConfigReader.DOCUMENT, failure.toString(), "a document"))));
-  }
-
-  private static String text(byte[] bytes) throws ConfigException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new ConfigException(
-          List.of(new Problem(ConfigReader.DOCUMENT, "other bytes", "a document in UTF-8")));
-    }
+            failure -> {
+              refuse(
+                  failure instanceof ConfigException e
+                      ? e.problems()
+                      : List.of(
+                          new Problem(ConfigReader.DOCUMENT, failure.toString(), "a document")));
+              return Future.succeededFuture();
+            });
   }
 
   /**
-   * What an edit changes.
+   * The changes that bring the layer to an edited document.
    *
-   * @throws ConfigException if a value is not one of the flag as it was declared at start: another
-   *     declaration needs a restart
+   * @throws ConfigException if a value is not of its flag's type as it was declared at the start: a
+   *     new declaration needs a restart
    */
   private List<Change> changes(FlagValues edited) throws ConfigException {
     List<Change> changes = new ArrayList<>();
@@ -182,7 +146,8 @@ final class ConfSource {
                 store
                     .registry()
                     .find(name)
-                    .ifPresent(flag -> changes.add(change(name, flag.canonical(text))));
+                    .map(flag -> Change.set(Layer.CONF, name, flag.canonical(text), origin))
+                    .ifPresent(changes::add);
               } catch (FlagException e) {
                 problems.addAll(e.problems());
               }
@@ -193,59 +158,53 @@ final class ConfSource {
     return changes;
   }
 
-  private Change change(String name, String text) {
-    return new Change(Layer.CONF, name, text, document.toString());
-  }
-
-  private Future<Void> apply(List<Change> edited) {
+  private void apply(List<Change> edited) {
     Map<String, Change> wanted = new TreeMap<>();
-    store.layer(Layer.CONF).keySet().forEach(name -> wanted.put(name, change(name, null)));
+    store
+        .layer(Layer.CONF)
+        .keySet()
+        .forEach(name -> wanted.put(name, Change.remove(Layer.CONF, name, origin)));
     edited.forEach(change -> wanted.put(change.flag(), change));
     List<Change> changes = new ArrayList<>();
     for (Change change : wanted.values()) {
-      String name = change.flag();
-      boolean companion = !store.registry().byName().containsKey(name);
-      if (companion || store.registry().byName().get(name).dynamic()) {
+      if (!store.isStatic(change.flag())) {
         changes.add(change);
-      } else if (!Objects.equals(change.text(), store.lastWord(Layer.CONF, name))) {
+      } else if (!change.text().equals(store.newest(Layer.CONF, change.flag()))) {
         sink.refuse(
-            Layer.CONF,
-            new RawValue(name, new byte[0], document.toString()),
-            new RawValue.Reading(
-                RawValue.Worth.STATIC,
-                null,
-                new Problem(name, "another value", "a restart: the setting is static")));
+            Layer.CONF, RawValue.Refused.becauseStatic(change.flag(), "another value"), origin);
       }
     }
     Map<Change, Problem> refusals = sink.apply(changes, false);
     if (!refusals.isEmpty()) {
-      return refuse(List.copyOf(new LinkedHashSet<>(refusals.values())));
+      refuse(List.copyOf(new LinkedHashSet<>(refusals.values())));
+      return;
     }
     refused = false;
-    told = List.of();
-    companions = companionsOf(store);
-    sink.status(Layer.CONF, Status.UP, document.toString());
-    return synced();
+    reported = List.of();
+    companions = companions();
+    sink.status(Layer.CONF, Status.UP, origin);
+    sink.synced(Layer.CONF);
   }
 
-  private static List<Path> companionsOf(FlagStore store) {
+  private List<Path> companions() {
     return store.layer(Layer.CONF).entrySet().stream()
         .filter(entry -> store.registry().companionOf(entry.getKey()).isPresent())
         .map(entry -> Path.of(entry.getValue().text()))
         .toList();
   }
 
-  private Future<Void> refuse(List<Problem> problems) {
+  private void refuse(List<Problem> problems) {
     refused = true;
-    if (!problems.equals(told)) {
-      told = problems;
-      sink.refuseDocument(Layer.CONF, problems, document.toString());
+    if (!problems.equals(reported)) {
+      reported = problems;
+      sink.refuseDocument(Layer.CONF, problems, origin);
     }
-    sink.status(Layer.CONF, Status.DEGRADED, "refused, so a restart would fail: " + document);
-    return Future.succeededFuture();
+    sink.status(Layer.CONF, Status.DEGRADED, "refused, so a restart would fail: " + origin);
   }
 
-  void close() {
-    retriever.close();
+  @Override
+  public Future<Void> close() {
+    file.ifPresent(ConfFile::close);
+    return Future.succeededFuture();
   }
 }

@@ -3,15 +3,15 @@ package io.canarygateway.flagwatcher;
 import io.vertx.core.Vertx;
 
 /**
- * Acts once things have been quiet for a moment, or have gone on for long enough: a file is seldom
- * written in one go, nor the files of a directory. On one context.
+ * Runs an action 15 ms after the last of several events, or 200 ms after the first one. A file, or
+ * the files of a directory, are seldom written in one go. On one context.
  */
 final class Debounce {
 
   private static final long QUIET_MS = 15;
   private static final long LIMIT_MS = 200;
 
-  /** Between two actions, where things do not come to rest. */
+  /** The least time between two actions while events go on. */
   private static final long PAUSE_MS = 50;
 
   private final Vertx vertx;
@@ -26,7 +26,7 @@ final class Debounce {
     this.action = action;
   }
 
-  /** Something happened. */
+  /** Notes an event. */
   void poke() {
     lastPoke = System.nanoTime();
     if (!waiting) {

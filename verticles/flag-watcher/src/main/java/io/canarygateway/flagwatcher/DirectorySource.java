@@ -4,7 +4,8 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagFile;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
-import java.io.IOException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,90 +17,119 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A directory with one file a flag, a mounted ConfigMap for example. A change of any number of
- * files that is seen at once is one batch. On one context, but for {@link #scan}.
+ * A directory with one file for each flag, such as a mounted ConfigMap. All changes that one scan
+ * finds are applied as one batch. On one context.
  */
-final class DirectorySource {
+final class DirectorySource implements FileSource {
 
+  private final Vertx vertx;
   private final Path directory;
   private final FlagStore store;
   private final FlagSink sink;
 
-  /** What was seen of each file, so that each content is dealt with once. */
-  private Map<String, byte[]> seen = new TreeMap<>();
+  /** The contents of the last scan: a content is read, and perhaps refused, once. */
+  private Map<String, byte[]> contents = new TreeMap<>();
 
   private Set<String> unreadable = Set.of();
 
-  DirectorySource(Path directory, FlagStore store, FlagSink sink) {
+  DirectorySource(Vertx vertx, Path directory, FlagStore store, FlagSink sink) {
+    this.vertx = vertx;
     this.directory = directory;
     this.store = store;
     this.sink = sink;
   }
 
-  /** Reads the directory. Blocks, so not to be called on the context. */
-  DirectoryScan scan() throws IOException {
-    return DirectoryScan.of(directory, store.registry().byName().keySet());
+  @Override
+  public Future<List<Change>> initialise() {
+    return scan().map(scan -> changes(scan, false)).onFailure(this::failed).otherwise(List.of());
   }
 
-  /** The directories in which something happens if a flag changes. Blocks. */
-  List<Path> watched() {
+  @Override
+  public List<Path> watched() {
     return FileWatch.directoriesOf(directory);
   }
 
+  @Override
+  public Future<Void> refresh() {
+    return scan()
+        .transform(
+            scan -> {
+              if (scan.succeeded()) {
+                sink.apply(changes(scan.result(), true), true);
+              } else {
+                failed(scan.cause());
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<DirectoryScan> scan() {
+    Set<String> known = store.registry().byName().keySet();
+    return vertx.executeBlocking(() -> DirectoryScan.of(directory, known));
+  }
+
   /**
-   * Deals with what changed since the last scan.
+   * The changes since the last scan.
    *
-   * @param running whether the gateway runs, so that static flags are not set any more
-   * @return the changes to apply
+   * @param running whether the gateway runs, so that static flags cannot be set any more
    */
-  List<Change> read(DirectoryScan scan, boolean running) {
+  private List<Change> changes(DirectoryScan scan, boolean running) {
     List<Change> changes = new ArrayList<>();
-    scan.values()
+    scan.contents()
         .forEach(
             (name, bytes) -> {
-              if (!Arrays.equals(bytes, seen.get(name))) {
-                read(new RawValue(name, bytes, directory.resolve(name).toString()), running)
-                    .ifPresent(changes::add);
+              if (!Arrays.equals(bytes, contents.get(name))) {
+                read(name, bytes, running).ifPresent(changes::add);
               }
             });
     for (String name : scan.unreadable()) {
       if (!unreadable.contains(name)) {
+        Problem problem = new Problem(name, "a file", FlagFile.EXPECTED);
         sink.refuse(
-            Layer.DIRECTORY,
-            new RawValue(name, new byte[0], directory.resolve(name).toString()),
-            new RawValue.Reading(
-                RawValue.Worth.BAD, null, new Problem(name, "a file", FlagFile.EXPECTED)));
+            Layer.DIRECTORY, new RawValue.Refused(RawValue.Cause.BAD, problem), origin(name));
       }
     }
     for (String name : store.names(Layer.DIRECTORY)) {
-      boolean gone = !scan.values().containsKey(name) && !scan.unreadable().contains(name);
-      if (gone && store.registry().byName().get(name).dynamic()) {
-        changes.add(new Change(Layer.DIRECTORY, name, null, directory.resolve(name).toString()));
+      boolean removed = !scan.contents().containsKey(name) && !scan.unreadable().contains(name);
+      if (removed && !store.isStatic(name)) {
+        changes.add(Change.remove(Layer.DIRECTORY, name, origin(name)));
       }
     }
     unreadable = Set.copyOf(scan.unreadable());
-    seen = scan.values();
+    contents = scan.contents();
     sink.synced(Layer.DIRECTORY);
     sink.status(Layer.DIRECTORY, Status.UP, directory.toString());
     return changes;
   }
 
-  private Optional<Change> read(RawValue value, boolean running) {
+  private Optional<Change> read(String name, byte[] bytes, boolean running) {
     RawValue.Reading reading =
-        value.read(store.registry(), Layer.DIRECTORY, running, Flag::canonicalFile);
-    if (reading.change() == null) {
-      sink.refuse(Layer.DIRECTORY, value, reading);
+        new RawValue(name, bytes, origin(name))
+            .read(store.registry(), Layer.DIRECTORY, running, Flag::canonicalFile);
+    if (reading instanceof RawValue.Refused refused) {
+      sink.refuse(Layer.DIRECTORY, refused, origin(name));
     }
-    return Optional.ofNullable(reading.change());
+    return reading.change();
   }
 
-  /** The directory cannot be read: the values that it had stay. */
-  void failed(Throwable cause) {
-    sink.status(
-        Layer.DIRECTORY,
-        Status.DEGRADED,
-        Files.isDirectory(directory)
-            ? "cannot be read: " + cause
-            : (Files.exists(directory) ? "not a directory: " : "no such directory: ") + directory);
+  private String origin(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  /** Reports that the directory cannot be read; its last values stay in force. */
+  private void failed(Throwable cause) {
+    sink.status(Layer.DIRECTORY, Status.DEGRADED, reason(cause));
+  }
+
+  private String reason(Throwable cause) {
+    if (Files.isDirectory(directory)) {
+      return "cannot be read: " + cause;
+    }
+    return (Files.exists(directory) ? "not a directory: " : "no such directory: ") + directory;
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
   }
 }

@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
 /**
- * The clients of a table and of its stream, with connections of their own; credentials by the AWS
- * SDK's own chain.
+ * The AWS SDK's clients for one table and its stream. Credentials come from the SDK's default
+ * chain.
  *
- * @param table the table's
- * @param stream its stream's
- * @param http the connections of both
+ * @param table the client of the table
+ * @param stream the client of the table's stream
+ * @param http the connections that both clients share
  */
 record DynamoDbClients(
     DynamoDbAsyncClient table, DynamoDbStreamsAsyncClient stream, SdkAsyncHttpClient http) {
@@ -35,7 +35,7 @@ record DynamoDbClients(
   private static final Duration CALL = ATTEMPT.multipliedBy(RETRIES + 1);
   private static final int MAX_CONNECTIONS = 8;
 
-  /** Opens the clients; nothing is sent yet. Blocks, for the SDK reads its files. */
+  /** Opens the clients; nothing is sent yet. Blocks while the SDK reads its files. */
   static DynamoDbClients open(DynamoDbConfig config) {
     SdkAsyncHttpClient http =
         NettyNioAsyncHttpClient.builder()
@@ -63,10 +63,10 @@ record DynamoDbClients(
   }
 
   /**
-   * Calls DynamoDB. The call begins on a worker: finding credentials may block, for seconds where
-   * there are none.
+   * Calls DynamoDB. The call begins on a worker, since the SDK searches for credentials in the
+   * calling thread; without credentials that takes seconds.
    *
-   * @param context where the result comes back
+   * @param context the context on which the result arrives
    */
   static <T> Future<T> call(Vertx vertx, Context context, Supplier<CompletionStage<T>> call) {
     return vertx
@@ -74,7 +74,7 @@ record DynamoDbClients(
         .compose(stage -> Future.fromCompletionStage(stage, context));
   }
 
-  /** What went wrong, in one line. */
+  /** The reason of a failure, in one line for operators. */
   static String reason(Throwable cause) {
     Throwable root = Causes.root(cause);
     if (root instanceof AwsServiceException service && service.awsErrorDetails() != null) {

@@ -8,21 +8,28 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 
-/** maxwells-daemon's table in DynamoDB as a source of rollouts; its stream tells of changes. */
+/**
+ * maxwells-daemon's table in DynamoDB as a source of rollouts. The table's stream, if there is one,
+ * reports changes.
+ */
 final class DynamoDbRollouts implements RolloutSource {
 
   private final Vertx vertx;
   private final Context context;
   private final DynamoDbConfig config;
-  private volatile DynamoDbClients clients;
-  private volatile DynamoDbStream stream;
-  private volatile boolean away;
+  private volatile @Nullable DynamoDbClients clients;
+  private volatile @Nullable DynamoDbStream stream;
 
-  /** A source; to be made on the context that the stream is followed on. */
+  /** Whether the last reading failed. */
+  private volatile boolean failed;
+
+  /** Creates a source, on the context on which the stream is followed later. */
   DynamoDbRollouts(Vertx vertx, DynamoDbConfig config) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -62,35 +69,38 @@ final class DynamoDbRollouts implements RolloutSource {
 
   @Override
   public CompletionStage<Rollouts> read() {
-    return clients
+    return Objects.requireNonNull(clients, "not open")
         .table()
-        .batchGetItem(RolloutReading.request(config))
+        .batchGetItem(RolloutTable.request(config))
         .handle(
             (response, failure) -> {
               if (failure != null) {
-                away = true;
+                failed = true;
                 throw new CompletionException(
                     new IOException(DynamoDbClients.reason(failure), failure));
               }
-              if (away && stream != null) {
-                stream.look();
+              DynamoDbStream followed = stream;
+              if (failed && followed != null) {
+                followed.findShardsNow();
               }
-              away = false;
+              failed = false;
               return read(response);
             });
   }
 
   private Rollouts read(BatchGetItemResponse response) {
-    return RolloutReading.of(response.responses().getOrDefault(config.table(), List.of()));
+    return RolloutTable.of(response.responses().getOrDefault(config.table(), List.of()));
   }
 
   @Override
   public void close() {
-    if (stream != null) {
-      stream.close();
+    DynamoDbStream followed = stream;
+    if (followed != null) {
+      followed.close();
     }
-    if (clients != null) {
-      clients.close();
+    DynamoDbClients opened = clients;
+    if (opened != null) {
+      opened.close();
     }
   }
 }

@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 
 /**
- * The stream of a table, as a bell: whatever is written to the table, the table is read. Which
- * shards there are is asked again and again, so that those that come of a split are followed; a
- * shard whose iterator expired is begun anew, and the table read. Without a stream, or without
- * leave to read it, there is one log line and the polling alone. On one context.
+ * Follows the stream of a table, and reports that the table has changed; the records themselves are
+ * not used. The list of shards is read every 5 s, so that new shards are followed too. A shard
+ * whose iterator has expired is followed anew. If there is no stream, or no permission to read it,
+ * the table is only polled, and one log line says so. On one context.
  */
 final class DynamoDbStream {
 
@@ -34,18 +34,22 @@ final class DynamoDbStream {
   private final Context context;
   private final DynamoDbClients clients;
   private final DynamoDbConfig config;
-  private final Runnable bell;
+  private final Runnable changed;
   private final Set<String> followed = new HashSet<>();
-  private String told = "";
+  private String logged = "";
   private boolean closed;
 
   DynamoDbStream(
-      Vertx vertx, Context context, DynamoDbClients clients, DynamoDbConfig config, Runnable bell) {
+      Vertx vertx,
+      Context context,
+      DynamoDbClients clients,
+      DynamoDbConfig config,
+      Runnable changed) {
     this.vertx = vertx;
     this.context = context;
     this.clients = clients;
     this.config = config;
-    this.bell = bell;
+    this.changed = changed;
   }
 
   void start() {
@@ -53,8 +57,8 @@ final class DynamoDbStream {
     vertx.setPeriodic(SHARDS_MS, timer -> findShards());
   }
 
-  /** The table answers again: so may its stream, which is not waited for then. */
-  void look() {
+  /** Reads the list of shards at once, when the table answers again after a failure. */
+  void findShardsNow() {
     context.runOnContext(v -> findShards());
   }
 
@@ -76,15 +80,15 @@ final class DynamoDbStream {
                       && Boolean.TRUE.equals(
                           described.table().streamSpecification().streamEnabled());
               if (arn == null || !enabled) {
-                tell("the table has no stream, so it is polled alone");
+                log("the table has no stream, so it is only polled");
                 return Future.<Void>succeededFuture();
               }
               return followShards(arn);
             })
         .onFailure(
             cause ->
-                tell(
-                    "the table's stream cannot be read, so the table is polled alone: "
+                log(
+                    "the table's stream cannot be read, so the table is only polled: "
                         + DynamoDbClients.reason(cause)));
   }
 
@@ -93,7 +97,7 @@ final class DynamoDbStream {
     return call(() -> clients.stream().describeStream(request))
         .map(
             described -> {
-              tell("the table's stream is followed");
+              log("the table's stream is followed");
               for (Shard shard : described.streamDescription().shards()) {
                 boolean open = shard.sequenceNumberRange().endingSequenceNumber() == null;
                 if (open && followed.add(arn + shard.shardId())) {
@@ -114,7 +118,7 @@ final class DynamoDbStream {
     call(() -> clients.stream().getShardIterator(request))
         .onSuccess(
             found -> {
-              bell.run(); // What was written before the iterator's place is in the table.
+              changed.run(); // For changes that are older than the iterator.
               records(arn, shard, found.shardIterator());
             })
         .onFailure(cause -> followed.remove(arn + shard));
@@ -125,28 +129,29 @@ final class DynamoDbStream {
       return;
     }
     if (iterator == null) {
-      followed.remove(arn + shard); // The shard was closed: others have taken its place.
-      bell.run();
+      followed.remove(arn + shard); // The shard is closed, and others have replaced it.
+      changed.run();
       findShards();
       return;
     }
     GetRecordsRequest request = GetRecordsRequest.builder().shardIterator(iterator).build();
     call(() -> clients.stream().getRecords(request))
         .onSuccess(found -> found(arn, shard, found))
-        // Expired, or the stream is away: begun anew by the next look at the shards.
+        // The next reading of the shards follows this one anew.
         .onFailure(cause -> followed.remove(arn + shard));
   }
 
   private void found(String arn, String shard, GetRecordsResponse found) {
     if (found.hasRecords() && !found.records().isEmpty()) {
-      bell.run();
+      changed.run();
     }
     vertx.setTimer(RECORDS_MS, timer -> records(arn, shard, found.nextShardIterator()));
   }
 
-  private void tell(String state) {
-    if (!closed && !state.equals(told)) {
-      told = state;
+  /** Logs the state of the stream when it has changed. */
+  private void log(String state) {
+    if (!closed && !state.equals(logged)) {
+      logged = state;
       LOG.atInfo().addKeyValue("table", config.table()).log(state);
     }
   }

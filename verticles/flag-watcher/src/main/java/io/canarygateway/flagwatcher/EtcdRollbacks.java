@@ -10,16 +10,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Puts bad values back, each by one transaction that compares the revision of the bad one: of many
- * gateways one wins. What fails is tried again, also in the next session; the comparison makes that
- * safe. Two gateways that disagree on what is good would undo each other for ever, so there is a
- * limit to it. On one context.
+ * Rolls bad values back in etcd, each by one transaction that compares the revision of the bad
+ * value. So of many gateways exactly one succeeds, and a rollback that failed can be tried again.
+ * Gateways of two versions may disagree on which value is good and undo each other for ever; a
+ * limit of 1,000 rollbacks of a key in 10 s slows them down. On one context.
  */
 final class EtcdRollbacks {
 
@@ -31,7 +32,7 @@ final class EtcdRollbacks {
   private final Counter lost;
   private final Counter failed;
 
-  /** What is not settled, by key: the newest of each. */
+  /** The newest rollback of each key that has no result yet. */
   private final Map<String, Rollback> unsettled = new HashMap<>();
 
   private final Set<Rollback> underWay = new HashSet<>();
@@ -50,12 +51,12 @@ final class EtcdRollbacks {
         .register(registry);
   }
 
-  /** Undoes a change. */
+  /** Begins to undo a change. */
   void begin(EtcdSession session, Rollback rollback) {
     WatchEvent event = rollback.event();
     boolean deleted = event.getEventType() == WatchEvent.EventType.DELETE;
-    if (deleted && rollback.good() == null) {
-      return; // Nothing to put back.
+    if (deleted && rollback.good().isEmpty()) {
+      return; // The key is gone, as it should be.
     }
     String key = event.getKeyValue().getKey().toString(StandardCharsets.UTF_8);
     unsettled.put(key, rollback);
@@ -77,7 +78,7 @@ final class EtcdRollbacks {
     (done ? won : lost).increment();
     log(
         Level.INFO,
-        done ? "a bad value was rolled back" : "a bad value was changed by others",
+        done ? "a bad value was rolled back" : "a bad value was changed before its rollback",
         rollback);
   }
 
@@ -85,18 +86,18 @@ final class EtcdRollbacks {
     failed.increment();
     String reason = EtcdSession.reason(cause);
     log(Level.WARN, "a bad value is not rolled back yet: " + reason, rollback);
-    if (rollback.good() != null && reason.contains("lease not found")) {
-      // The lease of the good value has ended: it would be gone by now.
-      begin(session, new Rollback(rollback.event(), null));
+    if (rollback.good().isPresent() && reason.contains("lease not found")) {
+      // The lease of the good value has expired, which would have deleted the key.
+      begin(session, new Rollback(rollback.event(), Optional.empty()));
     }
   }
 
-  /** Tries again what has failed or was too much. */
-  void again(EtcdSession session) {
+  /** Begins every rollback again that failed or was over the limit. */
+  void retry(EtcdSession session) {
     List.copyOf(unsettled.values()).forEach(rollback -> begin(session, rollback));
   }
 
-  /** Forgets all: its revisions belong to a history that is no more known. */
+  /** Forgets all rollbacks, whose revisions belong to a history that no longer counts. */
   void forget() {
     unsettled.clear();
   }

@@ -30,14 +30,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to etcd, from its opening to its first trouble: there is a new one afterwards, so
- * that how long to wait is ours to say, and nothing of the old one is left over. On one context;
- * all results come back on it.
+ * A session with one member of etcd. It ends with its first trouble and a new session replaces it.
+ * So the gateway decides how long to wait, and nothing of the old session is left over. Used on one
+ * context, on which all results arrive.
  */
 final class EtcdSession {
 
@@ -51,7 +53,7 @@ final class EtcdSession {
   private final Vertx vertx;
   private final Client client;
   private final ByteSequence prefix;
-  private Watch.Watcher watcher;
+  private Watch.@Nullable Watcher watcher;
   private boolean closed;
 
   private EtcdSession(Vertx vertx, Context context, Client client, EtcdConfig config) {
@@ -62,18 +64,17 @@ final class EtcdSession {
   }
 
   /**
-   * Opens a session with one member; nothing is sent yet. Blocks, for it resolves the member's name
-   * and reads files.
+   * Opens a session; nothing is sent yet. Blocks to resolve the member's name and to read files.
    *
-   * @param context where results come back
-   * @param member which of the members
-   * @throws IOException if the name is not known, or the password, a certificate or a key cannot be
-   *     read
+   * @param context the context on which results arrive
+   * @param member the index of the member among the configured endpoints
+   * @throws IOException if the name cannot be resolved, or the password, a certificate or a key
+   *     cannot be read
    */
   static EtcdSession open(Vertx vertx, Context context, EtcdConfig config, int member)
       throws IOException {
     HttpUrl url = config.endpoints().get(member);
-    // By address: the client would resolve the name on an event loop.
+    // By address, since the client would resolve the name on an event loop.
     String address = InetAddress.getByName(url.host()).getHostAddress();
     ClientBuilder builder =
         Client.builder()
@@ -112,12 +113,12 @@ final class EtcdSession {
     return ByteSequence.from(text, StandardCharsets.UTF_8);
   }
 
-  /** Everything below the prefix. */
+  /** Reads all keys below the prefix. */
   Future<GetResponse> load() {
     return get(GetOption.builder().isPrefix(true));
   }
 
-  /** The newest key below the prefix, without its value: whether etcd answers, and what is new. */
+  /** Reads the newest key below the prefix without its value. The read goes to etcd's leader. */
   Future<GetResponse> probe() {
     return get(
         GetOption.builder()
@@ -129,14 +130,15 @@ final class EtcdSession {
   }
 
   private Future<GetResponse> get(GetOption.Builder option) {
-    return home(() -> client.getKVClient().get(prefix, option.build()));
+    return onContext(() -> client.getKVClient().get(prefix, option.build()));
   }
 
   /**
-   * Watches from a revision on.
+   * Watches the keys below the prefix.
    *
-   * @param events called with what happened, in order
-   * @param failed called once if the watch ends by itself
+   * @param revision the first revision whose changes are wanted
+   * @param events called with each response, in order
+   * @param failed called once if the watch ends before {@link #close}
    * @return completes when etcd has confirmed the watch
    */
   Future<Void> watch(long revision, Handler<WatchResponse> events, Handler<Throwable> failed) {
@@ -181,29 +183,31 @@ final class EtcdSession {
   }
 
   /**
-   * Puts a key back, unless it was changed meanwhile.
+   * Restores a key to an earlier value, unless the key has changed meanwhile.
    *
-   * @param modRevision the revision of the change to undo; 0 to restore a key that is not there
-   * @param value what to put, or null to delete the key
-   * @return whether it was done; false if somebody else was first
+   * @param modRevision the revision of the change to undo; 0 if that change deleted the key
+   * @param value the earlier value; empty to delete the key
+   * @return true if this call restored the key, false if the key had changed
    */
-  Future<Boolean> restore(ByteSequence key, long modRevision, KeyValue value) {
-    Op op =
-        value == null
-            ? Op.delete(key, DeleteOption.DEFAULT)
-            : Op.put(
-                key, value.getValue(), PutOption.builder().withLeaseId(value.getLease()).build());
-    return home(() ->
-            client
-                .getKVClient()
-                .txn()
-                .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision)))
-                .Then(op)
-                .commit())
+  Future<Boolean> restore(ByteSequence key, long modRevision, Optional<KeyValue> value) {
+    Op op = value.map(earlier -> put(key, earlier)).orElse(Op.delete(key, DeleteOption.DEFAULT));
+    return onContext(
+            () ->
+                client
+                    .getKVClient()
+                    .txn()
+                    .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision)))
+                    .Then(op)
+                    .commit())
         .map(TxnResponse::isSucceeded);
   }
 
-  private <T> Future<T> home(Supplier<CompletableFuture<T>> call) {
+  private static Op put(ByteSequence key, KeyValue value) {
+    PutOption lease = PutOption.builder().withLeaseId(value.getLease()).build();
+    return Op.put(key, value.getValue(), lease);
+  }
+
+  private <T> Future<T> onContext(Supplier<CompletableFuture<T>> call) {
     return Future.fromCompletionStage(call.get(), context)
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS);
   }
@@ -212,7 +216,7 @@ final class EtcdSession {
     context.runOnContext(v -> action.run());
   }
 
-  /** Lets go of everything; may be called more than once. */
+  /** Closes the watch and the connection; may be called more than once. */
   Future<Void> close() {
     if (closed) {
       return Future.succeededFuture();
@@ -230,12 +234,12 @@ final class EtcdSession {
         false);
   }
 
-  /** What went wrong, in one line. */
+  /** The reason of a failure, in one line for operators. */
   static String reason(Throwable cause) {
     Throwable root = Causes.root(cause);
     String message = root.getMessage();
     String kind = root.getClass().getSimpleName();
-    boolean bare = root instanceof IOException; // Often just the name of a file or a host.
+    boolean bare = root instanceof IOException; // Its message is often just a file or a host.
     return message == null
         ? kind
         : (bare ? kind + ": " : "") + message.lines().findFirst().orElse("");

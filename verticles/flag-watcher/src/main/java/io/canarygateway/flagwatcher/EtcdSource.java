@@ -5,7 +5,6 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.kv.GetResponse;
-import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -15,24 +14,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of an etcd as a source of flags: loads them, then watches from the load's revision on.
- * Any trouble ends the session; the next one is with the next member, and goes on from the last
- * revision that was dealt with, or loads everything again where etcd's history does not reach back.
- * Until then the last values stay. On one context.
+ * The keys of an etcd as a source of flags: loads all keys, then watches from the revision of the
+ * load. Any trouble ends the session with etcd. The next session is with the next member and goes
+ * on from the last revision, or loads all keys again if etcd's history has been compacted. Until
+ * then the last values stay in force. On one context.
  */
 final class EtcdSource implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdSource.class);
 
-  /** As with DynamoDB: a reading of another node that is older is not taken. */
+  /** The age from which another node's reading of the rollout does not count; as for DynamoDB. */
   private static final Duration UNHEALTHY = Duration.ofSeconds(8);
 
   private static final long PROBE_PERIOD_MS = 2_000;
@@ -42,30 +39,16 @@ final class EtcdSource implements Source {
   private final Vertx vertx;
   private final Context context;
   private final EtcdConfig config;
-  private final FlagStore store;
   private final FlagSink sink;
-  private final EtcdValues values;
-  private final EtcdRollbacks rollbacks;
+  private final EtcdFeed feed;
   private final Backoff backoff =
       new Backoff(FIRST_BACKOFF_MS, MAX_BACKOFF_MS, ThreadLocalRandom.current());
 
-  /** The session that counts, or null between two. */
-  private EtcdSession session;
+  /** The session in use; null between two sessions. Results of other sessions are ignored. */
+  private @Nullable EtcdSession session;
 
-  /** Which member is next; gateways begin with different ones. */
+  /** The index of the next session's member; random at first, so that gateways differ. */
   private int nextMember = ThreadLocalRandom.current().nextInt(1_000);
-
-  /** The last revision whose changes were dealt with; 0 if everything has to be loaded. */
-  private long revision;
-
-  /** Whose revisions these are. */
-  private long clusterId;
-
-  /** The newest revision of a key that a probe saw before the watch told of it, or 0. */
-  private long awaited;
-
-  /** Whether the keys are still to be compared after an outage. */
-  private boolean toCompare;
 
   private boolean closed;
 
@@ -74,13 +57,11 @@ final class EtcdSource implements Source {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.config = config;
-    this.store = store;
     this.sink = sink;
-    this.values = new EtcdValues(config.prefix(), store.registry(), sink);
-    this.rollbacks = new EtcdRollbacks(registry);
+    this.feed = new EtcdFeed(config.prefix(), store, sink, registry);
   }
 
-  /** Loads everything before the gateway runs, from the first member that answers. */
+  /** Loads all keys from the first member that answers. */
   @Override
   public Future<List<Change>> initialise() {
     return initialise(config.endpoints().size()).otherwise(List.of());
@@ -89,12 +70,7 @@ final class EtcdSource implements Source {
   private Future<List<Change>> initialise(int membersLeft) {
     return open()
         .compose(EtcdSession::load)
-        .map(
-            response -> {
-              List<Change> changes = values.load(response.getKvs(), false, Set.of());
-              dealtWith(response);
-              return changes;
-            })
+        .map(feed::initialise)
         .recover(
             cause -> {
               down(cause);
@@ -105,13 +81,13 @@ final class EtcdSource implements Source {
   }
 
   @Override
-  public Optional<RolloutOrigin> rollouts() {
+  public Optional<RolloutOrigin> rolloutOrigin() {
     return Optional.of(new RolloutOrigin(Layer.ETCD, UNHEALTHY));
   }
 
   @Override
   public void initialised(List<Change> changes, Map<Change, Problem> refused) {
-    values.loaded(changes, refused.keySet());
+    feed.initialised(changes, refused.keySet());
   }
 
   /** Begins to watch, or goes on trying to reach etcd. */
@@ -142,19 +118,11 @@ final class EtcdSource implements Source {
     open().onSuccess(this::resume).onFailure(this::lost);
   }
 
-  /** Goes on where the last session ended, if etcd is still the one that it was. */
+  /** Watches from the last revision if etcd's history is still the same; else loads all keys. */
   private void resume(EtcdSession opened) {
     opened
         .probe()
-        .compose(
-            probe -> {
-              boolean sameHistory =
-                  revision > 0
-                      && probe.getHeader().getClusterId() == clusterId
-                      && probe.getHeader().getRevision() >= revision;
-              toCompare = sameHistory;
-              return sameHistory ? watch(opened) : reload(opened);
-            })
+        .compose(probe -> feed.resume(probe) ? watch(opened) : reload(opened))
         .onSuccess(
             v -> {
               if (opened == session) {
@@ -170,60 +138,25 @@ final class EtcdSource implements Source {
         .load()
         .compose(
             response -> {
-              rollbacks.forget();
-              bring(response);
-              dealtWith(response);
+              feed.reload(response);
               return watch(opened);
             });
   }
 
-  /** Brings the layer to what etcd holds. */
-  private void bring(GetResponse response) {
-    List<Change> changes = values.load(response.getKvs(), true, store.names(Layer.ETCD));
-    values.loaded(changes, sink.apply(changes, true).keySet());
-  }
-
-  private void dealtWith(GetResponse response) {
-    revision = response.getHeader().getRevision();
-    clusterId = response.getHeader().getClusterId();
-    awaited = 0;
-    toCompare = false;
-  }
-
   private Future<Void> watch(EtcdSession opened) {
     return opened.watch(
-        revision + 1,
-        response -> {
-          if (opened == session) {
-            accept(opened, response);
-          }
-        },
-        cause -> lost(opened, cause));
+        feed.nextRevision(), response -> accept(opened, response), cause -> lost(opened, cause));
   }
 
-  /** One response may hold the changes of several revisions: each is a batch of its own. */
   private void accept(EtcdSession opened, WatchResponse response) {
-    Map<Long, List<WatchEvent>> batches =
-        response.getEvents().stream()
-            .filter(event -> event.getKeyValue().getModRevision() > revision)
-            .collect(
-                Collectors.groupingBy(
-                    event -> event.getKeyValue().getModRevision(),
-                    TreeMap::new,
-                    Collectors.toList()));
+    if (opened != session) {
+      return;
+    }
     try {
-      batches.forEach(
-          (of, batch) -> {
-            values.apply(batch).forEach(rollback -> rollbacks.begin(opened, rollback));
-            revision = of;
-          });
-      if (batches.isEmpty()) { // Only told that there is nothing up to here.
-        revision = Math.max(revision, response.getHeader().getRevision());
-      }
-      sink.synced(Layer.ETCD);
+      feed.accept(opened, response);
     } catch (RuntimeException e) {
-      LOG.error("changes could not be dealt with, so everything is read again", e);
-      revision = 0;
+      LOG.error("changes in etcd could not be applied, so all keys are loaded again", e);
+      feed.forget();
       lost(opened, e);
     }
   }
@@ -241,25 +174,24 @@ final class EtcdSource implements Source {
         });
   }
 
-  /** Etcd answers; but does the watch tell what is new? */
   private void probed(EtcdSession probed, GetResponse answer) {
     if (probed != session) {
       return;
     }
-    if (awaited > revision) {
-      lost(probed, new IllegalStateException("the watch is behind"));
+    Optional<String> fault = feed.check(answer);
+    if (fault.isPresent()) {
+      lost(probed, new IllegalStateException(fault.get()));
       return;
     }
-    if (answer.getHeader().getRevision() < revision) {
-      lost(probed, new IllegalStateException("etcd has another history"));
-      return;
-    }
-    long newest = answer.getKvs().isEmpty() ? 0 : answer.getKvs().get(0).getModRevision();
-    awaited = newest > revision ? newest : 0;
-    if (toCompare && awaited == 0) {
+    if (feed.mustCompare()) {
       probed
           .load()
-          .onSuccess(response -> compare(probed, response))
+          .onSuccess(
+              response -> {
+                if (probed == session) {
+                  feed.compare(response);
+                }
+              })
           .onFailure(cause -> lost(probed, cause));
     }
     backoff.reset();
@@ -267,21 +199,8 @@ final class EtcdSource implements Source {
     probeLater(probed);
   }
 
-  /**
-   * After an outage all has been heard of that happened meanwhile; but was it really the etcd that
-   * it was before? One that was wiped and filled again looks much the same, so its keys are
-   * compared once.
-   */
-  private void compare(EtcdSession asked, GetResponse response) {
-    boolean ahead = response.getKvs().stream().anyMatch(kv -> kv.getModRevision() > revision);
-    if (asked == session && !ahead) {
-      toCompare = false;
-      bring(response);
-    }
-  }
-
   private void up(EtcdSession opened) {
-    rollbacks.again(opened);
+    feed.retryRollbacks(opened);
     sink.synced(Layer.ETCD);
     sink.status(Layer.ETCD, Status.UP, config.prefix());
   }
@@ -296,8 +215,8 @@ final class EtcdSource implements Source {
     if (closed) {
       return;
     }
-    if (compacted(cause)) {
-      revision = 0; // What happened meanwhile is forgotten, so everything is read again.
+    if (isCompacted(cause)) {
+      feed.forget(); // Etcd no longer has the changes since the last revision.
     }
     down(cause);
     vertx.setTimer(
@@ -311,13 +230,13 @@ final class EtcdSource implements Source {
 
   private void down(Throwable cause) {
     if (session != null) {
-      session.close().onFailure(e -> LOG.warn("an etcd session did not close", e));
+      session.close().onFailure(e -> LOG.warn("a session with etcd cannot be closed", e));
       session = null;
     }
     sink.status(Layer.ETCD, Status.DEGRADED, EtcdSession.reason(cause));
   }
 
-  private static boolean compacted(Throwable cause) {
+  private static boolean isCompacted(Throwable cause) {
     return cause instanceof CompactedException || cause.getCause() instanceof CompactedException;
   }
 

@@ -12,29 +12,30 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the keys below the prefix mean. Direct children are flags, deeper keys are not looked at, an
- * empty value is no value. Remembers the last good value of each key, which is what a bad one goes
- * back to. On one context.
+ * Reads etcd's keys as flags. Direct children of the prefix are flags, deeper keys are ignored, and
+ * an empty value counts as no value. Remembers the last good value of each key, to which a bad
+ * value is rolled back. On one context.
  */
 final class EtcdValues {
 
   /**
-   * A change in etcd that must not stay.
+   * A change in etcd that has to be undone.
    *
    * @param event the change
-   * @param good what the key goes back to; null to delete it
+   * @param good the key's last good value; empty to delete the key
    */
-  record Rollback(WatchEvent event, KeyValue good) {}
+  record Rollback(WatchEvent event, Optional<KeyValue> good) {}
 
   private final String prefix;
   private final FlagRegistry registry;
   private final FlagSink sink;
   private final Map<String, KeyValue> good = new HashMap<>();
 
-  /** What the load in progress found. */
+  /** The keys of the load in progress, by flag. */
   private final Map<String, KeyValue> present = new HashMap<>();
 
   EtcdValues(String prefix, FlagRegistry registry, FlagSink sink) {
@@ -44,56 +45,52 @@ final class EtcdValues {
   }
 
   /**
-   * Reads all keys at once. Bad ones are told of, and the layer below holds; they are not rolled
-   * back, for nobody knows what they were before. To be followed by {@link #loaded}.
+   * Reads all keys at once. Bad values are reported and the layer below stays in force. They are
+   * not rolled back, since their earlier values are not known. {@link #loaded} has to follow.
    *
-   * @param running whether the gateway runs, so that static flags are not set any more
-   * @param had the names that the layer has now
-   * @return the changes that bring the layer to this state
+   * @param running whether the gateway runs, so that static flags cannot be set any more
+   * @param names the flags that the layer sets now
+   * @return the changes that bring the layer to these keys
    */
-  List<Change> load(List<KeyValue> all, boolean running, Collection<String> had) {
+  List<Change> load(List<KeyValue> all, boolean running, Collection<String> names) {
     List<Change> changes = new ArrayList<>();
     present.clear();
     for (KeyValue kv : all) {
       if (isFlag(kv) && !isEmpty(kv)) {
         present.put(name(kv), kv);
-        RawValue.Reading reading = read(kv, running);
-        if (reading.change() != null) {
-          changes.add(reading.change());
-        }
+        read(kv, running).change().ifPresent(changes::add);
       }
     }
-    for (String name : had) {
-      // What was static at the start stays so.
-      if (!present.containsKey(name) && registry.byName().get(name).dynamic()) {
-        changes.add(new Change(Layer.ETCD, name, null, prefix + name));
+    for (String name : names) {
+      if (!present.containsKey(name) && isDynamic(name)) {
+        changes.add(Change.remove(Layer.ETCD, name, prefix + name));
       }
     }
     return changes;
   }
 
-  /** What became of a load: what was not refused is what bad values go back to from now on. */
+  /** Ends a load: the values that were not refused are the last good values from now on. */
   void loaded(List<Change> changes, Set<Change> refused) {
     for (Change change : changes) {
       if (!refused.contains(change)) {
-        remember(change, present.get(change.flag()));
+        remember(change, Optional.ofNullable(present.get(change.flag())));
       }
     }
     present.clear();
   }
 
-  private void remember(Change change, KeyValue kv) {
-    if (change.text() == null) {
-      good.remove(change.flag());
+  private void remember(Change change, Optional<KeyValue> kv) {
+    if (change.text().isPresent() && kv.isPresent()) {
+      good.put(change.flag(), kv.get());
     } else {
-      good.put(change.flag(), kv);
+      good.remove(change.flag());
     }
   }
 
   /**
-   * Deals with the events of one revision.
+   * Applies the events of one revision.
    *
-   * @return what has to be undone in etcd
+   * @return the changes that have to be undone in etcd
    */
   List<Rollback> apply(List<WatchEvent> events) {
     List<Rollback> rollbacks = new ArrayList<>();
@@ -104,17 +101,15 @@ final class EtcdValues {
         continue;
       }
       if (event.getEventType() == WatchEvent.EventType.DELETE || isEmpty(kv)) {
-        Flag<?> flag = registry.byName().get(name(kv));
-        if (flag != null && flag.dynamic()) {
-          changes.put(new Change(Layer.ETCD, name(kv), null, origin(kv)), event);
+        if (isDynamic(name(kv))) {
+          changes.put(Change.remove(Layer.ETCD, name(kv), origin(kv)), event);
         }
         continue;
       }
       RawValue.Reading reading = read(kv, true);
-      if (reading.worth() == RawValue.Worth.BAD) {
+      reading.change().ifPresent(change -> changes.put(change, event));
+      if (reading instanceof RawValue.Refused refused && refused.cause() == RawValue.Cause.BAD) {
         rollbacks.add(rollback(event));
-      } else if (reading.change() != null) {
-        changes.put(reading.change(), event);
       }
     }
     if (!changes.isEmpty()) {
@@ -124,7 +119,7 @@ final class EtcdValues {
             if (refused.containsKey(change)) {
               rollbacks.add(rollback(event));
             } else {
-              remember(change, event.getKeyValue());
+              remember(change, Optional.of(event.getKeyValue()));
             }
           });
     }
@@ -132,23 +127,29 @@ final class EtcdValues {
   }
 
   /**
-   * A bad value goes back to what was good before, which is what stood there before, unless that
-   * was bad too: going back to that would begin a game of ping-pong between gateways.
+   * Rolls a bad value back to the last good value. That is the value before the bad one, unless the
+   * value before was bad too: restoring a bad value would make every gateway roll it back in turn.
    */
   private Rollback rollback(WatchEvent event) {
     KeyValue previous = event.getPrevKV();
     boolean wasEmpty =
         previous != null && previous.getModRevision() != 0 && previous.getValue().isEmpty();
-    return new Rollback(event, wasEmpty ? previous : good.get(name(event.getKeyValue())));
+    return new Rollback(
+        event, Optional.ofNullable(wasEmpty ? previous : good.get(name(event.getKeyValue()))));
   }
 
   private RawValue.Reading read(KeyValue kv, boolean running) {
     RawValue value = new RawValue(name(kv), kv.getValue().getBytes(), origin(kv));
     RawValue.Reading reading = value.read(registry, Layer.ETCD, running, Flag::canonical);
-    if (reading.change() == null) {
-      sink.refuse(Layer.ETCD, value, reading);
+    if (reading instanceof RawValue.Refused refused) {
+      sink.refuse(Layer.ETCD, refused, value.origin());
     }
     return reading;
+  }
+
+  private boolean isDynamic(String name) {
+    Flag<?> flag = registry.byName().get(name);
+    return flag != null && flag.dynamic();
   }
 
   private static boolean isEmpty(KeyValue kv) {

@@ -17,8 +17,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** A source of flags that a user added. On one context; its updates come from any thread. */
+/**
+ * A user's own source of flags. On one context, except {@link #replaceAll} and {@link
+ * #unreachable}, which the user's code calls on any thread.
+ */
 final class ExtensionSource implements Source, FlagUpdates {
 
   private static final long FIRST_TIMEOUT_MS = 5_000;
@@ -31,26 +35,34 @@ final class ExtensionSource implements Source, FlagUpdates {
   private final FlagStore store;
   private final FlagSink sink;
 
-  /** What the source has, and where it is told of what was refused. */
-  private record Word(Map<String, String> texts, CompletableFuture<Map<String, String>> answer) {
+  /**
+   * All values of the source at one moment.
+   *
+   * @param texts the values by flag
+   * @param answer completes with the refused flags, and why
+   */
+  private record Update(Map<String, String> texts, CompletableFuture<Map<String, String>> answer) {
 
-    /** Answers, unless that has been done. Not on an event loop, which what follows may block. */
-    void refused(Map<String, String> refused) {
+    /**
+     * Completes the answer, unless it is complete. Off the event loop, since the user's own stages
+     * of the answer may block.
+     */
+    void answer(Map<String, String> refused) {
       answer.completeAsync(() -> refused);
     }
   }
 
-  /** What was brought last before the gateway ran, or null. */
-  private Word first;
+  /** The newest update before {@link #start}; null if there is none. */
+  private @Nullable Update newest;
 
-  /** What of that the start takes, or null. */
-  private Word taken;
+  /** The update that belongs to the first snapshot; null if there is none. */
+  private @Nullable Update initial;
 
-  private final Map<String, String> refusedAtStart = new TreeMap<>();
-  private boolean running;
+  private final Map<String, String> initialRefusals = new TreeMap<>();
+  private boolean started;
 
-  /** Whether the source said how it does. */
-  private boolean spoke;
+  /** Whether the source has reported its state or its values. */
+  private boolean reported;
 
   private boolean closed;
 
@@ -65,18 +77,21 @@ final class ExtensionSource implements Source, FlagUpdates {
 
   @Override
   public Future<List<Change>> initialise() {
-    tell("opening");
+    degraded("opening");
     return open()
         .timeout(FIRST_TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .map(
             done -> {
-              taken = first;
-              return taken == null ? List.of() : changes(taken.texts(), false, refusedAtStart);
+              Update update = newest;
+              initial = update;
+              return update == null ? List.of() : changes(update.texts(), false, initialRefusals);
             });
   }
 
-  /** Tries again only after it has failed: one that does not return is not called again. */
+  /**
+   * Opens the source, again and again if that fails. A call that does not return is not repeated.
+   */
   private Future<Void> open() {
     return vertx
         .<Void>executeBlocking(
@@ -87,13 +102,13 @@ final class ExtensionSource implements Source, FlagUpdates {
             false)
         .onSuccess(
             done -> {
-              if (!spoke) {
-                tell("no values yet");
+              if (!reported) {
+                degraded("no values yet");
               }
             })
         .onFailure(
             cause -> {
-              tell(Causes.line(cause));
+              degraded(Causes.line(cause));
               vertx.setTimer(
                   RETRY_MS,
                   timer -> {
@@ -106,97 +121,100 @@ final class ExtensionSource implements Source, FlagUpdates {
 
   @Override
   public void initialised(List<Change> changes, Map<Change, Problem> refused) {
-    if (taken != null) {
-      changes.stream()
-          .filter(refused::containsKey)
-          .forEach(change -> refusedAtStart.put(change.flag(), refused.get(change).toString()));
-      taken.refused(refusedAtStart);
+    if (initial != null) {
+      for (Change change : changes) {
+        Problem problem = refused.get(change);
+        if (problem != null) {
+          initialRefusals.put(change.flag(), problem.toString());
+        }
+      }
+      initial.answer(initialRefusals);
     }
   }
 
   @Override
   public void start() {
-    running = true;
-    if (first != taken) {
-      first.refused(apply(first.texts())); // What came too late for the start.
+    started = true;
+    if (newest != null && newest != initial) {
+      newest.answer(apply(newest.texts())); // This update came too late for the first snapshot.
     }
   }
 
   @Override
   public CompletionStage<Map<String, String>> replaceAll(Map<String, String> texts) {
-    Word word = new Word(Map.copyOf(texts), new CompletableFuture<>());
-    context.runOnContext(v -> hear(word));
-    return word.answer();
+    Update update = new Update(Map.copyOf(texts), new CompletableFuture<>());
+    context.runOnContext(v -> receive(update));
+    return update.answer();
   }
 
-  private void hear(Word word) {
+  private void receive(Update update) {
     if (closed) {
-      word.refused(Map.of());
+      update.answer(Map.of());
       return;
     }
-    up();
-    if (running) {
-      word.refused(apply(word.texts()));
+    reported = true;
+    sink.synced(Layer.EXTENSION);
+    sink.status(Layer.EXTENSION, Status.UP, source.name());
+    if (started) {
+      update.answer(apply(update.texts()));
     } else {
-      if (first != null && first != taken) {
-        first.refused(Map.of()); // Nobody has looked at it.
+      if (newest != null && newest != initial) {
+        newest.answer(Map.of()); // This update replaces it before it was used.
       }
-      first = word;
+      newest = update;
     }
   }
 
   private Map<String, String> apply(Map<String, String> texts) {
-    Map<String, String> refused = new TreeMap<>();
-    Map<Change, Problem> unfitting = sink.apply(changes(texts, true, refused), true);
-    unfitting.forEach((change, problem) -> refused.put(change.flag(), problem.toString()));
-    return refused;
+    Map<String, String> refusals = new TreeMap<>();
+    sink.apply(changes(texts, true, refusals), true)
+        .forEach((change, problem) -> refusals.put(change.flag(), problem.toString()));
+    return refusals;
   }
 
+  /**
+   * The changes that bring the layer to the source's values.
+   *
+   * @param running whether the gateway runs, so that static flags cannot be set any more
+   * @param refusals gets the flags that cannot be set, and why
+   */
   private List<Change> changes(
-      Map<String, String> texts, boolean running, Map<String, String> refused) {
+      Map<String, String> texts, boolean running, Map<String, String> refusals) {
     List<Change> changes = new ArrayList<>();
     texts.forEach(
         (name, text) -> {
           RawValue value = new RawValue(name, text.getBytes(StandardCharsets.UTF_8), source.name());
           RawValue.Reading reading =
               value.read(store.registry(), Layer.EXTENSION, running, Flag::canonicalFile);
-          if (reading.change() != null) {
-            changes.add(reading.change());
-          } else if (!isKnown(name, text)) {
-            sink.refuse(Layer.EXTENSION, value, reading);
-            refused.put(name, reading.problem().toString());
+          reading.change().ifPresent(changes::add);
+          if (reading instanceof RawValue.Refused refused && !isUnchanged(name, text)) {
+            sink.refuse(Layer.EXTENSION, refused, source.name());
+            refusals.put(name, refused.problem().toString());
           }
         });
     for (String name : store.names(Layer.EXTENSION)) {
-      if (!texts.containsKey(name) && store.registry().byName().get(name).dynamic()) {
-        changes.add(new Change(Layer.EXTENSION, name, null, source.name()));
+      if (!texts.containsKey(name) && !store.isStatic(name)) {
+        changes.add(Change.remove(Layer.EXTENSION, name, source.name()));
       }
     }
     return changes;
   }
 
-  /** A static value that is what it was at the start is nothing to tell of. */
-  private boolean isKnown(String name, String text) {
-    return text.equals(store.lastWord(Layer.EXTENSION, name));
+  /** Whether a value is the one that was set; a static flag of this kind is no refusal. */
+  private boolean isUnchanged(String name, String text) {
+    return store.newest(Layer.EXTENSION, name).filter(text::equals).isPresent();
   }
 
   @Override
   public void unreachable(String reason) {
     context.runOnContext(
         v -> {
-          spoke = true;
-          tell(Causes.line(reason));
+          reported = true;
+          degraded(Causes.line(reason));
         });
   }
 
-  private void up() {
-    spoke = true;
-    sink.synced(Layer.EXTENSION);
-    sink.status(Layer.EXTENSION, Status.UP, source.name());
-  }
-
-  /** Why the values of the source may be old, or not there. */
-  private void tell(String reason) {
+  private void degraded(String reason) {
     if (!closed) {
       sink.status(Layer.EXTENSION, Status.DEGRADED, source.name() + ": " + reason);
     }
@@ -205,10 +223,11 @@ final class ExtensionSource implements Source, FlagUpdates {
   @Override
   public Future<Void> close() {
     closed = true;
-    for (Word word : new Word[] {first, taken}) {
-      if (word != null) {
-        word.refused(Map.of());
-      }
+    if (newest != null) {
+      newest.answer(Map.of());
+    }
+    if (initial != null) {
+      initial.answer(Map.of());
     }
     return UserCode.close(vertx, source);
   }

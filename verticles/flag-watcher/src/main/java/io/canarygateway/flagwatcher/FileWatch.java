@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when anything happens in directories: the system's own notice, which a thread waits for. It
- * says nothing of what happened, and may say so without cause; where the system has no notice to
- * give, the sources' slow poll has to do.
+ * Watches directories by the operating system's notices, for which one thread waits. A notice does
+ * not say what changed, and may come without a change. Some file systems give no notices; there the
+ * timer of {@link FilePolling} is all.
  */
 final class FileWatch {
 
@@ -41,19 +41,19 @@ final class FileWatch {
   private final WorkerExecutor waiting;
   private final WatchService service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
-  private boolean complained;
+  private boolean warned;
 
   private FileWatch(Vertx vertx, Runnable changed, WatchService service) {
     this.changed = changed;
     this.service = service;
-    // Its one thread waits all the time, which is what it is for.
+    // A year without a warning, since the thread is there to wait.
     this.waiting = vertx.createSharedWorkerExecutor("gateway-file-watch", 1, 365, TimeUnit.DAYS);
   }
 
   /**
-   * Starts to wait.
+   * Starts a watch of no directory.
    *
-   * @param changed called on the caller's context after anything happened
+   * @param changed called after each notice, on the caller's context
    */
   static FileWatch start(Vertx vertx, Runnable changed) throws IOException {
     FileWatch watch = new FileWatch(vertx, changed, FileSystems.getDefault().newWatchService());
@@ -62,7 +62,7 @@ final class FileWatch {
   }
 
   private void await() {
-    // Not ordered: what the context has others do must not wait for this.
+    // Not ordered: other blocking code of the context must not wait behind this.
     waiting
         .executeBlocking(this::take, false)
         .onSuccess(
@@ -74,7 +74,7 @@ final class FileWatch {
             });
   }
 
-  /** Blocks until something happened; false once the watch is closed. */
+  /** Blocks until there is a notice; returns false once the watch is closed. */
   private boolean take() throws InterruptedException {
     try {
       WatchKey key = service.take();
@@ -87,7 +87,7 @@ final class FileWatch {
   }
 
   /**
-   * Watches these directories and no others; those that are not there are left out. Blocks; one
+   * Watches exactly these directories; a directory that does not exist is left out. Blocks; one
    * call at a time.
    */
   void watch(Collection<Path> directories) {
@@ -100,7 +100,7 @@ final class FileWatch {
       } catch (ClosedWatchServiceException e) {
         return;
       } catch (IOException e) {
-        complain(directory, e);
+        warn(directory, e);
       }
     }
     keys.entrySet()
@@ -114,19 +114,19 @@ final class FileWatch {
             });
   }
 
-  private void complain(Path directory, IOException e) {
-    if (!complained && Files.isDirectory(directory)) {
-      complained = true;
+  private void warn(Path directory, IOException e) {
+    if (!warned && Files.isDirectory(directory)) {
+      warned = true;
       LOG.atWarn()
           .addKeyValue("directory", directory)
           .addKeyValue("reason", e)
-          .log("the system gives no notice of changes, so they are looked for now and then");
+          .log("the system reports no changes of files, so they are read now and then");
     }
   }
 
   /**
-   * The directories in which something happens if a path changes: itself if it is one, where it
-   * stands, and where a link leads. Blocks.
+   * The directories in which a change of a path shows: the path itself if it is a directory, the
+   * nearest parent that exists, and the directory to which links lead. Blocks.
    */
   static List<Path> directoriesOf(Path path) {
     List<Path> watched = new ArrayList<>();
@@ -147,7 +147,7 @@ final class FileWatch {
         watched.add(real);
       }
     } catch (IOException e) {
-      // Not there yet.
+      // The path does not exist yet.
     }
     return watched;
   }
@@ -156,7 +156,7 @@ final class FileWatch {
     try {
       service.close();
     } catch (IOException e) {
-      LOG.warn("the file watch did not close", e);
+      LOG.warn("the watch of files cannot be closed", e);
     }
     return waiting.close();
   }

@@ -5,11 +5,13 @@ import io.canarygateway.flags.FlagMXBean;
 import io.canarygateway.flags.FlagView;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** One flag for JMX, called on the threads of JMX, which may wait. */
+/** The MBean of one flag. Called on the threads of JMX, which wait for the watcher's context. */
 final class FlagBean<T> implements FlagMXBean {
 
   private static final long TIMEOUT_MS = 5_000;
@@ -19,14 +21,14 @@ final class FlagBean<T> implements FlagMXBean {
   private final FlagStore store;
   private final Overrides overrides;
 
-  /** Sets and removes values of the topmost layer, on the watcher's context. */
+  /** Sets and removes overrides, on the watcher's context. */
   interface Overrides {
     /**
-     * Sets a value, or removes it if the text is null.
+     * Sets an override; an empty text removes it.
      *
-     * @throws IllegalArgumentException if it is refused
+     * @throws IllegalArgumentException if the value is refused
      */
-    void put(Flag<?> flag, String text);
+    void put(Flag<?> flag, Optional<String> text);
   }
 
   FlagBean(Flag<T> flag, Context context, FlagStore store, Overrides overrides) {
@@ -72,23 +74,23 @@ final class FlagBean<T> implements FlagMXBean {
   }
 
   @Override
-  public void setValue(String value) {
+  public void setValue(@Nullable String value) {
     if (value == null) {
       throw new IllegalArgumentException(flag.name() + ": no value (expected one)");
     }
-    override(value);
+    override(Optional.of(value));
   }
 
   @Override
   public void clearOverride() {
-    override(null);
+    override(Optional.empty());
   }
 
-  private void override(String text) {
+  private void override(Optional<String> text) {
     onContext(
         () -> {
           overrides.put(flag, text);
-          return null;
+          return text;
         });
   }
 

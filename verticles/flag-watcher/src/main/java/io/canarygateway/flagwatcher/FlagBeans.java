@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An MBean per flag: {@code io.canarygateway:type=Flag,name="log.level"}; a second gateway in one
- * JVM has a number added to the domain. Blocks a little, so to be called on a worker.
+ * The MBeans of all flags, such as {@code io.canarygateway:type=Flag,name="log.level"}. A second
+ * gateway in the same JVM has the domain {@code io.canarygateway2}. Blocks; on a worker.
  */
 final class FlagBeans {
 
@@ -45,12 +45,15 @@ final class FlagBeans {
   }
 
   void unregister() {
+    if (registered.isEmpty()) {
+      return; // The first use of JMX would take some 50 ms.
+    }
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     for (ObjectName name : registered) {
       try {
         server.unregisterMBean(name);
       } catch (JMException e) {
-        LOG.warn("an MBean stayed: {}", name, e);
+        LOG.warn("the MBean {} cannot be removed", name, e);
       }
     }
     registered.clear();

@@ -11,13 +11,16 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of each applied and each refused change: one structured log line, a counter, and the last
- * refusals kept for the page. Secrets are masked. On one context.
+ * Records each applied and each refused change: one structured log line and one count. Keeps the
+ * last refusal of each name for {@code /debug/flagz}, of 100 names at most. Secrets are masked. On
+ * one context.
  */
 final class FlagJournal {
 
@@ -55,15 +58,20 @@ final class FlagJournal {
   }
 
   /**
-   * A change that was taken.
+   * Records a change that was made.
    *
-   * @param old the text in force before, null if none was set
-   * @param now the text in force now, null if none is set
-   * @param covered whether a layer above hides it, so that the value in force stays
+   * @param old the text in force before; empty for the default
+   * @param now the text in force now; empty for the default
+   * @param covered whether the value in force is the same as before, since a layer above covers it
    */
   void applied(
-      Change change, Flag<?> flag, String old, String now, long revision, boolean covered) {
-    updates.get(change.layer()).increment();
+      Change change,
+      Flag<?> flag,
+      Optional<String> old,
+      Optional<String> now,
+      long revision,
+      boolean covered) {
+    count(updates, change.layer());
     LOG.atInfo()
         .addKeyValue("flag", change.flag())
         .addKeyValue("old", shown(flag, old))
@@ -74,15 +82,19 @@ final class FlagJournal {
         .log(covered ? "flag set, but covered by another source" : "flag changed");
   }
 
-  /** A value that was refused; the old one stays. */
+  private static void count(Map<Layer, Counter> counters, Layer layer) {
+    Objects.requireNonNull(counters.get(layer)).increment();
+  }
+
+  /** Records a value that was refused, so that the old value stays in force. */
   void refused(Layer layer, Problem problem, boolean secret, long revision, String origin) {
-    rejections.get(layer).increment();
+    count(rejections, layer);
     write(layer, problem, secret, revision, origin, "flag refused, the old value stays");
   }
 
-  /** A document that was refused whole, one line for each thing that is wrong with it. */
+  /** Records a document that was refused as a whole: one log line for each problem. */
   void refusedDocument(Layer layer, List<Problem> problems, long revision, String origin) {
-    rejections.get(layer).increment();
+    count(rejections, layer);
     for (Problem problem : problems) {
       write(layer, problem, false, revision, origin, "document refused, all old values stay");
     }
@@ -105,7 +117,7 @@ final class FlagJournal {
         .log(message);
   }
 
-  /** A value that is ignored, with a reason: unknown, or static. */
+  /** Records a value that is ignored, since its flag is unknown or static. */
   void ignored(Layer layer, Problem problem, long revision, String origin) {
     LOG.atWarn()
         .addKeyValue("flag", problem.key())
@@ -116,18 +128,20 @@ final class FlagJournal {
         .log("flag ignored");
   }
 
-  /** The last refusals, the newest first. */
+  /** The last refusal of each name, the newest first. */
   List<Refusal> refusals() {
     List<Refusal> newestFirst = new ArrayList<>(refusals.values());
     Collections.reverse(newestFirst);
     return newestFirst;
   }
 
-  /** A text as it stands in the journal; that of the default if nothing is set. */
-  private static <T> String shown(Flag<T> flag, String text) {
+  /** A text as the journal shows it; the default's text if none is set. */
+  private static <T> String shown(Flag<T> flag, Optional<String> text) {
+    if (flag.secret()) {
+      return "***";
+    }
     T value = flag.defaultValue();
-    String set = text != null ? text : value == null ? "" : flag.type().format(value);
-    return flag.secret() ? "***" : cut(set);
+    return cut(text.orElse(value == null ? "" : flag.type().format(value)));
   }
 
   private static String cut(String text) {

@@ -10,10 +10,10 @@ import io.micrometer.core.instrument.TimeGauge;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The settings in force as gauges: revision, age, and go-flagz's checksums. */
+/** Gauges of the settings in force: their revision, their age and go-flagz's checksums. */
 final class FlagMetrics {
 
-  /** The name of the set in go-flagz's metric. */
+  /** The value of the label {@code set} in go-flagz's metric. */
   private static final String SET = "gateway";
 
   private final MultiGauge checksums;
@@ -37,7 +37,7 @@ final class FlagMetrics {
             .register(registry);
   }
 
-  /** A new snapshot: its checksums take the place of the old ones. */
+  /** Shows a new snapshot; its checksums replace the old ones. */
   void changed(ConfigSnapshot snapshot, String checksumStatic, String checksumDynamic) {
     revision = snapshot.revision();
     changedAtNanos = System.nanoTime();

@@ -9,8 +9,9 @@ import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.message.FlagReport.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Makes the report that {@code /debug/flagz} shows. */
+/** Makes the {@link FlagReport} that {@code /debug/flagz} shows. */
 final class FlagReports {
 
   private FlagReports() {}
@@ -32,14 +33,9 @@ final class FlagReports {
 
   private static <T> FlagState state(FlagStore store, Flag<T> flag) {
     Layer source = store.source(flag.name());
-    FlagStore.Entry entry = store.layer(source).get(flag.name());
-    FlagStore.LastChange last = store.lastChange(flag.name());
-    T value = store.current().values().get(flag);
-    T previous =
-        last == null
-            ? null
-            : last.previous() == null ? flag.defaultValue() : flag.type().parse(last.previous());
-    FlagView view = FlagView.of(flag, value, entry != null);
+    Optional<Layers.Entry> entry = Optional.ofNullable(store.layer(source).get(flag.name()));
+    Optional<FlagStore.LastChange> last = store.lastChange(flag.name());
+    FlagView view = FlagView.of(flag, store.current().values().get(flag), entry.isPresent());
     return new FlagState(
         view.name(),
         view.type(),
@@ -49,9 +45,14 @@ final class FlagReports {
         view.changed(),
         view.dynamic(),
         source.label(),
-        entry == null ? "" : entry.origin(),
-        entry == null ? 0 : entry.atMillis(),
-        last == null ? 1 : last.revision(),
-        last == null ? "" : FlagView.shown(flag, previous));
+        entry.map(Layers.Entry::origin).orElse(""),
+        entry.map(Layers.Entry::atMillis).orElse(0L),
+        last.map(FlagStore.LastChange::revision).orElse(1L),
+        last.map(change -> previous(flag, change)).orElse(""));
+  }
+
+  private static <T> String previous(Flag<T> flag, FlagStore.LastChange change) {
+    return FlagView.shown(
+        flag, change.previous().map(flag.type()::parse).orElse(flag.defaultValue()));
   }
 }

@@ -5,27 +5,31 @@ import io.canarygateway.message.ComponentHealth.Status;
 import java.util.List;
 import java.util.Map;
 
-/** Where sources bring their values, on the watcher's context. */
+/** Takes the changes and the health of the sources. On the watcher's context. */
 interface FlagSink {
 
   /**
-   * Applies changes as one snapshot; those of the configuration document are all or nothing.
+   * Applies changes as one snapshot. Changes of the configuration document are applied all or none.
    *
-   * @param hold whether what is refused stands in its source all the same, so that it may count
-   *     later
+   * @param hold whether refused changes are held back and tried again with every later batch, since
+   *     they still stand in their source
    * @return the changes that were refused, and why
    */
   Map<Change, Problem> apply(List<Change> batch, boolean hold);
 
-  /** Notes a value that is not good. */
-  void refuse(Layer layer, RawValue value, RawValue.Reading reading);
+  /** Records a value that cannot be set. */
+  void refuse(Layer layer, RawValue.Refused refused, String origin);
 
-  /** Notes a document that was refused as a whole, and everything that is wrong with it. */
+  /** Records that a whole document is refused, and all of its problems. */
   void refuseDocument(Layer layer, List<Problem> problems, String origin);
 
-  /** Notes that a source was just seen to be up to date. */
+  /** Records that a source has just been seen to be up to date. */
   void synced(Layer layer);
 
-  /** Notes how well a source does. */
+  /**
+   * Records the health of a source.
+   *
+   * @param detail one line for operators
+   */
   void status(Layer layer, Status status, String detail);
 }

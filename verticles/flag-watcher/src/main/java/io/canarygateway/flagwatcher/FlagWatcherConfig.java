@@ -3,17 +3,19 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.config.FlagValues;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the flag watcher is started with.
+ * The configuration of {@link FlagWatcherVerticle}.
  *
  * @param conf the values of the configuration document, which also name the other sources
- * @param document the file that they came from, which is watched; null if they came from none
+ * @param document the document's file, whose edits are followed; null if the document is no file
  * @param node the id of this process, new with each start
- * @param pollPeriod how often files are looked at even if the system gives no notice of a change
+ * @param pollPeriod the time between two readings of the files if the system reports no change
  */
-public record FlagWatcherConfig(FlagValues conf, Path document, String node, Duration pollPeriod) {
+public record FlagWatcherConfig(
+    FlagValues conf, @Nullable Path document, String node, Duration pollPeriod) {
 
-  /** A safety net only: the system's notice comes within milliseconds. */
+  /** 2 s, for file systems without notices; a notice comes within milliseconds. */
   public static final Duration DEFAULT_POLL_PERIOD = Duration.ofSeconds(2);
 }

@@ -1,18 +1,25 @@
 package io.canarygateway.flagwatcher;
 
-/** Where a value comes from; each layer covers those before it, whatever came first. */
+/**
+ * A layer of values. Each layer covers the layers before it in this order, whichever value came
+ * first.
+ */
 enum Layer {
+  /** The flags' own defaults. */
   DEFAULT("default"),
+  /** The configuration document, {@code -conf}. */
   CONF("conf"),
+  /** The files of {@code flags.directory}. */
   DIRECTORY("directory"),
   ETCD("etcd"),
-  /** A source of flags that a user added. */
+  /** The user's own {@link io.canarygateway.extension.FlagSource}. */
   EXTENSION("extension"),
   DYNAMODB("dynamodb"),
-  /** A source of rollouts that a user added. */
+  /** The user's own {@link io.canarygateway.extension.RolloutSource}. */
   ROLLOUT("rollout"),
-  /** What other nodes read of a source that this one does not reach. */
-  PEERS("peers"),
+  /** The rollout that other nodes read, while this node's own source cannot be reached. */
+  NODES("peers"),
+  /** Overrides by operators. */
   JMX("jmx");
 
   private final String label;
@@ -21,7 +28,7 @@ enum Layer {
     this.label = label;
   }
 
-  /** The name in metrics, logs and on pages. */
+  /** The name in metrics, logs and on pages; dashboards rely on it. */
   String label() {
     return label;
   }

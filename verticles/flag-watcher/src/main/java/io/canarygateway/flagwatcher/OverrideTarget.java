@@ -8,16 +8,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Applies what operators set, here or on other nodes. On one context. */
+/** Applies the overrides of operators, of this node and of others. On one context. */
 final class OverrideTarget implements Overrides.Target {
 
   private final FlagStore store;
   private final WatcherSink sink;
 
-  /** What other nodes override that means nothing here, told of once. */
-  private final Set<Map.Entry<String, String>> told = new HashSet<>();
+  /** Overrides of other nodes that are refused here: each one is reported once. */
+  private final Set<Map.Entry<String, String>> refusedHere = new HashSet<>();
 
   OverrideTarget(FlagStore store, WatcherSink sink) {
     this.store = store;
@@ -25,75 +26,71 @@ final class OverrideTarget implements Overrides.Target {
   }
 
   /**
-   * Sets a flag for an operator of this node, or takes that back.
+   * Sets a flag for an operator of this node.
    *
-   * @param text null to take it back
-   * @return the canonical form
-   * @throws IllegalArgumentException with the reason why it cannot be
+   * @param text empty to remove the override
+   * @return the text in canonical form
+   * @throws IllegalArgumentException if the value is refused; the message is for operators
    */
-  String override(Flag<?> flag, String text) {
+  Optional<String> override(Flag<?> flag, Optional<String> text) {
     if (!flag.dynamic()) {
       throw new IllegalArgumentException(flag.name() + ": static, so it needs a restart");
     }
-    String canonical;
+    Optional<String> canonical;
     try {
-      canonical = text == null ? null : flag.canonical(text);
+      canonical = text.map(flag::canonical);
     } catch (FlagException e) {
       Problem problem = e.problems().get(0);
-      sink.refuse(
-          Layer.JMX,
-          new RawValue(flag.name(), new byte[0], ""),
-          new RawValue.Reading(RawValue.Worth.BAD, null, problem));
+      sink.refuse(Layer.JMX, new RawValue.Refused(RawValue.Cause.BAD, problem), "");
+      // Without the cause, whose class a remote JMX client may not have.
       throw new IllegalArgumentException(problem.toString());
     }
-    Map<Change, Problem> refused =
-        sink.apply(List.of(new Change(Layer.JMX, flag.name(), canonical, "")), false);
-    if (!refused.isEmpty()) {
-      var first = refused.entrySet().iterator().next();
-      throw new IllegalArgumentException(first.getKey().unfitting(first.getValue()).toString());
-    }
+    sink.apply(List.of(new Change(Layer.JMX, flag.name(), canonical, "")), false)
+        .forEach(
+            (change, problem) -> {
+              throw new IllegalArgumentException(change.unfitting(problem).toString());
+            });
     return canonical;
   }
 
   @Override
-  public void set(String flag, String text) {
+  public void set(String flag, Optional<String> text) {
     sink.apply(
-        text == null
-            ? List.of(new Change(Layer.JMX, flag, null, ""))
-            : changes(Map.of(flag, text), true),
+        text.map(value -> changes(Map.of(flag, value), true))
+            .orElseGet(() -> List.of(Change.remove(Layer.JMX, flag, ""))),
         true);
   }
 
   @Override
   public void replaceAll(Map<String, String> texts) {
-    told.retainAll(texts.entrySet());
+    refusedHere.retainAll(texts.entrySet());
     List<Change> changes = new ArrayList<>(changes(texts, true));
     for (String flag : store.names(Layer.JMX)) {
       if (!texts.containsKey(flag)) {
-        changes.add(new Change(Layer.JMX, flag, null, ""));
+        changes.add(Change.remove(Layer.JMX, flag, ""));
       }
     }
     sink.apply(changes, true);
   }
 
   /**
-   * What other nodes override, as far as it means something here.
+   * The changes that set overrides of other nodes, except those that are refused here.
    *
-   * @param running whether the gateway runs
+   * @param running whether the gateway runs, so that static flags cannot be set any more
    */
   List<Change> changes(Map<String, String> texts, boolean running) {
     List<Change> changes = new ArrayList<>();
     texts.forEach(
         (name, text) -> {
-          if (!text.equals(store.lastWord(Layer.JMX, name))) {
+          if (!store.newest(Layer.JMX, name).equals(Optional.of(text))) {
             RawValue value =
                 new RawValue(name, text.getBytes(StandardCharsets.UTF_8), "another node");
             RawValue.Reading reading =
                 value.read(store.registry(), Layer.JMX, running, Flag::canonicalFile);
-            if (reading.change() != null) {
-              changes.add(reading.change());
-            } else if (told.add(Map.entry(name, text))) {
-              sink.refuse(Layer.JMX, value, reading);
+            reading.change().ifPresent(changes::add);
+            if (reading instanceof RawValue.Refused refused
+                && refusedHere.add(Map.entry(name, text))) {
+              sink.refuse(Layer.JMX, refused, value.origin());
             }
           }
         });

@@ -9,41 +9,43 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators set on one node, for all nodes: kept in data that the nodes share, told to those
- * that are there, read by those that come later. All look at the shared data now and then, so that
- * nodes that were cut off agree again. On one context.
+ * The flags that operators override on any node, for all nodes. A cluster-wide map keeps them for
+ * nodes that start later, and a message carries each change to the nodes that run. Every node reads
+ * the map again every 5 s, so that nodes agree again after a network partition. Does nothing
+ * without a cluster. On one context.
  */
 final class Overrides {
 
-  /** Where changes go. */
+  /** Applies overrides to the settings of this node. */
   interface Target {
-    /** Makes exactly these overrides be in force. */
+    /** Makes the overrides be exactly these. */
     void replaceAll(Map<String, String> texts);
 
-    /** Sets one, or takes it back if the text is null. */
-    void set(String flag, String text);
+    /** Sets one override; an empty text removes it. */
+    void set(String flag, Optional<String> text);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Overrides.class);
   private static final String MAP = "gateway.overrides";
-  private static final long LOOK_MS = 5_000;
+  private static final long READ_MS = 5_000;
   private static final long TIMEOUT_MS = 3_000;
 
   private final Vertx vertx;
   private final String node;
   private final Target target;
 
-  /** What was set here and is not in the shared data yet; a null text takes back. */
-  private final Map<String, String> unsent = new HashMap<>();
+  /** Overrides of this node that are not in the map yet; an empty text removes one. */
+  private final Map<String, Optional<String>> unsent = new HashMap<>();
 
-  private AsyncMap<String, String> shared;
+  private @Nullable AsyncMap<String, String> shared;
   private int sending;
 
-  /** Counts what is set: what was read of the shared data before may be older than that. */
+  /** Grows with each override: a reading of the map that began before one may be outdated. */
   private long turn;
 
   Overrides(Vertx vertx, String node, Target target) {
@@ -52,7 +54,7 @@ final class Overrides {
     this.target = target;
   }
 
-  /** What is overridden when this node comes; nothing if that cannot be found out in time. */
+  /** The overrides at the start of this node; none if the map cannot be read in time. */
   Future<Map<String, String>> load() {
     if (!vertx.isClustered()) {
       return Future.succeededFuture(Map.of());
@@ -62,7 +64,7 @@ final class Overrides {
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .otherwise(
             cause -> {
-              LOG.warn("what other nodes override is not known yet: {}", cause.getMessage());
+              LOG.warn("the overrides of other nodes are not known yet: {}", cause.getMessage());
               return Map.of();
             });
   }
@@ -73,27 +75,27 @@ final class Overrides {
         : vertx.sharedData().<String, String>getClusterWideMap(MAP).onSuccess(map -> shared = map);
   }
 
+  /** Follows the overrides of other nodes. */
   Future<?> start() {
     if (!vertx.isClustered()) {
       return Future.succeededFuture();
     }
-    vertx.setPeriodic(LOOK_MS, timer -> look());
+    vertx.setPeriodic(READ_MS, timer -> synchronise());
     return vertx
         .eventBus()
-        .<FlagOverride>consumer(
-            Addresses.CLUSTER_OVERRIDES,
-            message -> {
-              FlagOverride override = message.body();
-              turn++;
-              if (!override.node().equals(node) && !unsent.containsKey(override.flag())) {
-                target.set(override.flag(), override.text().orElse(null));
-              }
-            })
+        .<FlagOverride>consumer(Addresses.CLUSTER_OVERRIDES, message -> receive(message.body()))
         .completion();
   }
 
-  /** Tells the other nodes of what was set here. */
-  void tell(String flag, String text) {
+  private void receive(FlagOverride override) {
+    turn++;
+    if (!override.node().equals(node) && !unsent.containsKey(override.flag())) {
+      target.set(override.flag(), Optional.ofNullable(override.text()));
+    }
+  }
+
+  /** Passes an override of this node on to all nodes; an empty text removes it. */
+  void publish(String flag, Optional<String> text) {
     if (vertx.isClustered()) {
       turn++;
       unsent.put(flag, text);
@@ -101,10 +103,11 @@ final class Overrides {
     }
   }
 
-  private void send(String flag, String text) {
+  private void send(String flag, Optional<String> text) {
     sending++;
     map()
-        .compose(map -> text == null ? map.remove(flag).<Void>mapEmpty() : map.put(flag, text))
+        .compose(
+            map -> text.isEmpty() ? map.remove(flag).<Void>mapEmpty() : map.put(flag, text.get()))
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .onSuccess(
             done -> {
@@ -112,11 +115,14 @@ final class Overrides {
               vertx
                   .eventBus()
                   .publish(
-                      Addresses.CLUSTER_OVERRIDES,
-                      new FlagOverride(flag, Optional.ofNullable(text), node));
+                      Addresses.CLUSTER_OVERRIDES, new FlagOverride(flag, text, node));
             })
         .onFailure(
-            cause -> LOG.warn("other nodes are not told of {} yet: {}", flag, cause.getMessage()))
+            cause ->
+                LOG.warn(
+                    "the override of {} has not reached other nodes yet: {}",
+                    flag,
+                    cause.getMessage()))
         .onComplete(
             done -> {
               sending--;
@@ -124,7 +130,8 @@ final class Overrides {
             });
   }
 
-  private void look() {
+  /** Sends overrides that failed to be sent; if there are none, reads the map. */
+  private void synchronise() {
     if (sending > 0) {
       return;
     }

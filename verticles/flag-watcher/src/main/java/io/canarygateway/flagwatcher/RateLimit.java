@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** How often something may happen to a key within a span of time. On one context. */
+/** A limit on the events of each key within a window of time. On one context. */
 final class RateLimit {
 
   private record Window(long startNanos, int count) {}
@@ -16,10 +16,10 @@ final class RateLimit {
   private final Map<String, Window> windows = new HashMap<>();
 
   /**
-   * A limit.
+   * Creates a limit under which nothing has happened yet.
    *
-   * @param limit how often at most in a window
-   * @param window how long a window is; it begins with the first time
+   * @param limit the events of a key in one window, at most
+   * @param window the length of a window, which begins with its first event
    * @param clock the time in ns
    */
   RateLimit(int limit, Duration window, LongSupplier clock) {
@@ -28,7 +28,7 @@ final class RateLimit {
     this.clock = clock;
   }
 
-  /** Whether it may happen now, which then counts. */
+  /** Counts an event, unless it is over the limit; whether it was counted. */
   boolean allows(String key) {
     long now = clock.getAsLong();
     Window window = windows.get(key);

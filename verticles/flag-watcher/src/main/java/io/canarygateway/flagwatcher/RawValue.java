@@ -6,43 +6,66 @@ import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What stands in a source under a name.
+ * A name and a value as they stand in a source, before they are checked.
  *
- * @param name the name, which may be none of a flag
- * @param bytes what stands there
- * @param origin where, for people
+ * @param name the name, which may not be the name of a flag
+ * @param bytes the value
+ * @param origin the place in the source, for people, such as a file
  */
 record RawValue(String name, byte[] bytes, String origin) {
 
-  /** What a raw value is worth. */
-  enum Worth {
-    /** A value that may be set. */
-    GOOD,
-    /** Not a value of the flag. */
+  /** The result of reading a raw value. */
+  sealed interface Reading {
+    /** The change that sets the value; empty if the value is refused. */
+    Optional<Change> change();
+  }
+
+  /** A value that may be set. */
+  record Accepted(Change accepted) implements Reading {
+    @Override
+    public Optional<Change> change() {
+      return Optional.of(accepted);
+    }
+  }
+
+  /** A value that cannot be set. */
+  record Refused(Cause cause, Problem problem) implements Reading {
+
+    /**
+     * A refusal because only a restart can change the flag.
+     *
+     * @param found the value as people may see it
+     */
+    static Refused becauseStatic(String name, String found) {
+      return new Refused(
+          Cause.STATIC, new Problem(name, found, "a restart: the setting is static"));
+    }
+
+    @Override
+    public Optional<Change> change() {
+      return Optional.empty();
+    }
+  }
+
+  /** Why a value is refused. */
+  enum Cause {
+    /** The text is not a value of the flag. */
     BAD,
-    /** Not the name of a flag, or of one that this source may not set. */
+    /** The name is not the name of a flag, or of a flag that this source may not set. */
     UNKNOWN,
-    /** Of a static flag, while the gateway runs. */
+    /** The flag is static, and the gateway runs. */
     STATIC
   }
 
   /**
-   * A value that was read.
-   *
-   * @param worth what it is worth
-   * @param change the change that it asks for if it is good, else null
-   * @param problem what is wrong with it if it is not good, else null
-   */
-  record Reading(Worth worth, Change change, Problem problem) {}
-
-  /**
    * Reads the value.
    *
-   * @param running whether the gateway runs, so that static flags are not set any more
-   * @param canonical how this source's bytes become a flag's canonical text
+   * @param running whether the gateway runs, so that static flags cannot be set any more
+   * @param canonical makes a flag's canonical text of this source's bytes
    */
   Reading read(
       FlagRegistry registry,
@@ -52,27 +75,27 @@ record RawValue(String name, byte[] bytes, String origin) {
     Flag<?> flag = registry.byName().get(name);
     if (flag == null) {
       String nearest = registry.nearest(name);
-      return refused(
-          Worth.UNKNOWN,
+      return unknown(
           "the name of a flag" + (nearest.isEmpty() ? "" : "; the nearest is " + nearest));
     }
     if (Settings.ofDocumentOnly(name)) {
-      return refused(Worth.UNKNOWN, "no value here: it is set in the -conf document only");
+      return unknown("no value here: it is set in the -conf document only");
     }
     if (running && !flag.dynamic()) {
-      return refused(Worth.STATIC, "a restart: the setting is static");
+      return Refused.becauseStatic(name, found());
     }
     try {
-      String text = canonical.apply(flag, bytes);
-      return new Reading(Worth.GOOD, new Change(layer, name, text, origin), null);
+      return new Accepted(Change.set(layer, name, canonical.apply(flag, bytes), origin));
     } catch (FlagException e) {
-      return new Reading(Worth.BAD, null, e.problems().get(0));
+      return new Refused(Cause.BAD, e.problems().get(0));
     }
   }
 
-  private Reading refused(Worth worth, String expected) {
-    String shown =
-        bytes.length == 0 ? "a value" : Problem.quote(new String(bytes, StandardCharsets.UTF_8));
-    return new Reading(worth, null, new Problem(name, shown, expected));
+  private Refused unknown(String expected) {
+    return new Refused(Cause.UNKNOWN, new Problem(name, found(), expected));
+  }
+
+  private String found() {
+    return bytes.length == 0 ? "a value" : Problem.quote(new String(bytes, StandardCharsets.UTF_8));
   }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Counts readings of rollouts, for Prometheus and under maxwells-daemon's names. On one context.
+ * Counts the readings of rollouts, for Prometheus and, under maxwells-daemon's names, for
+ * DogStatsD. Each version of the table, {@code canary} and {@code maintenance}, counts by itself.
+ * On one context.
  */
 final class RolloutMetrics {
 
@@ -30,7 +32,7 @@ final class RolloutMetrics {
         .register(registry);
   }
 
-  /** One version was read, well or not. */
+  /** Counts the reading of one version; an empty one is a failure. */
   void read(OptionalDouble rollout) {
     if (rollout.isPresent()) {
       succeeded.increment();
@@ -40,7 +42,7 @@ final class RolloutMetrics {
     }
   }
 
-  /** One version could not be read. */
+  /** Counts one version that could not be read. */
   void failed() {
     failed.increment();
     failures.increment();

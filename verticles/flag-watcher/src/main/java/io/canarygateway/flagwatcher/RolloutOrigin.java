@@ -3,9 +3,9 @@ package io.canarygateway.flagwatcher;
 import java.time.Duration;
 
 /**
- * A source that may say what the rollout is.
+ * The rollout of one source.
  *
- * @param layer its layer
- * @param unhealthy how old its reading may be
+ * @param layer the source's layer
+ * @param unhealthy the age from which a reading does not count any more
  */
 record RolloutOrigin(Layer layer, Duration unhealthy) {}

@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Our Vert.x for somebody who closes what was lent to him: the etcd client closes the Vert.x that
- * it was given when it is closed itself. This view is the same Vert.x but for {@code close}.
+ * A view of the gateway's Vert.x that cannot be closed. The etcd client closes the Vert.x that it
+ * was given together with itself, which would end the gateway.
  */
 final class SharedVertx {
 

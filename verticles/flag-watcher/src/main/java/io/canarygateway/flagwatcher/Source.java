@@ -6,28 +6,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where values come from over something that may fail. On one context. */
+/**
+ * A source of flag values, which fills one {@link Layer}. A source reports its health to the {@link
+ * FlagSink}. All methods are called on the watcher's context.
+ */
 interface Source {
 
   /**
-   * Asks for everything before the gateway runs, for a few seconds at most.
+   * Asks the source for all of its values before the gateway serves, for a few seconds at most.
    *
-   * @return the changes, static flags among them; none if the source cannot be reached, which it
-   *     tells of itself
+   * @return the changes that set these values, static flags included; no changes if the source
+   *     cannot be reached; never fails
    */
   Future<List<Change>> initialise();
 
-  /** What became of the first changes. */
+  /** Reports which of the first changes, of this or of other sources, were refused, and why. */
   default void initialised(List<Change> changes, Map<Change, Problem> refused) {}
 
-  /** What the source has to do with the rollout, if anything. */
-  default Optional<RolloutOrigin> rollouts() {
+  /** The layer and the age limit of the source's rollout; empty if the source sets none. */
+  default Optional<RolloutOrigin> rolloutOrigin() {
     return Optional.empty();
   }
 
-  /** Goes on bringing changes, or trying to. */
+  /** Begins to follow the source: each change goes to the {@link FlagSink}. */
   void start();
 
-  /** Brings no more. */
+  /** Ends the following, and releases what the source holds. */
   Future<Void> close();
 }

@@ -10,29 +10,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** How the sources do: their last word, and gauges of it. */
+/** The health of each source and the time of its last sync, also as gauges. On one context. */
 final class SourceBoard {
 
   private final MeterRegistry registry;
-  private final Map<Layer, Source> sources = new EnumMap<>(Layer.class);
+  private final Map<Layer, SourceState> sources = new EnumMap<>(Layer.class);
 
   SourceBoard(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** What the gauges read, from the thread of a scrape. */
-  private static final class Source {
+  /** The state of one source; gauges read it on the thread of a scrape. */
+  private static final class SourceState {
     private volatile ComponentHealth health;
     private volatile long syncedAtNanos = System.nanoTime();
+
+    SourceState(ComponentHealth health) {
+      this.health = health;
+    }
   }
 
-  private Source source(Layer layer) {
+  private SourceState source(Layer layer) {
     return sources.computeIfAbsent(layer, this::register);
   }
 
-  private Source register(Layer layer) {
-    Source source = new Source();
-    source.health = new ComponentHealth(layer.label(), Status.DEGRADED, "starting");
+  private SourceState register(Layer layer) {
+    SourceState source =
+        new SourceState(new ComponentHealth(layer.label(), Status.DEGRADED, "starting"));
     Gauge.builder("gateway_flag_source_up", source, one -> one.health.status() == Status.UP ? 1 : 0)
         .description("Whether a source of flags can be reached")
         .tag("source", layer.label())
@@ -52,19 +56,15 @@ final class SourceBoard {
     source(layer).syncedAtNanos = System.nanoTime();
   }
 
-  /** Notes a state; whether it is another than before. */
-  boolean update(Layer layer, Status status, String detail) {
-    Source source = source(layer);
-    ComponentHealth now = new ComponentHealth(layer.label(), status, detail);
-    boolean changed = status != source.health.status() || !detail.equals(source.health.detail());
-    source.health = now;
-    return changed;
+  void update(Layer layer, Status status, String detail) {
+    source(layer).health = new ComponentHealth(layer.label(), status, detail);
   }
 
   boolean isUp(Layer layer) {
     return source(layer).health.status() == Status.UP;
   }
 
+  /** The time since the last sync, or since the first mention of the source. */
   long syncAgeNanos(Layer layer) {
     return System.nanoTime() - source(layer).syncedAtNanos;
   }

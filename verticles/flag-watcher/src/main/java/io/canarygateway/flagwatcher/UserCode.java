@@ -4,19 +4,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 
-/** Calls of what users added, which may block or fail. */
+/** Calls of users' extensions, which may block or fail. */
 final class UserCode {
 
   private static final long CLOSE_TIMEOUT_MS = 1_000;
 
   private UserCode() {}
 
-  /** Closes on a worker; completes after a second at the latest, and never fails. */
-  static Future<Void> close(Vertx vertx, AutoCloseable source) {
+  /** Closes an extension on a worker; completes within a second, and never fails. */
+  static Future<Void> close(Vertx vertx, AutoCloseable extension) {
     return vertx
         .<Void>executeBlocking(
             () -> {
-              source.close();
+              extension.close();
               return null;
             },
             false)

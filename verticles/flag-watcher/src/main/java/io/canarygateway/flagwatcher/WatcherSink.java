@@ -5,9 +5,9 @@ import io.canarygateway.config.ConfigException;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.NodeSnapshot;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,12 +15,12 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes what the sources bring: applies it, tells of it, publishes the snapshot that it makes. On
- * one context.
+ * Applies the changes of all sources to the {@link FlagStore}, records them in the journal and the
+ * meters, and publishes each new snapshot. On one context.
  */
 final class WatcherSink implements FlagSink {
 
@@ -30,10 +30,13 @@ final class WatcherSink implements FlagSink {
   private final FlagJournal journal;
   private final FlagMetrics metrics;
   private final SourceBoard sources;
+  private final HealthReporter health;
   private final Checksums checksums = new Checksums();
 
-  /** Everything that was not good before the gateway ran; null from then on. */
-  private List<Problem> startProblems = new ArrayList<>();
+  /** The problems of all sources' first values: with {@code flags.strict} they refuse the start. */
+  private final List<Problem> startProblems = new ArrayList<>();
+
+  private boolean starting = true;
 
   WatcherSink(String node, FlagStore store, EventBus bus, MeterRegistry registry) {
     this.node = node;
@@ -42,12 +45,13 @@ final class WatcherSink implements FlagSink {
     this.journal = new FlagJournal(registry, System::currentTimeMillis);
     this.metrics = new FlagMetrics(registry);
     this.sources = new SourceBoard(registry);
+    this.health = new HealthReporter(bus);
   }
 
   /**
-   * Makes the first snapshot of what all sources had.
+   * Makes the first snapshot of the values of all sources.
    *
-   * @param strict whether anything that is not good refuses the start
+   * @param strict whether any problem refuses the start
    * @return the changes that were refused, and why
    */
   Map<Change, Problem> start(List<Change> batch, boolean strict) throws ConfigException {
@@ -55,11 +59,14 @@ final class WatcherSink implements FlagSink {
     outcome.refused().forEach(this::refuse);
     outcome.applied().stream()
         .filter(change -> change.layer() != Layer.CONF)
-        .forEach(change -> tell(change, null, topmost(change) ? Set.of(change.flag()) : Set.of()));
+        .forEach(
+            change ->
+                journal(change, Map.of(), topmost(change) ? Set.of(change.flag()) : Set.of()));
     if (strict && !startProblems.isEmpty()) {
       throw new ConfigException(startProblems);
     }
-    startProblems = null;
+    starting = false;
+    startProblems.clear();
     updateMetrics();
     return outcome.refused();
   }
@@ -70,9 +77,11 @@ final class WatcherSink implements FlagSink {
     ConfigSnapshot before = store.current();
     FlagStore.Outcome outcome = store.apply(news, hold);
     if (news.isEmpty() || news.get(0).layer() != Layer.CONF) {
-      outcome.refused().forEach(this::refuse); // A document is told of as a whole.
+      outcome.refused().forEach(this::refuse); // ConfSource reports its document as a whole.
     }
-    outcome.applied().forEach(change -> tell(change, before, outcome.changed()));
+    outcome
+        .applied()
+        .forEach(change -> journal(change, before.values().texts(), outcome.changed()));
     if (store.current() != before) {
       bus.publish(Addresses.SNAPSHOT, store.current(), Addresses.WITHIN_PROCESS);
       bus.publish(Addresses.CLUSTER_SNAPSHOT, nodeSnapshot());
@@ -81,14 +90,14 @@ final class WatcherSink implements FlagSink {
     return outcome.refused();
   }
 
-  private void tell(Change change, ConfigSnapshot before, Set<String> changed) {
+  private void journal(Change change, Map<String, String> before, Set<String> changed) {
     String flag = change.flag();
     journal.applied(
         change,
         store.registry().find(flag).orElseThrow(),
-        before == null ? null : before.values().texts().get(flag),
-        store.current().values().texts().get(flag),
-        store.current().revision(),
+        Optional.ofNullable(before.get(flag)),
+        Optional.ofNullable(store.current().values().texts().get(flag)),
+        store.revision(),
         !changed.contains(flag));
   }
 
@@ -96,9 +105,9 @@ final class WatcherSink implements FlagSink {
     return store.source(change.flag()) == change.layer();
   }
 
-  /** A source that reads everything again brings what it had brought before. */
+  /** A source that reads everything again brings many values that it has brought before. */
   private boolean isNew(Change change) {
-    return !Objects.equals(store.lastWord(change.layer(), change.flag()), change.text());
+    return !store.newest(change.layer(), change.flag()).equals(change.text());
   }
 
   private void updateMetrics() {
@@ -112,30 +121,26 @@ final class WatcherSink implements FlagSink {
 
   private void refuse(Layer layer, Problem problem, String origin) {
     boolean secret = store.registry().find(problem.key()).map(Flag::secret).orElse(false);
-    if (startProblems != null) {
+    if (starting) {
       String found = (secret ? "a secret" : problem.found()) + " in " + origin;
       startProblems.add(new Problem(problem.key(), found, problem.expected()));
     }
-    journal.refused(layer, problem, secret, revision(), origin);
+    journal.refused(layer, problem, secret, store.revision(), origin);
   }
 
   @Override
-  public void refuse(Layer layer, RawValue value, RawValue.Reading reading) {
-    if (reading.worth() == RawValue.Worth.BAD
-        || startProblems != null && reading.worth() == RawValue.Worth.UNKNOWN) {
-      refuse(layer, reading.problem(), value.origin());
+  public void refuse(Layer layer, RawValue.Refused refused, String origin) {
+    if (refused.cause() == RawValue.Cause.BAD
+        || starting && refused.cause() == RawValue.Cause.UNKNOWN) {
+      refuse(layer, refused.problem(), origin);
     } else {
-      journal.ignored(layer, reading.problem(), revision(), value.origin());
+      journal.ignored(layer, refused.problem(), store.revision(), origin);
     }
   }
 
   @Override
   public void refuseDocument(Layer layer, List<Problem> problems, String origin) {
-    journal.refusedDocument(layer, problems, revision(), origin);
-  }
-
-  private long revision() {
-    return store.current() == null ? 0 : store.current().revision();
+    journal.refusedDocument(layer, problems, store.revision(), origin);
   }
 
   @Override
@@ -145,12 +150,8 @@ final class WatcherSink implements FlagSink {
 
   @Override
   public void status(Layer layer, Status status, String detail) {
-    if (sources.update(layer, status, detail)) {
-      bus.publish(
-          Addresses.HEALTH,
-          new ComponentHealth(layer.label(), status, detail),
-          Addresses.WITHIN_PROCESS);
-    }
+    sources.update(layer, status, detail);
+    health.report(layer.label(), status, detail);
   }
 
   boolean isUp(Layer layer) {
@@ -161,20 +162,13 @@ final class WatcherSink implements FlagSink {
     return sources.syncAgeNanos(layer);
   }
 
-  /** Publishes the health of all sources again. */
-  void repeatHealth() {
-    sources
-        .healths()
-        .forEach(health -> bus.publish(Addresses.HEALTH, health, Addresses.WITHIN_PROCESS));
-  }
-
+  /** The state of all flags and sources. */
   FlagReport report() {
     return FlagReports.of(store, checksums, journal.refusals(), sources.healths());
   }
 
-  /** The settings of this node, for the others. */
+  /** The settings of this node, for nodes that follow it. */
   NodeSnapshot nodeSnapshot() {
-    ConfigSnapshot current = store.current();
-    return new NodeSnapshot(node, current.revision(), current.values().texts());
+    return new NodeSnapshot(node, store.revision(), store.current().values().texts());
   }
 }

@@ -1,2 +1,9 @@
-/** Owns the settings' sources. Shows {@link io.canarygateway.flagwatcher.FlagWatcherVerticle}. */
+/**
+ * The sources of the settings, their layers, and the snapshot that results. {@link
+ * io.canarygateway.flagwatcher.FlagWatcherVerticle} is the entry; README.md shows the way of a
+ * change through the classes.
+ */
+@NullMarked
 package io.canarygateway.flagwatcher;
+
+import org.jspecify.annotations.NullMarked;

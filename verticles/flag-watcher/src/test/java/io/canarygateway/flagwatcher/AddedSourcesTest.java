@@ -13,7 +13,7 @@ import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.message.MeterReporter;
-import io.canarygateway.message.RolloutWord;
+import io.canarygateway.message.RolloutReport;
 import io.canarygateway.snapshot.SnapshotCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sources that users wrote, which may do anything, and words of other nodes. */
+/** Sources that users wrote, which may do anything, and reports of other nodes. */
 class AddedSourcesTest {
 
   private final Vertx vertx = Vertx.vertx();
@@ -82,8 +82,8 @@ class AddedSourcesTest {
           List<Change> batch =
               new ArrayList<>(
                   List.of(
-                      new Change(Layer.CONF, "main-target", "http://m", ""),
-                      new Change(Layer.CONF, "canary-target", "http://c", "")));
+                      Change.set(Layer.CONF, "main-target", "http://m", ""),
+                      Change.set(Layer.CONF, "canary-target", "http://c", "")));
           batch.addAll(brought);
           source.initialised(brought, sink.start(batch, false));
           source.start();
@@ -367,17 +367,17 @@ class AddedSourcesTest {
         .eventBus()
         .publish(
             Addresses.CLUSTER_ROLLOUTS,
-            new RolloutWord("other", Layer.ETCD.label(), canary, maintenance, age));
+            new RolloutReport("other", Layer.ETCD.label(), canary, maintenance, age));
   }
 
   @Test
-  void wordsOfPeersAreCheckedAndMaintenanceOutlivesThem() throws Exception {
+  void reportsOfOtherNodesAreCheckedAndMaintenanceOutlivesThem() throws Exception {
     run(extension(new Sayings(Map.of(), new CountDownLatch(0))));
     on(
         () -> {
           sink.status(Layer.ETCD, ComponentHealth.Status.DEGRADED, "away");
           RolloutOrigin origin = new RolloutOrigin(Layer.ETCD, Duration.ofSeconds(1));
-          return new PeerRollouts(vertx, "me", origin, store, sink).start();
+          return new NodeRollouts(vertx, "me", origin, store, sink).start();
         });
     say("0.50", "1", 0);
     await().until(() -> "0.5".equals(inForce("rollout.canary")));
@@ -385,7 +385,7 @@ class AddedSourcesTest {
     say("0.9", "1", -1);
     await().until(() -> inForce("rollout.canary") == null);
     assertThat(inForce("rollout.maintenance")).isEqualTo("1");
-    on(() -> sink.apply(List.of(new Change(Layer.EXTENSION, "rollout.canary", "0.1", "")), false));
+    on(() -> sink.apply(List.of(Change.set(Layer.EXTENSION, "rollout.canary", "0.1", "")), false));
     say("0.6", "0.5", 0);
     await().until(() -> "0.5".equals(inForce("rollout.maintenance")));
     assertThat(inForce("rollout.canary")).isEqualTo("0.1");

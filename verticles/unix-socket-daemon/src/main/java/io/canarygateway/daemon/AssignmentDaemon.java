@@ -40,7 +40,7 @@ final class AssignmentDaemon {
     this.vertx = vertx;
     this.config = config;
     this.health = new HealthReporter(vertx.eventBus());
-    this.file = new SocketFile(config.socket());
+    this.file = new SocketFile(config.socket().orElseThrow());
     this.server =
         new SocketServer(
             nativeTransport,
@@ -75,7 +75,7 @@ final class AssignmentDaemon {
         .onSuccess(
             published -> {
               maintenance.start();
-              health.report(COMPONENT, Status.UP, config.socket().toString());
+              health.report(COMPONENT, Status.UP, config.socket().orElseThrow().toString());
             })
         .onFailure(cause -> blocking(server::close));
   }
@@ -106,7 +106,7 @@ final class AssignmentDaemon {
 
   private void reportMaintenance(String fault) {
     if (fault.isEmpty()) {
-      health.report(COMPONENT, Status.UP, config.socket().toString());
+      health.report(COMPONENT, Status.UP, config.socket().orElseThrow().toString());
     } else {
       health.report(COMPONENT, Status.DEGRADED, "maintenance file: " + fault);
     }

@@ -7,15 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * maxwells-daemon's table: hash key {@code application}, range key {@code version}, a number {@code
- * rollout} from 0 to 1.
+ * The layout of maxwells-daemon's table: the hash key {@code application}, the range key {@code
+ * version}, and a number {@code rollout} from 0 to 1.
  */
-final class RolloutReading {
+final class RolloutTable {
 
   private static final String CANARY = "canary";
   private static final String MAINTENANCE = "maintenance";
@@ -24,9 +25,9 @@ final class RolloutReading {
   private static final String VERSION = "version";
   private static final String ROLLOUT = "rollout";
 
-  private RolloutReading() {}
+  private RolloutTable() {}
 
-  /** Asks for both versions at once, as they are now. */
+  /** The request for both versions, with a consistent read. */
   static BatchGetItemRequest request(DynamoDbConfig config) {
     return BatchGetItemRequest.builder()
         .requestItems(
@@ -47,7 +48,7 @@ final class RolloutReading {
         AttributeValue.fromS(version));
   }
 
-  /** The rollouts among the items; what is of the wrong type is missing. */
+  /** The rollouts of the items; an item of the wrong type counts as missing. */
   static Rollouts of(Collection<Map<String, AttributeValue>> items) {
     Map<String, Double> numbers = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
@@ -60,7 +61,7 @@ final class RolloutReading {
     return new Rollouts(optional(numbers.get(CANARY)), optional(numbers.get(MAINTENANCE)));
   }
 
-  private static OptionalDouble optional(Double number) {
+  private static OptionalDouble optional(@Nullable Double number) {
     return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
   }
 }

@@ -1,0 +1,146 @@
+package io.canarygateway.flagwatcher;
+
+import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.FlagsConfig;
+import io.canarygateway.flags.Flag;
+import io.canarygateway.message.Addresses;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the settings from all sources, serves them on the event bus and by JMX, and follows the
+ * sources from then on. On the verticle's context.
+ */
+final class FlagWatcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FlagWatcher.class);
+
+  private final Vertx vertx;
+  private final Context context;
+  private final FlagWatcherConfig config;
+  private final FlagStore store;
+  private final WatcherSink sink;
+  private final Sources sources;
+  private final OverrideTarget operators;
+  private final Overrides overrides;
+  private final FlagBeans beans = new FlagBeans();
+
+  FlagWatcher(
+      Vertx vertx,
+      Context context,
+      FlagWatcherConfig config,
+      Declarations declared,
+      MeterRegistry registry) {
+    this.vertx = vertx;
+    this.context = context;
+    this.config = config;
+    this.store = new FlagStore(declared.flags(), System::currentTimeMillis);
+    this.sink = new WatcherSink(config.node(), store, vertx.eventBus(), registry);
+    this.sources = Sources.of(vertx, config, declared, store, sink, registry);
+    this.operators = new OverrideTarget(store, sink);
+    this.overrides = new Overrides(vertx, config.node(), operators);
+  }
+
+  /** Fails with a {@link ConfigException} if the values of all sources do not fit together. */
+  Future<?> start() {
+    return load()
+        .compose(loaded -> serve())
+        .compose(serving -> sources.start())
+        .recover(cause -> close().transform(closed -> Future.failedFuture(cause)));
+  }
+
+  /** Asks every source for its values, and makes the first snapshot of them. */
+  private Future<Void> load() {
+    return sources
+        .initialise()
+        .compose(
+            changes ->
+                overrides
+                    .load()
+                    .map(
+                        texts -> {
+                          List<Change> batch = new ArrayList<>(changes);
+                          batch.addAll(operators.changes(texts, false));
+                          return batch;
+                        }))
+        .compose(this::makeFirstSnapshot);
+  }
+
+  private Future<Void> makeFirstSnapshot(List<Change> batch) {
+    try {
+      boolean strict = FlagsConfig.of(config.conf()).strict();
+      sources.initialised(sink.start(batch, strict));
+      return Future.succeededFuture();
+    } catch (ConfigException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Future<?> serve() {
+    List<Future<?>> serving = new ArrayList<>();
+    serving.add(answerInProcess(Addresses.SNAPSHOT_GET, store::current));
+    serving.add(answerInProcess(Addresses.FLAGS_GET, sink::report));
+    serving.add(overrides.start());
+    if (vertx.isClustered()) {
+      // Nodes without a flag watcher follow any node first, and then the one that answered.
+      for (String node : List.of("", config.node())) {
+        serving.add(answerCluster(Addresses.CLUSTER_SNAPSHOT_GET, node, sink::nodeSnapshot));
+        serving.add(answerCluster(Addresses.CLUSTER_FLAGS_GET, node, sink::report));
+      }
+      sources
+          .rolloutOrigin()
+          .map(origin -> new NodeRollouts(vertx, config.node(), origin, store, sink))
+          .ifPresent(rollouts -> serving.add(rollouts.start()));
+    }
+    registerBeans();
+    return Future.all(serving);
+  }
+
+  private Future<Void> answerInProcess(String address, Supplier<?> answer) {
+    return vertx
+        .eventBus()
+        .localConsumer(address, message -> message.reply(answer.get()))
+        .completion();
+  }
+
+  private Future<Void> answerCluster(String address, String node, Supplier<?> answer) {
+    return vertx
+        .eventBus()
+        .consumer(Addresses.of(address, node), message -> message.reply(answer.get()))
+        .completion();
+  }
+
+  /** The start does not wait for this: the first use of JMX takes a tenth of the whole start. */
+  private void registerBeans() {
+    vertx
+        .executeBlocking(
+            () -> {
+              beans.register(store, context, this::override);
+              return null;
+            })
+        .onFailure(e -> LOG.warn("flags cannot be set by JMX", e));
+  }
+
+  /** Sets a flag by JMX, or takes that back, on all nodes. */
+  private void override(Flag<?> flag, Optional<String> text) {
+    overrides.publish(flag.name(), operators.override(flag, text));
+  }
+
+  Future<?> close() {
+    Future<?> unregistered =
+        vertx.executeBlocking(
+            () -> {
+              beans.unregister();
+              return null;
+            });
+    return Future.join(unregistered, sources.close());
+  }
+}
