@@ -55,7 +55,7 @@ final class ExtensionSource implements Source, FlagUpdates {
   /** The newest update before {@link #start}; null if there is none. */
   private @Nullable Update newest;
 
-  /** The update that belongs to the first snapshot; null if there is none. */
+  /** The update in the first snapshot; null if no update came in time. */
   private @Nullable Update initial;
 
   private final Map<String, String> initialRefusals = new TreeMap<>();
@@ -200,7 +200,7 @@ final class ExtensionSource implements Source, FlagUpdates {
     return changes;
   }
 
-  /** Whether a value is the one that was set; a static flag of this kind is no refusal. */
+  /** Whether a value is set already; bringing a static flag with its old value is no fault. */
   private boolean isUnchanged(String name, String text) {
     return store.newest(Layer.EXTENSION, name).filter(text::equals).isPresent();
   }

@@ -46,7 +46,7 @@ final class FileWatch {
   private FileWatch(Vertx vertx, Runnable changed, WatchService service) {
     this.changed = changed;
     this.service = service;
-    // A year without a warning, since the thread is there to wait.
+    // The thread only waits, so Vert.x need not warn of a blocked thread for a year.
     this.waiting = vertx.createSharedWorkerExecutor("gateway-file-watch", 1, 365, TimeUnit.DAYS);
   }
 

@@ -90,7 +90,7 @@ final class FlagWatcher {
     serving.add(answerInProcess(Addresses.FLAGS_GET, sink::report));
     serving.add(overrides.start());
     if (vertx.isClustered()) {
-      // Nodes without a flag watcher follow any node first, and then the one that answered.
+      // A node without a flag watcher asks any node once, and from then on the node that answered.
       for (String node : List.of("", config.node())) {
         serving.add(answerCluster(Addresses.CLUSTER_SNAPSHOT_GET, node, sink::nodeSnapshot));
         serving.add(answerCluster(Addresses.CLUSTER_FLAGS_GET, node, sink::report));

@@ -74,7 +74,7 @@ final class OverrideTarget implements Overrides.Target {
   }
 
   /**
-   * The changes that set overrides of other nodes, except those that are refused here.
+   * The changes that set overrides of other nodes. Overrides that are refused here are left out.
    *
    * @param running whether the gateway runs, so that static flags cannot be set any more
    */

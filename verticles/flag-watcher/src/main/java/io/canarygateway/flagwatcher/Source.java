@@ -31,6 +31,6 @@ interface Source {
   /** Begins to follow the source: each change goes to the {@link FlagSink}. */
   void start();
 
-  /** Ends the following, and releases what the source holds. */
+  /** Stops following the source, and releases its resources. */
   Future<Void> close();
 }

@@ -94,7 +94,7 @@ final class Sources {
     initial.clear();
   }
 
-  /** The source whose rollout is in force: the topmost of those that may set it. */
+  /** The rollout of the topmost source that sets one, which is the rollout in force. */
   Optional<RolloutOrigin> rolloutOrigin() {
     return all.stream()
         .flatMap(source -> source.rolloutOrigin().stream())

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /** The last report of each node. On one context; scrapes read the gauges on other threads. */
 final class NodeBoard {
 
-  /** A node without a report for so long is not shown any more. */
+  /** The age of a node's last report from which the node is not shown any more. */
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private record Received(NodeReport report, long atNanos) {}

@@ -6,9 +6,9 @@ import io.canarygateway.config.FileLimit;
  * The limits on the daemon's connections, which leave enough open files and heap for the rest of
  * the process.
  *
- * @param connections the connections beyond which each new one replaces the one that has been
- *     silent for the longest time
- * @param pending how many more may be open that their event loop has not taken over yet
+ * @param connections the number of open connections; each further one replaces the connection that
+ *     has been silent for the longest time
+ * @param pending the number of connections beyond it that may wait for their event loop
  */
 record ConnectionLimit(int connections, int pending) {
 

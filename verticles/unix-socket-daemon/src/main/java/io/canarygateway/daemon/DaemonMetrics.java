@@ -50,7 +50,7 @@ final class DaemonMetrics {
   }
 
   /**
-   * Begins to publish what is recorded for DogStatsD; called on a verticle's context.
+   * Begins to publish the meters for DogStatsD; called on a verticle's context.
    *
    * @param recorder runs actions on the event loop that records
    */

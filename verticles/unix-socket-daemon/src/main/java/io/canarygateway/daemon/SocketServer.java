@@ -166,7 +166,7 @@ final class SocketServer {
     share = fraction;
   }
 
-  /** Counts connections in the meters from now on; those of the warm-up are not counted. */
+  /** Counts connections in the meters from now on; the warm-up's connections do not count. */
   void countFromNow() {
     counting = true;
   }

@@ -28,7 +28,7 @@ final class WarmUp {
   /** After this time the first event loop has moved some of the silent connections. */
   private static final long CROWD_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
 
-  /** The lines of a new client, a known client, a client in error, and one that sends nothing. */
+  /** The lines of four clients: a new one, a known one, one in error, and one without a line. */
   private static final String[] LINES = {"\n", "0.25\n", "?\n", ""};
 
   private final UnixDomainSocketAddress address;
