@@ -90,7 +90,7 @@ final class Overrides {
   private void receive(FlagOverride override) {
     turn++;
     if (!override.node().equals(node) && !unsent.containsKey(override.flag())) {
-      target.set(override.flag(), Optional.ofNullable(override.text()));
+      target.set(override.flag(), override.text());
     }
   }
 
