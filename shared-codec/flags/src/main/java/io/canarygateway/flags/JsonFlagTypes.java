@@ -50,7 +50,7 @@ public final class JsonFlagTypes {
             }
             return value;
           } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(JsonFaults.describe(e), e);
           }
         },
         JsonText::compact);

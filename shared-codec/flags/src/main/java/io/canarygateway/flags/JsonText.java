@@ -61,7 +61,7 @@ final class JsonText {
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(JsonFaults.describe(e), e);
     }
   }
 

@@ -3,7 +3,7 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
-import io.canarygateway.flags.Validators;
+import io.canarygateway.flags.Validator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -76,11 +76,12 @@ final class Catalogue {
     return flag(name, FlagTypes.int64(0, Long.MAX_VALUE), 0L, true, usage);
   }
 
-  /** A share from 0 to 1. */
+  /** A share of all clients, 0 to 1. Percentages are the usual mistake, so the error names one. */
   Flag<Double> fraction(String name, String usage) {
     return add(
         Flag.ofDynamic(name, FlagTypes.float64(), 0.0, usage)
-            .withValidator(Validators.range(0.0, 1.0)));
+            .withValidator(
+                Validator.of("0 to 1; 10 percent is 0.1", value -> value >= 0.0 && value <= 1.0)));
   }
 
   /** The name of a header or a cookie. It may be empty if the default is empty. */

@@ -15,6 +15,7 @@ import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.FlagFile;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.FlagType.JsonForm;
+import io.canarygateway.flags.JsonFaults;
 import io.canarygateway.flags.Problem;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -135,12 +136,7 @@ public final class ConfigReader {
   }
 
   private static Problem malformed(JsonProcessingException e) {
-    String where =
-        "line " + e.getLocation().getLineNr() + " column " + e.getLocation().getColumnNr();
-    return new Problem(
-        DOCUMENT,
-        where + ": " + e.getOriginalMessage().replaceAll("(?s)\n.*| \\(start marker.*", ""),
-        "JSON");
+    return new Problem(DOCUMENT, JsonFaults.place(e), JsonFaults.expected(e));
   }
 
   /** Declarations are read before the values, wherever they stand in the document. */
