@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes the class-data archive of a JVM for the jar, beside it: {@code java -cp gateway-fat.jar
+ * A program that writes a class-data archive beside the jar: {@code java -cp gateway-fat.jar
  * io.canarygateway.launcher.ClassArchive} writes {@code gateway-fat.jsa}. With {@code
  * -XX:SharedArchiveFile=gateway-fat.jsa} the same JVM starts the same jar in half of the time.
  *
- * <p>A gateway of its own, the demo on free ports, says which classes it needs. The JVM's options
- * are handed on to it, as an archive fits only some of them, such as {@code
- * -XX:+UseCompactObjectHeaders}.
+ * <p>It runs a demo on free ports to list the classes that a gateway loads. The demo's JVM gets the
+ * options of this JVM, because an archive fits only a JVM with the same ones of some options, such
+ * as {@code -XX:+UseCompactObjectHeaders}.
  */
 public final class ClassArchive {
 
@@ -43,7 +43,8 @@ public final class ClassArchive {
   }
 
   /**
-   * Makes the archive, or says why there is none and ends with exit code 1.
+   * Writes the archive and prints its path. Without success it prints the reason to stderr and
+   * exits with 1.
    *
    * @param args none
    */
@@ -81,7 +82,7 @@ public final class ClassArchive {
     Process dump =
         java("dump", List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, file(made)));
     await(dump, "the dump");
-    // The process may run that has the old one mapped.
+    // A running gateway may have the old archive mapped. Deleting it leaves that mapping intact.
     Files.deleteIfExists(archive);
     Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -90,7 +91,7 @@ public final class ClassArchive {
     return "-XX:SharedArchiveFile=" + archive;
   }
 
-  /** Lists the classes of a gateway that starts, serves and stops. */
+  /** Writes the list of classes that a gateway loads while it starts, serves and stops. */
   private void collect(Path list) throws Exception {
     int[] ports = freePorts(5);
     List<String> options = List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + list);
@@ -148,7 +149,7 @@ public final class ClassArchive {
     try {
       return send(request(port, "/health/ready")) == 200;
     } catch (IOException e) {
-      return false; // It does not listen yet.
+      return false; // The gateway does not listen yet.
     }
   }
 

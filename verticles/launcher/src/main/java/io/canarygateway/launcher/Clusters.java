@@ -25,7 +25,7 @@ import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.util.Optional;
 
-/** Hazelcast and the event bus as the section {@code cluster} wants them. */
+/** Configures Hazelcast and the clustered event bus by the section {@code cluster}. */
 final class Clusters {
 
   private static final String EVERY_ADDRESS = "0.0.0.0";
@@ -33,11 +33,15 @@ final class Clusters {
 
   private Clusters() {}
 
+  /** Makes the cluster manager; reads the secret's file, so it blocks. */
   static ClusterManager manager(ClusterConfig cluster) {
     return new HazelcastClusterManager(hazelcast(cluster));
   }
 
-  /** Nothing is looked for but what is named, and nothing is told to anybody else. */
+  /**
+   * Hazelcast's configuration: it looks only for the nodes that the section names, without
+   * multicast, and reports nothing to its makers. Reads the secret's file, so it blocks.
+   */
   static Config hazelcast(ClusterConfig cluster) {
     Config config = ConfigUtil.loadConfig();
     config.setClusterName(
@@ -45,11 +49,11 @@ final class Clusters {
     config
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.logging.type", "slf4j")
-        // The name of the cluster, which its secret is part of, is nothing for the log.
+        // These details hold the cluster's name, and a token of the secret is part of that name.
         .setProperty("hazelcast.logging.details.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
-        // A node that says nothing for so long is taken for dead.
+        // A node without a heartbeat for 10 s is removed from the cluster.
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
         .setProperty("hazelcast.max.no.heartbeat.seconds", "10")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
@@ -83,14 +87,14 @@ final class Clusters {
     return config;
   }
 
-  /** It survives the loss of any one node. */
+  /** The map of the breaker's ledger; one backup of it survives the loss of any one node. */
   private static MapConfig breakerLedger() {
     return new MapConfig("gateway.breaker")
         .setBackupCount(1)
         .setMergePolicyConfig(new MergePolicyConfig().setPolicy(LedgerMergePolicy.class.getName()));
   }
 
-  /** Where the event bus listens, and whom it lets in. */
+  /** Sets where the event bus listens, and mutual TLS if the section asks for it. */
   static void configure(EventBusOptions options, ClusterConfig cluster) {
     options.setHost(cluster.host()).setPort(cluster.busPort());
     options.setClusterPublicHost(publicHost(cluster));
@@ -108,7 +112,10 @@ final class Clusters {
                     .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString())));
   }
 
-  /** What others have to call an address that means every one of this machine's. */
+  /**
+   * The address under which other nodes reach this one. It differs from {@code cluster.host} only
+   * if that means every address of this machine.
+   */
   static String publicHost(ClusterConfig cluster) {
     if (!cluster.host().equals(EVERY_ADDRESS)) {
       return cluster.host();
@@ -129,7 +136,11 @@ final class Clusters {
         .findFirst();
   }
 
-  /** Why a cluster could not be joined, in one line that names the setting. */
+  /**
+   * Says why the process could not join the cluster: one line that names the setting.
+   *
+   * @param failure what Vert.x or Hazelcast failed with
+   */
   static Problem startProblem(ClusterConfig cluster, Throwable failure) {
     Throwable root = failure;
     boolean membership = false;
@@ -153,7 +164,7 @@ final class Clusters {
     return "a free port of " + cluster.host() + ": " + reason;
   }
 
-  /** The cluster's secret, if there is one; blocks. */
+  /** Reads the cluster's secret, if the section names a file of it; blocks. */
   static Optional<BusSecret> secret(ClusterConfig cluster) {
     return cluster
         .secretFile()

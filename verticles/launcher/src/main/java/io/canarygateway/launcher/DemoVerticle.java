@@ -8,7 +8,10 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A main, a canary and a sidecar that tosses a coin, to play with. */
+/**
+ * The services of the built-in demo, all on 127.0.0.1: a main and a canary that say which they are,
+ * and a sidecar that sends half of the requests to canary, by chance.
+ */
 final class DemoVerticle extends VerticleBase {
 
   private static final String HOST = "127.0.0.1";

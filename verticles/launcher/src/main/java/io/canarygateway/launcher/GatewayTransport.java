@@ -19,36 +19,38 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The transport that one Vert.x runs on, and the sockets of that transport for code that uses
- * Netty's channels on Vert.x's event loops. It is the only user of Vert.x's transport SPI.
+ * The transport that one Vert.x runs on. It also makes sockets of that transport for the modules
+ * that use Netty's channels on Vert.x's event loops. No other class uses Vert.x's transport SPI;
+ * ArchitectureTest checks that.
  *
- * <p>Everything that Vert.x asks for is passed on to the transport within. The event loops are kept
- * when Vert.x makes them, so {@link Sockets}' methods work once Vert.x is built. Any thread may
+ * <p>It wraps one of Vert.x's transports and passes every call on. It remembers the event loops
+ * that Vert.x makes, so the methods of {@link Sockets} work once Vert.x is built. Any thread may
  * call it.
  */
 final class GatewayTransport implements Transport, io.vertx.core.spi.transport.Transport, Sockets {
 
-  /** The share of time for sockets, in percent; Vert.x's own. */
+  /** Percent of an event loop's time that goes to sockets; Vert.x's own value. */
   private static final int IO_RATIO = 50;
 
   private final String name;
   private final io.vertx.core.spi.transport.Transport transport;
-  private volatile EventLoopGroup eventLoops;
-  private volatile EventLoopGroup acceptors;
+  private volatile @Nullable EventLoopGroup eventLoops;
+  private volatile @Nullable EventLoopGroup acceptors;
 
   GatewayTransport(Transport transport) {
     name = transport.name();
     this.transport = transport.implementation();
   }
 
-  /** Whether the sockets are the operating system's own, not Java's. */
+  /** Whether the sockets come from a native library (epoll, io_uring, kqueue), not from Java. */
   boolean isNative() {
     return !name.equals(NIO.name());
   }
 
-  /** A group of one loop that is none of Vert.x's; the caller shuts it down. */
+  /** Makes a group of one event loop that Vert.x does not use; the caller shuts it down. */
   EventLoopGroup newLoop(ThreadFactory threads) {
     return transport.eventLoopGroup(IO_EVENT_LOOP_GROUP, 1, threads, IO_RATIO);
   }
@@ -68,7 +70,7 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
     return made(acceptors).next();
   }
 
-  private static EventLoopGroup made(EventLoopGroup group) {
+  private static EventLoopGroup made(@Nullable EventLoopGroup group) {
     if (group == null) {
       throw new IllegalStateException("Vert.x has not made its event loops yet");
     }
@@ -155,7 +157,7 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
   }
 
   @Override
-  @SuppressWarnings("deprecation") // of the interface's own
+  @SuppressWarnings("deprecation") // The SPI's own method has a deprecated parameter.
   public DatagramChannel datagramChannel(InternetProtocolFamily family) {
     return transport.datagramChannel(family);
   }

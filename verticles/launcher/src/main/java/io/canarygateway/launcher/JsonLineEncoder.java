@@ -15,14 +15,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes a log event as canary-router does: one line of JSON with {@code @time}, {@code level},
- * {@code msg}, {@code logger}, the event's own fields, and {@code error} with a stack trace.
+ * The log format, which is canary-router's: one line of JSON for each event. Its fields are {@code
+ * @time}, {@code level}, {@code msg}, {@code logger}, the event's own, and {@code error} with a
+ * stack trace. Safe for use by any thread.
  */
 public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
 
+  private static final byte[] NOTHING = {};
   private static final int LOGGER_LENGTH = 24;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ISO_OFFSET_DATE_TIME.withZone(ZoneId.systemDefault());
@@ -34,7 +37,7 @@ public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] headerBytes() {
-    return null;
+    return NOTHING;
   }
 
   @Override
@@ -68,7 +71,7 @@ public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
     return level == Level.WARN ? "warning" : level.toString().toLowerCase(Locale.ROOT);
   }
 
-  private static void write(Object value, JsonGenerator to) throws IOException {
+  private static void write(@Nullable Object value, JsonGenerator to) throws IOException {
     if (value == null || value instanceof Number || value instanceof Boolean) {
       to.writeObject(value);
     } else {
@@ -78,6 +81,6 @@ public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] footerBytes() {
-    return null;
+    return NOTHING;
   }
 }

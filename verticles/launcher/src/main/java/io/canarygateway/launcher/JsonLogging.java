@@ -11,9 +11,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Map;
 
 /**
- * What {@code conf/logback.xml} says, in code: to read that file takes a fifth of the start. A file
- * of the operator's own goes first, be it named by {@code logback.configurationFile} or on the
- * class path.
+ * The logging configuration, the same as {@code conf/logback.xml}. It is code because reading that
+ * file would take a fifth of the gateway's start. An operator's own file replaces it: one on the
+ * class path, or one that the system property {@code logback.configurationFile} names.
  */
 public final class JsonLogging extends ContextAwareBase implements Configurator {
 
@@ -21,18 +21,18 @@ public final class JsonLogging extends ContextAwareBase implements Configurator 
       Map.of(
           Logger.ROOT_LOGGER_NAME,
           Level.INFO,
-          // Vert.x registers one gauge per event loop under one name; Micrometer warns of it.
+          // Micrometer warns that Vert.x registers one gauge per event loop under the same name.
           "io.micrometer",
           Level.ERROR,
-          // The gateway itself reports peers that break HTTP, without a stack trace.
+          // The gateway itself logs clients that violate HTTP, without a stack trace.
           "io.vertx.core.net.impl.ConnectionBase",
           Level.OFF,
-          // The gateway reports an etcd that is away once; its client would with every try.
+          // The gateway logs once that etcd is unreachable; etcd's client would log every attempt.
           "io.etcd.jetcd",
           Level.ERROR,
           "com.google.common.util.concurrent",
           Level.OFF,
-          // Members that join and leave are worth a line; how Hazelcast starts is not.
+          // Nodes that join or leave are logged; the details of Hazelcast's own start are not.
           "com.hazelcast",
           Level.WARN,
           "com.hazelcast.internal.cluster.ClusterService",
@@ -40,7 +40,7 @@ public final class JsonLogging extends ContextAwareBase implements Configurator 
           "com.hazelcast.cp",
           Level.ERROR);
 
-  /** Lines that may wait to be written; more are dropped, so that no request waits. */
+  /** Log lines that may wait to be written. Further lines are dropped, so no request waits. */
   private static final int QUEUE = 8_192;
 
   private static final String FILE_PROPERTY = "logback.configurationFile";

@@ -7,8 +7,8 @@ import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import io.canarygateway.decision.LedgerWire;
 
 /**
- * Makes one ledger of the circuit breaker of two, once nodes that were cut off from each other meet
- * again. Hazelcast makes it by its name.
+ * Merges two ledgers of the circuit breaker into one, when two parts of a cluster that were cut off
+ * from each other join again. Hazelcast makes an instance by the class's name.
  */
 public final class LedgerMergePolicy
     implements SplitBrainMergePolicy<String, MergingValue<String>, Object> {
@@ -25,11 +25,11 @@ public final class LedgerMergePolicy
 
   @Override
   public void writeData(ObjectDataOutput out) {
-    // It has no state.
+    // The policy has no state.
   }
 
   @Override
   public void readData(ObjectDataInput in) {
-    // It has no state.
+    // The policy has no state.
   }
 }

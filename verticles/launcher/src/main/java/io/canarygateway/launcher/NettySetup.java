@@ -3,28 +3,29 @@ package io.canarygateway.launcher;
 import java.util.Map;
 
 /**
- * Netty as the gateway wants it: system properties, which Netty reads with its first use, so that
- * is when they have to be there. One that is set already stays.
+ * Configures Netty by system properties. Netty reads them when its first class is used, so they
+ * have to be set before that. A property that the operator has set keeps its value.
  */
 final class NettySetup {
 
   private static final Map<String, String> PROPERTIES =
       Map.of(
-          // With multishot accept a listening socket that cannot accept would try again at once,
-          // for ever: see AcceptBackoff.
+          // With multishot accept, a listening socket that is out of open files tries again at once
+          // and without end; AcceptBackoff could not slow it down.
           "io.netty.iouring.acceptMultiShotEnabled", "false",
-          // A poll that stays armed tells of each change once. If a reset comes while bytes are
-          // being read, Netty misses it, and the connection stays as it is for ever.
+          // A multishot poll reports each change once. Netty misses a reset that arrives while it
+          // reads bytes, and the connection would then never be closed.
           "io.netty.iouring.pollAddMultishotEnabled", "false",
-          // Thousands of connections that close at once are thousands of completions; with Netty's
-          // own 4,096 it warns that they overflow.
+          // When thousands of connections close at once, Netty's default of 4,096 completions
+          // overflows, with a warning.
           "io.netty.iouring.cqSize", "16384",
-          // An event of Java Flight Recorder for each buffer; its first one takes a tenth of the
-          // gateway's start.
+          // Netty would make a Java Flight Recorder event for each buffer. The first one takes a
+          // tenth of the gateway's start.
           "io.netty.jfr.enabled", "false");
 
   private NettySetup() {}
 
+  /** Sets the properties; to be called before the first use of Netty. */
   static void apply() {
     PROPERTIES.forEach(
         (name, value) -> {

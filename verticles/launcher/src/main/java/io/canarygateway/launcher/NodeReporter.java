@@ -8,8 +8,12 @@ import io.canarygateway.snapshot.SnapshotSubscription;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
 
-/** Tells all nodes each second what settings this one has. On one context. */
+/**
+ * Publishes a report of this node to all nodes each second: its address, the revision of its
+ * settings and their checksums. On one context.
+ */
 final class NodeReporter {
 
   private static final long PERIOD_MS = 1_000;
@@ -19,15 +23,18 @@ final class NodeReporter {
   private final Context context;
   private final String address;
   private final Checksums checksums = new Checksums();
-  private ConfigSnapshot snapshot;
-  private long summed;
-  private boolean summing;
+  private @Nullable ConfigSnapshot snapshot;
+
+  /** The revision that the checksums are of; 0 before the first. */
+  private long checksummed;
+
+  private boolean computing;
   private boolean left;
 
   /**
-   * A reporter.
+   * A reporter on the current context.
    *
-   * @param address where this node is reached
+   * @param address where other nodes reach this one
    */
   NodeReporter(Vertx vertx, Node node, String address) {
     this.vertx = vertx;
@@ -51,11 +58,11 @@ final class NodeReporter {
             });
   }
 
-  /** The last word, so that nobody waits for another; on any thread. */
+  /** Publishes the last report, which says that this node leaves. Any thread may call it. */
   void leave() {
     context.runOnContext(
         v -> {
-          if (!left && summed > 0) {
+          if (!left && checksummed > 0) {
             left = true;
             publish(true);
           }
@@ -63,16 +70,16 @@ final class NodeReporter {
   }
 
   private void report() {
-    if (left || summing) {
+    ConfigSnapshot now = snapshot;
+    if (now == null || left || computing) {
       return;
     }
-    if (summed == snapshot.revision()) {
+    if (checksummed == now.revision()) {
       publish(false);
       return;
     }
-    // On a worker, since declared flags may name files.
-    summing = true;
-    ConfigSnapshot now = snapshot;
+    // A declared flag may name a file, so the checksums are computed on a worker thread.
+    computing = true;
     vertx
         .executeBlocking(
             () -> {
@@ -81,8 +88,8 @@ final class NodeReporter {
             })
         .onComplete(
             done -> {
-              summing = false;
-              summed = now.revision();
+              computing = false;
+              checksummed = now.revision();
               if (!left) {
                 publish(false);
               }
@@ -95,6 +102,11 @@ final class NodeReporter {
         .publish(
             Addresses.CLUSTER_NODES,
             new NodeReport(
-                node.id(), address, summed, checksums.ofDynamic(), checksums.ofStatic(), leaving));
+                node.id(),
+                address,
+                checksummed,
+                checksums.ofDynamic(),
+                checksums.ofStatic(),
+                leaving));
   }
 }

@@ -16,27 +16,30 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection over loopback with about 1 MB in one direction. The writer closes behind its last
- * byte. The reader pauses twice: amid the stream, and shortly before its end, until the writer has
- * closed, for that is where transports differ: Netty's native ones go on reading a paused channel
- * once its peer has closed, and then tell that it is inactive.
+ * One transfer of about 1 MB over a loopback connection, in one direction. The writer closes right
+ * after its last byte.
+ *
+ * <p>The reader pauses in the middle, and again shortly before the end until the writer has closed.
+ * Transports differ in that second pause: Netty's native ones read on although the channel is
+ * paused, and then report it as inactive.
  */
 final class ProbeTransfer {
 
   static final int BYTES = 1_000_010;
 
-  /** Fits into the kernel's buffers even if those are small, so that the writer can close. */
+  /** Bytes after the second pause: they fit into small kernel buffers, so the writer can close. */
   private static final int LAST_PART = 48 * 1024;
 
-  /** Each block begins with its number, so that none can be taken for another. */
+  /** Bytes of a block. Each begins with its number, so swapped blocks change the checksum. */
   private static final int BLOCK = 512;
 
   private static final long SHORT_PAUSE_MS = 1;
   private static final long LONG_PAUSE_MS = 20;
 
-  /** Which end writes. */
+  /** Which end of the connection writes. */
   enum Direction {
     TO_CLIENT,
     TO_SERVER
@@ -49,8 +52,8 @@ final class ProbeTransfer {
   private final CompletableFuture<Void> whole = new CompletableFuture<>();
   private final CompletableFuture<Void> writerClosed = new CompletableFuture<>();
   private volatile long received;
-  private Channel server;
-  private Channel client;
+  private @Nullable Channel server;
+  private @Nullable Channel client;
 
   ProbeTransfer(GatewayTransport transport, EventLoopGroup loop, Direction direction) {
     this.transport = transport;
@@ -67,9 +70,10 @@ final class ProbeTransfer {
     return bytes;
   }
 
+  /** Binds and connects; blocks until both are done. */
   void start() throws InterruptedException {
     boolean toClient = direction == Direction.TO_CLIENT;
-    server =
+    Channel listening =
         new ServerBootstrap()
             .group(loop)
             .channelFactory(transport.serverChannels())
@@ -77,17 +81,18 @@ final class ProbeTransfer {
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sync()
             .channel();
+    server = listening;
     client =
         new Bootstrap()
             .group(loop)
             .channelFactory(transport.clientChannels())
             .handler(toClient ? new Reader() : new Writer())
-            .connect(server.localAddress())
+            .connect(listening.localAddress())
             .sync()
             .channel();
   }
 
-  /** Done once all has arrived and the reader knows that there is no more; else why not. */
+  /** Done when every byte and the end of the stream have arrived; fails with the reason if not. */
   CompletableFuture<Void> whole() {
     return whole;
   }

@@ -16,14 +16,16 @@ import io.vertx.core.eventbus.Message;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the place of the flag watcher in a process that runs none: follows the settings of one node
- * that does, and keeps the last ones while there is none. Static settings are those of this
- * process's own document. What it passes on has revisions of its own, since those of two nodes
- * cannot be compared.
+ * The source of settings in a process without a flag watcher. It follows one node that has a flag
+ * watcher, and keeps the last settings while no such node answers.
+ *
+ * <p>Static settings come from this process's own document. The snapshots have revisions of their
+ * own, because the revisions of two nodes cannot be compared.
  */
 final class SnapshotRelay extends VerticleBase {
 
@@ -33,17 +35,17 @@ final class SnapshotRelay extends VerticleBase {
   private static final DeliveryOptions ASK = new DeliveryOptions().setSendTimeout(3_000);
 
   private final FlagValues own;
-  private ConfigSnapshot current;
+  private @Nullable ConfigSnapshot current;
   private String node = "";
-  private long revisionThere;
+  private long nodeRevision;
   private HealthReporter health;
-  private ConfigException unfitting;
+  private @Nullable ConfigException mismatch;
 
   SnapshotRelay(FlagValues own) {
     this.own = own;
   }
 
-  /** Completes with the first settings, however long it takes for somebody to give them. */
+  /** Completes with the first settings, however long it takes until a node sends them. */
   @Override
   public Future<?> start() {
     health = new HealthReporter(vertx.eventBus());
@@ -69,7 +71,7 @@ final class SnapshotRelay extends VerticleBase {
         .onSuccess(serving -> vertx.setPeriodic(ASK_MS, timer -> ask()));
   }
 
-  /** Fails if what the first node has does not fit this process's own settings. */
+  /** Asks until a node answers. Fails if its settings do not fit this process's static ones. */
   private Future<?> askUntilAnswered() {
     return ask()
         .compose(
@@ -77,15 +79,15 @@ final class SnapshotRelay extends VerticleBase {
               if (current != null) {
                 return Future.succeededFuture();
               }
-              return unfitting != null
-                  ? Future.failedFuture(unfitting)
+              return mismatch != null
+                  ? Future.failedFuture(mismatch)
                   : vertx
                       .timer(ASK_MS, TimeUnit.MILLISECONDS)
                       .compose(elapsed -> askUntilAnswered());
             });
   }
 
-  /** Asks the node that is followed, or if there is none whoever answers. */
+  /** Asks the node that is followed; any node if there is none. */
   private Future<?> ask() {
     return vertx
         .eventBus()
@@ -96,7 +98,7 @@ final class SnapshotRelay extends VerticleBase {
               if (!answer.node().equals(node)) {
                 LOG.atInfo().addKeyValue("node", answer.node()).log("following another node");
                 node = answer.node();
-                revisionThere = 0;
+                nodeRevision = 0;
               }
               follow(answer);
             })
@@ -112,7 +114,7 @@ final class SnapshotRelay extends VerticleBase {
   }
 
   private void follow(NodeSnapshot answer) {
-    if (answer.revision() <= revisionThere) {
+    if (answer.revision() <= nodeRevision) {
       health.report(COMPONENT, Status.UP, "following node " + node);
       return;
     }
@@ -122,10 +124,10 @@ final class SnapshotRelay extends VerticleBase {
         current = ConfigSnapshot.of(current == null ? 1 : current.revision() + 1, values);
         vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
       }
-      revisionThere = answer.revision();
+      nodeRevision = answer.revision();
       health.report(COMPONENT, Status.UP, "following node " + node);
     } catch (ConfigException e) {
-      unfitting = e;
+      mismatch = e;
       health.report(
           COMPONENT,
           Status.DEGRADED,
@@ -133,7 +135,10 @@ final class SnapshotRelay extends VerticleBase {
     }
   }
 
-  /** Declared flags are all dynamic, and declared where the settings come from. */
+  /**
+   * Replaces the static settings of another node by this process's own. Declared flags stay: the
+   * other node declares them, and all are dynamic.
+   */
   private FlagValues withOwnStatics(FlagValues theirs) {
     Map<String, String> texts = new TreeMap<>();
     theirs

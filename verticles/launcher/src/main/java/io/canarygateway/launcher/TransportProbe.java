@@ -10,15 +10,16 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a transport by what a proxy does all day: on a loop of its own it sends about 1 MB over
- * loopback each way, to a reader that pauses, from a writer that closes behind its last byte.
- * Whether every byte arrives is what decides.
+ * A test of a transport before the gateway uses it: two transfers of about 1 MB over loopback, one
+ * in each direction, on an event loop of their own. The reader pauses and the writer closes right
+ * after its last byte, as in a proxy. The transport passes if every byte arrives.
  */
 final class TransportProbe {
 
-  /** A transport without progress for so long does not work; one on a busy machine has some. */
+  /** A transport that makes no progress for this long fails; a busy machine makes some. */
   private static final Duration STALL = Duration.ofSeconds(1);
 
   private static final Duration MOST = Duration.ofSeconds(5);
@@ -28,8 +29,9 @@ final class TransportProbe {
   private TransportProbe() {}
 
   /**
-   * Why a transport cannot be used, in words for people; empty if it can. Blocks, some 10 ms if it
-   * works, no longer than 5 s in any case.
+   * Tests a transport. Blocks: for some 10 ms if the transport works, for at most 5 s otherwise.
+   *
+   * @return why the transport cannot be used, in words for people; empty if it can
    */
   static Optional<String> faultOf(GatewayTransport transport) {
     if (!transport.available()) {
@@ -38,7 +40,7 @@ final class TransportProbe {
     EventLoopGroup loop;
     try {
       loop = transport.newLoop(new DefaultThreadFactory("transport-probe", true));
-    } catch (RuntimeException | Error e) { // A native library that does not fit throws an Error.
+    } catch (RuntimeException | Error e) { // A native library of another system throws an Error.
       return Optional.of("has no event loop: " + reasonOf(e));
     }
     try {
@@ -52,13 +54,13 @@ final class TransportProbe {
   }
 
   /**
-   * Ends the loop, but for one of io_uring, which is left idle. Netty 4.2.16 frees the memory of
-   * such a loop while the kernel may still write to it: 8 bytes, into whatever has that memory
-   * next. The JVM crashed at one of eight starts on JDK 25.
+   * Ends the event loop; one of io_uring stays, idle. Netty 4.2.16 frees the memory of an io_uring
+   * loop while the kernel may still write 8 bytes to it. Those bytes damaged other data: on JDK 25
+   * the JVM crashed at one of eight starts.
    */
   private static void end(EventLoopGroup loop, GatewayTransport transport) {
     if (!transport.name().equals(Transport.IO_URING.name())) {
-      // Nothing waits for that. Channels that are still closing need the loop a little longer.
+      // Channels that are still closing need the loop a little longer; the start does not wait.
       loop.shutdownGracefully(QUIET_MS, 20 * QUIET_MS, TimeUnit.MILLISECONDS);
     }
   }
@@ -94,14 +96,14 @@ final class TransportProbe {
         transfer.whole().get(STALL.toMillis(), TimeUnit.MILLISECONDS);
         return;
       } catch (TimeoutException e) {
-        // Once more, if there was progress.
+        // The loop goes on if there was progress.
       }
     }
     throw new IOException(transfer + " stalled after " + transfer.received() + " bytes");
   }
 
-  /** The innermost cause, in one line. */
-  private static String reasonOf(Throwable failure) {
+  /** The innermost cause of a failure, in one line. */
+  private static String reasonOf(@Nullable Throwable failure) {
     if (failure == null) {
       return "for an unknown reason";
     }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The ways of serving sockets, the fastest first. One is taken only if it passes {@link
- * TransportProbe}: it may be there and not work, be it for a container that forbids its system
- * calls or for a kernel with a fault.
+ * The transports to choose from, the fastest first. A transport has to pass {@link TransportProbe}:
+ * one that is available may not work, because a container forbids its system calls or the kernel
+ * has a fault.
  */
 final class Transports {
 
@@ -37,15 +37,14 @@ final class Transports {
   }
 
   /**
-   * What was chosen.
+   * The result of a choice.
    *
-   * @param transport passed the probe
-   * @param skipped for each one that {@code auto} would have preferred, its name and why it cannot
-   *     be used
+   * @param transport a transport that passed the probe
+   * @param skipped the faster transports that failed: the name of each, and why it cannot be used
    */
   record Choice(GatewayTransport transport, List<String> skipped) {}
 
-  /** Those that were made for this operating system. Each is tried once in a process. */
+  /** The transports for this operating system. Each is probed at most once in a process. */
   static Transports ofThisMachine() {
     return OF_THIS_MACHINE;
   }
@@ -64,9 +63,10 @@ final class Transports {
   }
 
   /**
-   * The transport for a setting. Takes some 10 ms for each candidate that is tried.
+   * Chooses the transport for a setting. Blocks for some 10 ms for each transport that it probes.
    *
-   * @throws ConfigException if the named one does not work here, or none does
+   * @throws ConfigException if the transport that the setting names does not work here, or if none
+   *     works
    */
   Choice choose(Transport setting) throws ConfigException {
     List<String> skipped = new ArrayList<>();

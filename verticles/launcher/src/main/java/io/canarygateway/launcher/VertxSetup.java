@@ -12,34 +12,38 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Vert.x as the gateway wants it. */
+/** Configures Vert.x for the gateway. */
 final class VertxSetup {
 
   private VertxSetup() {}
 
   /**
-   * Adds to what the launcher's options say: an event loop per core, and metrics whose labels are
-   * closed sets; no cache of files.
+   * Completes the launcher's options: one event loop per core, metrics whose labels are closed
+   * sets, and no cache of files.
+   *
+   * @param options changed by this method
+   * @param transport how the sockets of this Vert.x are served
+   * @param registry where its metrics go
    */
   static VertxBuilder builder(VertxOptions options, Transport transport, MeterRegistry registry) {
     if (options.getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
       options.setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
     }
-    // Nothing is served out of the jar, so no directory is needed to unpack it into: there may be
-    // none that can be written to.
+    // Vert.x would unpack files of the jar into a directory. The gateway serves no such files, and
+    // in a container there may be no directory that it can write to.
     options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
     options.setMetricsOptions(
         new MicrometerMetricsOptions()
             .setEnabled(true)
-            // They look ten meters up by name and labels for each request, and the daemon's socket
-            // asks the system for addresses that it has not got; the gateway's own count requests
-            // and connections by an add.
+            // Vert.x's own HTTP and socket metrics look up ten meters by name and labels for each
+            // request. The gateway counts requests and connections itself, with one addition each.
             .setDisabledMetricsCategories(
                 Set.of(
                     MetricsDomain.HTTP_SERVER.toCategory(),
                     MetricsDomain.HTTP_CLIENT.toCategory(),
                     MetricsDomain.NET_SERVER.toCategory()))
-            // Nothing that a client chooses: each method or path of its own would be a new series.
+            // A label must not hold a text that a client chooses, such as a method or a path:
+            // every new text would be a new time series.
             .setLabels(
                 EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE)));
     return Vertx.builder()
