@@ -1,15 +1,11 @@
 package io.canarygateway.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
-import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
-import io.canarygateway.config.ConfigReader;
-import io.canarygateway.config.Extensions;
-import io.canarygateway.config.FlagValues;
-import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.ListenException;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
@@ -18,102 +14,83 @@ import io.vertx.core.VertxOptions;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.Properties;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * {@code java -jar gateway-fat.jar -conf FILE.json}: the Vert.x launcher with the gateway's
- * configuration, exit codes and drain. Its other options work too.
+ * The main class: {@code java -jar gateway-fat.jar -conf FILE.json}. It is the Vert.x launcher with
+ * the gateway's command line, exit codes and drain.
  */
 public final class GatewayLauncher extends VertxApplication implements VertxApplicationHooks {
 
-  /** What taking the verticles down may take beyond the drain timeout. */
+  /** How much longer than the drain timeout the end of all verticles may take. */
   private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(8);
 
-  /** Whether there is nothing yet to drain, so that being asked to stop is no failure. */
+  /** While this is true there is nothing to drain, so a signal ends the process with 0 at once. */
   private static volatile boolean starting = true;
 
-  private final FlagWatcherConfig settings;
-  private final Node node;
-  private final GatewayTransport sockets;
+  private final StartPlan plan;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final String version = readVersion();
-  private volatile GatewayVerticle gateway;
+  private final String version = Answers.version();
+  private volatile @Nullable GatewayVerticle gateway;
   private volatile boolean stopping;
   private volatile int exitCode = ExitCode.OK;
 
-  private GatewayLauncher(
-      String[] args, FlagWatcherConfig settings, Node node, GatewayTransport sockets) {
-    super(args);
-    this.settings = settings;
-    this.node = node;
-    this.sockets = sockets;
+  private GatewayLauncher(StartPlan plan) {
+    super(plan.vertxArguments());
+    this.plan = plan;
   }
 
   /**
-   * Starts a gateway.
+   * Starts a gateway, or prints what {@code --check}, {@code --version} or {@code --help} ask for.
+   * Ends the process itself if anything is wrong.
    *
-   * @param args the Vert.x launcher's options
+   * @param args the command line, see {@code --help}
    */
   public static void main(String[] args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(GatewayLauncher::endIfNotStarted));
-    // The etcd client writes to the JDK's own log, which would go to stderr.
-    SLF4JBridgeHandler.removeHandlersForRootLogger();
-    SLF4JBridgeHandler.install();
+    Runtime.getRuntime().addShutdownHook(new Thread(GatewayLauncher::endIfStarting));
     try {
-      ConfigSource source = ConfigSource.of(args);
-      FlagValues values = ConfigReader.read(source.text());
-      Node node = Node.of(ClusterConfig.of(values), source.clustered());
-      ConfigException.checkAll(
-          () -> checkAlone(values), () -> Extensions.check(values), () -> node.check(values));
-      FlagWatcherConfig settings =
-          new FlagWatcherConfig(
-              values, source.file(), node.id(), FlagWatcherConfig.DEFAULT_POLL_PERIOD);
-      Transports.Choice choice =
-          Transports.ofThisMachine().choose(GatewayConfig.transportOf(values));
-      log(choice);
-      new GatewayLauncher(
-              node.arguments(args, source.clustered()), settings, node, choice.transport())
-          .launch();
+      Arguments arguments = Arguments.of(args);
+      switch (arguments.command()) {
+        case VERSION -> System.out.println("canary-gateway " + Answers.version());
+        case HELP -> System.out.print(Answers.help());
+        case CHECK -> System.out.print(Answers.check(StartPlan.of(arguments)));
+        case RUN -> run(arguments);
+      }
+    } catch (UsageException e) {
+      System.err.println(e.getMessage());
+      exit(ExitCode.USAGE);
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
-      starting = false;
-      System.exit(ExitCode.CONFIG);
+      exit(ExitCode.CONFIG);
     }
   }
 
-  private static void log(Transports.Choice choice) {
-    LoggingEventBuilder line =
-        LoggerFactory.getLogger(GatewayLauncher.class)
-            .atInfo()
-            .addKeyValue("transport", choice.transport().name());
-    if (!choice.skipped().isEmpty()) {
-      line = line.addKeyValue("skipped", String.join("; ", choice.skipped()));
-    }
-    line.log("transport");
+  private static void run(Arguments arguments) throws ConfigException {
+    // The etcd client writes to java.util.logging, whose lines would go to stderr.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    new GatewayLauncher(StartPlan.of(arguments)).launch();
   }
 
-  /** Without other sources nothing else can make these values whole. */
-  private static void checkAlone(FlagValues values) throws ConfigException {
-    if (GatewayConfig.hasSources(values)) {
-      GatewayConfig.checkDocument(values);
-    } else {
-      GatewayConfig.of(values);
-    }
+  private static void exit(int code) {
+    starting = false;
+    System.exit(code);
   }
 
-  private static void endIfNotStarted() {
+  private static void endIfStarting() {
     if (starting) {
       Runtime.getRuntime().halt(ExitCode.OK);
     }
@@ -121,7 +98,8 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
-    VertxBuilder builder = VertxSetup.builder(options, sockets, registry);
+    VertxBuilder builder = VertxSetup.builder(options, plan.transport().transport(), registry);
+    Node node = plan.node();
     if (node.clustered()) {
       Clusters.configure(options.getEventBusOptions(), node.cluster());
       builder.withClusterManager(Clusters.manager(node.cluster()));
@@ -132,15 +110,20 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   @Override
   public void afterVertxStarted(HookContext context) {
     starting = false;
+    Node node = plan.node();
     if (node.clustered()) {
       Clusters.secret(node.cluster())
           .ifPresent(secret -> secret.install(context.vertx().eventBus()));
     }
     gateway =
         new GatewayVerticle(
-            settings,
+            new FlagWatcherConfig(
+                plan.values(),
+                plan.document().file().orElse(null),
+                node.id(),
+                FlagWatcherConfig.DEFAULT_POLL_PERIOD),
             registry,
-            sockets,
+            plan.transport().transport(),
             context.vertxOptions().getEventLoopPoolSize(),
             node,
             version);
@@ -148,24 +131,42 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
 
   @Override
   public Supplier<? extends Deployable> verticleSupplier() {
-    return () -> gateway;
+    return this::gateway;
+  }
+
+  /** Vert.x calls everything that needs it after {@link #afterVertxStarted}. */
+  private GatewayVerticle gateway() {
+    return Objects.requireNonNull(gateway, "Vert.x has not started");
+  }
+
+  @Override
+  public void afterVerticleDeployed(HookContext context) {
+    LoggingEventBuilder line = log().atInfo();
+    ConfigSnapshot initial = gateway().initial();
+    for (Map.Entry<String, String> topic : plan.summary(version, initial.values()).entrySet()) {
+      line = line.addKeyValue(topic.getKey(), topic.getValue());
+    }
+    line.log(initial.config().demo().enabled() ? "serving the demo" : "serving");
+  }
+
+  private static Logger log() {
+    return LoggerFactory.getLogger(GatewayLauncher.class);
   }
 
   @Override
   public void afterFailureToStartVertx(HookContext context, Throwable failure) {
-    starting = false;
     System.err.println(
-        node.clustered()
-            ? Clusters.startProblem(node.cluster(), failure)
+        plan.node().clustered()
+            ? Clusters.startProblem(plan.node().cluster(), failure)
             : "the gateway could not start: " + failure);
     exitCode = ExitCode.FAILURE;
-    System.exit(exitCode);
+    exit(exitCode);
   }
 
   @Override
   public void afterFailureToDeployVerticle(HookContext context, Throwable failure) {
     while (stopping) {
-      LockSupport.park(); // Asked to stop in the middle of the start: the process is ending.
+      LockSupport.park(); // A signal came during the start: another thread ends the process.
     }
     if (failure instanceof ConfigException e) {
       e.problems().forEach(System.err::println);
@@ -180,18 +181,18 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     System.exit(exitCode);
   }
 
-  /** Drains before anything else is taken down; runs on the thread of the shutdown hook. */
+  /** Drains before Vert.x closes anything. Runs on the thread of the shutdown hook, blocking it. */
   @Override
   public void beforeStoppingVertx(HookContext context) {
     stopping = true;
-    if (!gateway.serving()) {
-      // Nothing to drain yet. Vert.x holds its lock while this runs, which the start needs to
-      // go on, so waiting for anything would be waiting for ever.
+    if (!gateway().serving()) {
+      // Vert.x holds its lock while this hook runs, and the start needs that lock to go on. So
+      // waiting for the start would never end.
       end();
     }
-    Duration limit = gateway.drainTimeout().plus(SHUTDOWN_SLACK);
+    Duration limit = gateway().drainTimeout().plus(SHUTDOWN_SLACK);
     try {
-      gateway
+      gateway()
           .drain()
           .toCompletionStage()
           .toCompletableFuture()
@@ -199,12 +200,12 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      LoggerFactory.getLogger(GatewayLauncher.class).warn("drain did not complete", e);
+      log().warn("drain did not complete", e);
     }
     endSoon();
   }
 
-  /** Whatever does not let itself be closed must not keep the process from ending. */
+  /** Ends the process also if Vert.x cannot close itself. */
   private void endSoon() {
     Thread watchdog =
         new Thread(
@@ -228,21 +229,10 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     end();
   }
 
-  /** Ends with our exit code: a JVM stopped by a signal would say 128 and the signal's number. */
+  /** Halts with the gateway's exit code: after a signal the JVM's own is 128 plus its number. */
   private void end() {
     UnixSocketDaemonVerticle.removeSockets();
     ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
     Runtime.getRuntime().halt(exitCode);
-  }
-
-  private static String readVersion() {
-    Properties properties = new Properties();
-    try (InputStream in =
-        GatewayLauncher.class.getResourceAsStream("/gateway-version.properties")) {
-      properties.load(in);
-    } catch (IOException e) {
-      throw new IllegalStateException("the version is part of the jar", e);
-    }
-    return properties.getProperty("version");
   }
 }

@@ -1,11 +1,9 @@
 package io.canarygateway.launcher;
 
-import ch.qos.logback.classic.Level;
 import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FileLimit;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
-import io.canarygateway.config.LogLevel;
 import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
@@ -13,8 +11,6 @@ import io.canarygateway.decision.Breaker;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
-import io.canarygateway.message.ComponentHealth;
-import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
 import io.canarygateway.proxy.BreakerConfig;
@@ -26,185 +22,209 @@ import io.canarygateway.sidecar.SidecarClientVerticle;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotCodec;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Deploys the verticles in the order of their needs, and takes them down in the opposite one. */
+/**
+ * The gateway as one verticle: deploys the others in the order in which they need each other, and
+ * drains them at the end.
+ */
 final class GatewayVerticle extends VerticleBase {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
-  private static final String OUR_LOGGERS = "io.canarygateway";
-  private static final DeliveryOptions ASK_OPTIONS =
+  private static final DeliveryOptions FIRST_SNAPSHOT =
       new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
 
-  private final FlagWatcherConfig settings;
+  private final FlagWatcherConfig watcherConfig;
   private final PrometheusMeterRegistry registry;
-  private final GatewayTransport sockets;
+  private final GatewayTransport transport;
   private final int eventLoops;
   private final Node node;
   private final String version;
-  private final Deque<String> deployed = new ArrayDeque<>();
-  private final List<String> facingClients = new ArrayList<>();
-  private final Map<String, ComponentHealth> health = new HashMap<>();
-  private NodeReporter reporter;
-  private GatewayConfig config;
+  private final IneffectiveLog ineffective;
+  private volatile @Nullable Deployments deployments;
+  private volatile @Nullable NodeReporter reporter;
+  private volatile @Nullable ConfigSnapshot initial;
   private volatile boolean serving;
-  private Future<Void> drained;
+  private @Nullable Future<Void> drained;
 
+  /**
+   * A gateway for one process.
+   *
+   * @param transport the transport of the Vert.x that deploys this verticle
+   * @param eventLoops how many event loops that Vert.x has; each gets its own proxy
+   * @param version the gateway's version, a label of metrics
+   */
   GatewayVerticle(
-      FlagWatcherConfig settings,
+      FlagWatcherConfig watcherConfig,
       PrometheusMeterRegistry registry,
-      GatewayTransport sockets,
+      GatewayTransport transport,
       int eventLoops,
       Node node,
       String version) {
-    this.node = node;
-    this.settings = settings;
+    this.watcherConfig = watcherConfig;
     this.registry = registry;
-    this.sockets = sockets;
+    this.transport = transport;
     this.eventLoops = eventLoops;
+    this.node = node;
     this.version = version;
+    this.ineffective = new IneffectiveLog(node.clustered());
   }
 
+  /** Completes when every verticle is deployed; the first that fails makes the start fail. */
   @Override
   public Future<?> start() {
-    MessageCodecs.register(vertx.eventBus());
-    SnapshotCodec.register(vertx.eventBus());
-    vertx
-        .eventBus()
-        .<ConfigSnapshot>localConsumer(Addresses.SNAPSHOT, msg -> setLogLevel(msg.body()));
-    vertx.eventBus().<ComponentHealth>localConsumer(Addresses.HEALTH, msg -> logHealth(msg.body()));
-    FlagValues own = settings.conf();
-    boolean follower = !GatewayConfig.verticlesOf(own).contains(VerticleName.FLAG_WATCHER);
-    // The static settings of all others may come from the sources that the flag watcher reads; a
-    // process without one has its own alone, and says how it is while it waits for another node.
-    return (follower ? deployMetrics(own) : Future.succeededFuture())
+    EventBus bus = vertx.eventBus();
+    MessageCodecs.register(bus);
+    SnapshotCodec.register(bus);
+    bus.<ConfigSnapshot>localConsumer(Addresses.SNAPSHOT, message -> follow(message.body()));
+    new HealthLog().follow(bus);
+    Deployments all = new Deployments(vertx);
+    deployments = all;
+    return all.deploy(sources())
         .compose(
-            started ->
-                deploy(
-                    1,
-                    () ->
-                        follower
-                            ? new SnapshotRelay(own)
-                            : new FlagWatcherVerticle(settings, registry)))
-        .compose(
-            watching ->
-                vertx.eventBus().<ConfigSnapshot>request(Addresses.SNAPSHOT_GET, "", ASK_OPTIONS))
-        .compose(
-            reply ->
-                (follower ? Future.succeededFuture() : deployMetrics(reply.body().values()))
-                    .compose(measuring -> deployAll(reply.body())))
-        .onSuccess(deployedAll -> serving = true);
+            deployed -> bus.<ConfigSnapshot>request(Addresses.SNAPSHOT_GET, "", FIRST_SNAPSHOT))
+        .map(Message::body)
+        .compose(snapshot -> all.deploy(verticles(snapshot)).map(snapshot))
+        .compose(this::report)
+        .onSuccess(reporting -> serving = true);
   }
 
-  /** Whether all is deployed, so that there is something to drain. */
-  boolean serving() {
-    return serving;
+  private void follow(ConfigSnapshot snapshot) {
+    LogLevels.apply(snapshot);
+    ineffective.update(snapshot);
   }
 
-  private Future<?> deployAll(ConfigSnapshot snapshot) {
-    setLogLevel(snapshot);
-    GatewayConfig initial = snapshot.config();
-    config = initial;
-    Set<VerticleName> verticles = initial.verticles();
-    boolean daemon = initial.daemon().enabled() && verticles.contains(VerticleName.DAEMON);
-    return deployIf(initial.demo().enabled(), 1, () -> new DemoVerticle(initial.demo()))
-        .compose(
-            done ->
-                deployIf(
-                    verticles.contains(VerticleName.SIDECAR_CLIENT),
-                    eventLoops,
-                    SidecarClientVerticle.supplier(eventLoops, registry, sockets)))
-        .compose(done -> deployBreaker(verticles.contains(VerticleName.PROXY)))
-        .compose(
-            breaker ->
-                deployFacingClients(
-                    verticles.contains(VerticleName.PROXY),
-                    eventLoops,
-                    ProxyVerticle.supplier(
-                        ProxyConfig.of(initial, eventLoops, FileLimit.ofThisProcess(), version),
-                        breaker,
-                        registry,
-                        sockets)))
-        // Late, for its clients wait milliseconds only, and the start of all others takes more.
-        .compose(
-            done ->
-                deployFacingClients(
-                    daemon,
-                    1,
-                    () ->
-                        new UnixSocketDaemonVerticle(
-                            initial.daemon(), sockets.isNative(), registry)))
-        .compose(
-            done -> {
-              reporter = new NodeReporter(vertx, node, address(initial));
-              return reporter.start();
-            });
+  /**
+   * The verticles that make the first snapshot. A process without a flag watcher waits for one of
+   * another node; its metrics come first, so that it can be seen waiting.
+   */
+  private List<Deployment> sources() {
+    FlagValues own = watcherConfig.conf();
+    boolean watcher = GatewayConfig.verticlesOf(own).contains(VerticleName.FLAG_WATCHER);
+    return watcher
+        ? List.of(
+            Deployment.inner(
+                "flag-watcher", true, () -> new FlagWatcherVerticle(watcherConfig, registry)))
+        : List.of(
+            metrics(own), Deployment.inner("snapshot-relay", true, () -> new SnapshotRelay(own)));
   }
 
-  /** How other nodes and people call this one. */
-  private String address(GatewayConfig initial) {
-    return node.clustered()
-        ? Clusters.publicHost(node.cluster()) + ":" + node.cluster().port()
-        : initial.server().host() + ":" + initial.server().port();
+  /** The verticles that the first snapshot configures, each after those that it needs. */
+  private List<Deployment> verticles(ConfigSnapshot snapshot) {
+    follow(snapshot);
+    initial = snapshot;
+    GatewayConfig config = snapshot.config();
+    Set<VerticleName> named = config.verticles();
+    boolean proxy = named.contains(VerticleName.PROXY);
+    List<Deployment> list = new ArrayList<>();
+    if (named.contains(VerticleName.FLAG_WATCHER)) {
+      list.add(metrics(snapshot.values()));
+    }
+    list.add(
+        Deployment.inner("demo", config.demo().enabled(), () -> new DemoVerticle(config.demo())));
+    list.add(
+        new Deployment(
+            "sidecar-client",
+            named.contains(VerticleName.SIDECAR_CLIENT),
+            eventLoops,
+            SidecarClientVerticle.supplier(eventLoops, registry, transport),
+            false));
+    Breaker breaker = addBreaker(list, proxy);
+    list.add(
+        new Deployment(
+            "proxy",
+            proxy,
+            eventLoops,
+            ProxyVerticle.supplier(
+                ProxyConfig.of(config, eventLoops, FileLimit.ofThisProcess(), version),
+                breaker,
+                registry,
+                transport),
+            true));
+    // The daemon comes last: its clients wait for milliseconds only, and the start of the other
+    // verticles would take the processor from its answers.
+    list.add(
+        new Deployment(
+            "daemon",
+            daemonRuns(config.daemon(), named),
+            1,
+            () -> new UnixSocketDaemonVerticle(config.daemon(), transport.isNative(), registry),
+            true));
+    return list;
   }
 
-  private Future<?> deployMetrics(FlagValues values) {
-    return deployIf(
+  private Deployment metrics(FlagValues values) {
+    return Deployment.inner(
+        "metrics",
         GatewayConfig.verticlesOf(values).contains(VerticleName.METRICS),
-        1,
         () -> new MetricsVerticle(MetricsConfig.of(values), registry, required(values)));
   }
 
-  /** Without whose word the process is not ready. */
+  /** The components that have to report before this process is ready. */
   private static Set<String> required(FlagValues values) {
-    Set<VerticleName> verticles = GatewayConfig.verticlesOf(values);
+    Set<VerticleName> named = GatewayConfig.verticlesOf(values);
     Set<String> required = new HashSet<>();
     required.add("metrics");
-    if (verticles.contains(VerticleName.PROXY)) {
+    if (named.contains(VerticleName.PROXY)) {
       required.add("proxy");
     }
-    if (DaemonConfig.of(values).enabled() && verticles.contains(VerticleName.DAEMON)) {
+    if (daemonRuns(DaemonConfig.of(values), named)) {
       required.add("daemon");
     }
     return required;
   }
 
-  /**
-   * The breaker of this process; in a cluster its limits hold over all nodes, of which each has a
-   * say.
-   *
-   * @param spending whether this process routes requests
-   */
-  private Future<Breaker> deployBreaker(boolean spending) {
-    if (!node.clustered()) {
-      CircuitBreakerVerticle alone = new CircuitBreakerVerticle(registry);
-      return deployIf(spending, 1, () -> alone).map(deployed -> alone.breaker());
-    }
-    BreakerVerticle breaker =
-        new BreakerVerticle(
-            new BreakerConfig(node.id(), node.cluster().size(), spending), registry);
-    return deploy(1, () -> breaker).map(deployed -> breaker.breaker());
+  private static boolean daemonRuns(DaemonConfig daemon, Set<VerticleName> named) {
+    return daemon.enabled() && named.contains(VerticleName.DAEMON);
   }
 
-  /** How long a drain may take; known once it {@link #serving serves}. */
+  /**
+   * Adds the breaker's verticle. A clustered process runs it also without a proxy: every node has a
+   * vote on the limits.
+   *
+   * @param spends whether this process sends requests to canary
+   */
+  private Breaker addBreaker(List<Deployment> list, boolean spends) {
+    if (!node.clustered()) {
+      CircuitBreakerVerticle verticle = new CircuitBreakerVerticle(registry);
+      list.add(Deployment.inner("breaker", spends, () -> verticle));
+      return verticle.breaker();
+    }
+    BreakerVerticle verticle =
+        new BreakerVerticle(new BreakerConfig(node.id(), node.cluster().size(), spends), registry);
+    list.add(Deployment.inner("breaker", true, () -> verticle));
+    return verticle.breaker();
+  }
+
+  private Future<?> report(ConfigSnapshot snapshot) {
+    NodeReporter reports = new NodeReporter(vertx, node, node.address(snapshot.config().server()));
+    reporter = reports;
+    return reports.start();
+  }
+
+  /** Whether every verticle is deployed, so that there is something to drain. */
+  boolean serving() {
+    return serving;
+  }
+
+  /** The first settings of all sources together; there once {@link #serving} is true. */
+  ConfigSnapshot initial() {
+    return Objects.requireNonNull(initial, "the gateway has not started");
+  }
+
+  /** How long a drain may take; there once {@link #serving} is true. */
   Duration drainTimeout() {
-    return config.server().drainTimeout();
+    return initial().config().server().drainTimeout();
   }
 
   @Override
@@ -213,64 +233,18 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Undeploys first what faces clients, all at once, and then one verticle after the other, the
-   * last first: clients are let go before what serves them. May be called more than once, from any
-   * thread.
+   * Undeploys everything, the verticles that face clients first. More calls return the same future.
+   * Any thread may call it.
    */
   synchronized Future<Void> drain() {
-    if (drained == null) {
+    Future<Void> result = drained;
+    if (result == null) {
       if (reporter != null) {
         reporter.leave();
       }
-      drained =
-          Future.join(facingClients.stream().map(vertx::undeploy).toList())
-              .transform(letGo -> undeployNext());
+      result = deployments == null ? Future.succeededFuture() : deployments.undeploy();
+      drained = result;
     }
-    return drained;
-  }
-
-  private Future<Void> undeployNext() {
-    String id = deployed.poll();
-    return id == null
-        ? Future.succeededFuture()
-        : vertx.undeploy(id).transform(done -> undeployNext());
-  }
-
-  private Future<?> deployFacingClients(
-      boolean wanted, int instances, Supplier<? extends Deployable> verticle) {
-    return wanted
-        ? deployOnly(instances, verticle).onSuccess(facingClients::add)
-        : Future.succeededFuture();
-  }
-
-  private Future<?> deployIf(
-      boolean wanted, int instances, Supplier<? extends Deployable> verticle) {
-    return wanted ? deploy(instances, verticle) : Future.succeededFuture();
-  }
-
-  private Future<?> deploy(int instances, Supplier<? extends Deployable> verticle) {
-    return deployOnly(instances, verticle).onSuccess(deployed::push);
-  }
-
-  private Future<String> deployOnly(int instances, Supplier<? extends Deployable> verticle) {
-    return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances));
-  }
-
-  private static void setLogLevel(ConfigSnapshot snapshot) {
-    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(OUR_LOGGERS))
-        .setLevel(snapshot.config().log().level() == LogLevel.DEBUG ? Level.DEBUG : Level.INFO);
-  }
-
-  /** What only the detail of a healthy component says is for {@code /health/ready}. */
-  private void logHealth(ComponentHealth now) {
-    ComponentHealth before = health.put(now.component(), now);
-    boolean stillUp = before != null && before.status() == Status.UP && now.status() == Status.UP;
-    if (!now.equals(before) && !stillUp) {
-      (now.status() == Status.DEGRADED ? LOG.atWarn() : LOG.atInfo())
-          .addKeyValue("component", now.component())
-          .addKeyValue("status", now.status())
-          .addKeyValue("detail", now.detail())
-          .log("health");
-    }
+    return result;
   }
 }

@@ -4,28 +4,33 @@ import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.config.ServerConfig;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.flags.Problem;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * This process among others.
+ * This process as a node of a cluster, or on its own.
  *
  * @param id new with each start
- * @param cluster how it joins them
- * @param clustered whether it does, be it by the setting or by the launcher's option
+ * @param cluster how it joins other nodes
+ * @param clustered whether it joins them, by {@code cluster.enabled} or by {@code -cluster}
  */
 record Node(String id, ClusterConfig cluster, boolean clustered) {
 
+  /**
+   * A node with a new id.
+   *
+   * @param byOption whether {@code -cluster} was given
+   */
   static Node of(ClusterConfig cluster, boolean byOption) {
     return new Node(UUID.randomUUID().toString(), cluster, byOption || cluster.enabled());
   }
 
   /**
-   * Checks what only matters in a cluster, or only without one.
+   * Checks the settings that depend on whether the node is clustered. Reads files, so it blocks.
    *
    * @throws ConfigException with every fault
    */
@@ -52,13 +57,10 @@ record Node(String id, ClusterConfig cluster, boolean clustered) {
     }
   }
 
-  /** The launcher's arguments, which ask for a cluster if the setting does. */
-  String[] arguments(String[] args, boolean byOption) {
-    if (!clustered || byOption) {
-      return args;
-    }
-    String[] more = Arrays.copyOf(args, args.length + 1);
-    more[args.length] = "-cluster";
-    return more;
+  /** The address under which {@code /cluster} lists this node. */
+  String address(ServerConfig server) {
+    return clustered
+        ? Clusters.publicHost(cluster) + ":" + cluster.port()
+        : server.host() + ":" + server.port();
   }
 }

@@ -1,2 +1,8 @@
-/** The composition root: reads the configuration, deploys the verticles, drains them at the end. */
+/**
+ * The composition root: reads the command line and the configuration document, chooses a transport,
+ * deploys the verticles and drains them at the end.
+ */
+@NullMarked
 package io.canarygateway.launcher;
+
+import org.jspecify.annotations.NullMarked;

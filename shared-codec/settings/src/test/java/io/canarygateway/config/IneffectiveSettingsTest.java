@@ -1,0 +1,103 @@
+package io.canarygateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IneffectiveSettingsTest {
+
+  private static final String TARGETS =
+      "{\"main-target\": \"http://m\", \"canary-target\": \"http://c\"";
+
+  private static List<String> of(String keys, boolean clustered) throws ConfigException {
+    String json = TARGETS + (keys.isEmpty() ? "" : ", " + keys) + "}";
+    return IneffectiveSettings.of(ConfigReader.read(json), clustered).stream()
+        .map(IneffectiveSettings.Ineffective::toString)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"sidecar-url\": \"http://s\", \"rollout\": {\"canary\": 0.1}"
+            + "|rollout.canary|sidecar-url is set, so the sidecar decides",
+        "\"sidecar-address\": \"a\", \"rollout\": {\"key-header\": \"K\"}"
+            + "|rollout.key-header|sidecar-address is set, so the sidecar decides",
+        "\"strategy\": \"main\", \"daemon\": {}, \"rollout\": {\"canary\": 0.1}"
+            + "|rollout.canary|strategy is main",
+        "\"strategy\": \"canary\", \"dynamodb\": {}|dynamodb|strategy is canary",
+        "\"rollout\": {\"canary\": 0.1, \"maintenance\": 1}"
+            + "|rollout.maintenance|the section daemon is missing",
+        "\"strategy\": \"main\", \"sidecar-url\": \"http://s\", \"sidecar-max-body\": 5"
+            + "|sidecar-url|strategy is main",
+        "\"canary-sidecar-status\": 201|canary-sidecar-status|there is no sidecar-url",
+        "\"proxy-client\": {\"to-sidecar\": {\"timeout\": 1, \"max-conns\": 5}}"
+            + "|proxy-client.to-sidecar|there is no sidecar-url",
+        "\"sidecar-url\": \"http://s\", \"sidecar-body\": \"none\", \"sidecar-max-body\": 5"
+            + "|sidecar-max-body|sidecar-body is none",
+        "\"circuit-breaker\": {\"request-limit-canary\": 5}|circuit-breaker.request-limit-canary"
+            + "|no strategy is set, so only X-Canary sends requests to canary, which no limit"
+            + " holds back",
+        "\"strategy\": \"canary\", \"circuit-breaker\": {\"request-limit-canary\": 5,"
+            + " \"error-statuses\": [\"5xx\"]}|circuit-breaker.error-statuses"
+            + "|circuit-breaker.error-limit-canary is not set",
+        "\"circuit-breaker\": {\"window\": \"1m\"}|circuit-breaker.window"
+            + "|no limit of circuit-breaker is set",
+        "\"x-canary\": \"trusted\"|x-canary"
+            + "|trusted means no client, since trusted-proxies is not set",
+        "\"x-canary\": \"off\", \"canary-header-host\": \"h\"|canary-header-host"
+            + "|no request can reach canary",
+        "\"proxy-client\": {\"to-main-and-canary\": {\"tls\": {\"insecure-skip-verify\": true}}}"
+            + "|proxy-client.to-main-and-canary.tls.insecure-skip-verify|no target is https",
+        "\"daemon.keep-alive\": true|daemon.keep-alive|daemon.socket is not set",
+        "\"dynamodb.region\": \"eu-west-1\"|dynamodb.region|dynamodb.table is not set",
+        "\"etcd.user\": \"u\"|etcd.user|etcd.endpoints is not set",
+        "\"demo\": {\"main-port\": 1}|demo|demo.enabled is false",
+        "\"cluster\": {\"port\": 5702}|cluster|cluster.enabled is false",
+        "\"flags\": {\"strict\": true}|flags.strict|no source is set besides this configuration",
+        "\"log\": {\"debug-request-body\": true}|log.debug-request-body|log.level is info",
+        "\"statsd\": {}|statsd|only a daemon and dynamodb have metrics for it",
+        "\"daemon\": {}, \"verticles\": [\"proxy\", \"flag-watcher\"]"
+            + "|daemon|verticles does not name it",
+      })
+  void isReportedWithTheSettingThatIsInTheWay(String keys, String key, String reason)
+      throws Exception {
+    assertThat(of(keys, false)).containsExactly(key + " has no effect: " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "``",
+        "\"rollout\": {\"canary\": 0.1, \"sticky\": {\"header\": \"h\"}}",
+        "\"sidecar-url\": \"http://s\", \"rollout\": {\"canary\": 0.1}, \"daemon\": {}",
+        "\"sidecar-url\": \"http://s\", \"circuit-breaker\": {\"error-limit-canary\": 5,"
+            + " \"window\": \"1m\", \"error-statuses\": [\"5xx\"]}",
+        "\"dynamodb\": {}, \"statsd\": {}",
+        "\"daemon\": {}, \"statsd\": {}, \"rollout\": {\"maintenance\": 1}",
+        "\"sidecar-url\": \"\", \"main-sidecar-status\": 204, \"log\": {\"level\": \"info\","
+            + " \"debug-request-body\": false}, \"cluster\": {\"enabled\": false}",
+        "\"x-canary\": \"trusted\", \"trusted-proxies\": [\"10.0.0.0/8\"]",
+        "\"dynamodb\": {}, \"daemon.application\": \"a\"",
+      })
+  void settingsThatCountAreNotReported(String keys) throws Exception {
+    assertThat(of(keys, false)).isEmpty();
+  }
+
+  @Test
+  void aClusterHasItsOwn() throws Exception {
+    assertThat(
+            of(
+                "\"cluster\": {\"enabled\": true}, \"strategy\": \"canary\","
+                    + " \"circuit-breaker\": {\"request-limit-canary\": 5, \"window\": \"1m\"}",
+                true))
+        .containsExactly("circuit-breaker.window has no effect: not supported in a cluster");
+  }
+}
