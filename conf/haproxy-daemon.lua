@@ -1,5 +1,5 @@
--- Asks the daemon where a request goes: `http-request lua.assign` of haproxy.cfg. Whatever goes wrong leaves the
--- request as it came, and on master.
+-- Asks the daemon for a request's backend: `http-request lua.assign` in haproxy.cfg. After any failure the request is
+-- unchanged and goes to master.
 local SOCKET = "unix@/tmp/maxwells-daemon.sock"
 local TIMEOUT = 0.008 -- seconds, for each step
 
