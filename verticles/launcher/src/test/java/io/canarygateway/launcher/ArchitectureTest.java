@@ -21,11 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The architecture, executable. */
+/**
+ * Rules of the architecture beyond the picture of modules, which {@link ModulePictureTest} checks.
+ */
 @AnalyzeClasses(packages = "io.canarygateway", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  /** What keeps a cluster's leases, which is to be replaced by an engine made for it. */
+  /** Longer files, which keep a cluster's leases until another engine does. */
   private static final Set<String> LEASES_UNTIL_THEIR_ENGINE =
       Set.of("BreakerVerticle.java", "LeaseKeeper.java");
 
@@ -60,9 +62,10 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.canarygateway.flags..",
               "io.canarygateway.config..",
+              "io.canarygateway.snapshot..",
               "io.canarygateway.decision..",
               "io.canarygateway.message..",
-              "io.canarygateway.client..")
+              "io.canarygateway.extension..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(VERTICLES);
@@ -79,7 +82,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.vertx..");
 
-  /** Each class of the path is a slice of its own; what is nested in it belongs to it. */
+  /** Each class of the request path is one slice, together with its nested classes. */
   private static final SliceAssignment CLASSES_OF_THE_REQUEST_PATH =
       new SliceAssignment() {
         @Override
@@ -167,7 +170,7 @@ class ArchitectureTest {
           .orShould()
           .haveSimpleNameEndingWith("Config");
 
-  /** Whoever has to read the path at night reads small files. */
+  /** Small files are easier to read during an incident. */
   @ParameterizedTest
   @ValueSource(strings = {"http", "proxy", "sidecar-client"})
   void noFileOfTheRequestPathIsLong(String module) throws IOException {
