@@ -1,8 +1,8 @@
 package io.canarygateway.http;
 
 /**
- * The timeout of one upstream call: for each step anew, or for the whole call if the {@link
- * Endpoint} says so. Confined to the pool's event loop.
+ * The timeout of one upstream call: one for each step, or one for the whole call ({@link
+ * Endpoint#wholeCall}). Confined to the pool's event loop.
  */
 final class CallClock {
 

@@ -97,7 +97,7 @@ final class Deadlines {
     return oldest;
   }
 
-  /** Takes each deadline that is over out of the list, and tells its owner. */
+  /** Takes each deadline that is over out of the list, and notifies its owner. */
   void sweep(long nowNanos) {
     while (oldest != null && nowNanos - oldest.sinceNanos >= limitNanos) {
       Deadline overdue = oldest;

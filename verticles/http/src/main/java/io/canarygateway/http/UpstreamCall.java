@@ -25,7 +25,7 @@ public final class UpstreamCall {
     this.attempt = new CallAttempt(pool, request, listener, clock, this::retry);
   }
 
-  /** Begins the call: its listener hears of it from now on. */
+  /** Begins the call. From now on its listener is called. */
   public void begin() {
     clock.begin();
     attempt.begin(false);
@@ -66,7 +66,7 @@ public final class UpstreamCall {
     attempt.resume();
   }
 
-  /** Ends the call in whatever state it is. Its listener hears nothing more. */
+  /** Ends the call at once, in any state. Its listener is not called any more. */
   public void abandon() {
     attempt.abandon();
   }

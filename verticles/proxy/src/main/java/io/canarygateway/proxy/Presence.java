@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The nodes that are alive, judged by their beats. It only tells when a lease is worth trying: a
+ * The nodes that are alive, judged by their beats. It only shows when a lease is worth trying: a
  * wrong guess costs a write that is not agreed on. Confined to one context.
  */
 final class Presence {

@@ -32,7 +32,10 @@ import java.util.function.Supplier;
  */
 public final class ProxyVerticle extends VerticleBase {
 
-  /** How long new connections are still served, and told to close, before listening ends. */
+  /**
+   * How long connections are still accepted while draining. Their responses say {@code Connection:
+   * close}.
+   */
   private static final long LAME_DUCK_MS = 200;
 
   /** How long connections that were just opened may take for their first request. */
