@@ -142,7 +142,8 @@ final class SocketServer {
 
   /**
    * The event loop of the next connection. If too many connections are pending, it is the first
-   * one, where the new connection replaces a silent one at once. Called on the first event loop.
+   * one, where the new connection replaces a silent one at once. Called to bind, when both groups
+   * are empty, and then on the first event loop.
    */
   private EventLoop loopOfNext() {
     return (active.isFull() && open.get() < limit.total() ? silent : active).loop();
@@ -171,7 +172,7 @@ final class SocketServer {
     counting = true;
   }
 
-  /** Accepts no more connections, and drains the open ones. Blocks for one second at most. */
+  /** Accepts no more connections, and drains the open ones. Blocks for two seconds at most. */
   void close() throws InterruptedException {
     Channel listening = channel;
     if (listening != null) {

@@ -40,7 +40,7 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     return created.start();
   }
 
-  /** Accepts no more connections; completes when all are answered, within one second. */
+  /** Accepts no more connections; completes when all are answered, after two seconds at most. */
   @Override
   public Future<?> stop() {
     return daemon == null ? Future.succeededFuture() : daemon.stop();
