@@ -37,6 +37,7 @@ public final class JsonFaults {
   /**
    * Where in the text the parser stopped.
    *
+   * @param fault the parser's exception
    * @return such as {@code line 3 column 5}; both count from 1
    */
   public static String place(JsonProcessingException fault) {
@@ -48,7 +49,12 @@ public final class JsonFaults {
             + fault.getLocation().getColumnNr();
   }
 
-  /** What should stand at that place, as the end of a {@link Problem}. */
+  /**
+   * What should stand at that place.
+   *
+   * @param fault the parser's exception
+   * @return the end of a {@link Problem}
+   */
   public static String expected(JsonProcessingException fault) {
     if (fault instanceof JsonEOFException) {
       return "a closing bracket or quote before the end";

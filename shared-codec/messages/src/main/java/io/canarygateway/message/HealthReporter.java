@@ -30,6 +30,7 @@ public final class HealthReporter {
    * Publishes a component's health, unless it is the same as before.
    *
    * @param component the component's name, such as {@code proxy}
+   * @param status how well the component does its work
    * @param detail one line for operators, or an empty string
    */
   public void report(String component, Status status, String detail) {

@@ -174,7 +174,7 @@ public final class IneffectiveSettings {
                     .forEach(key -> add(key, required + " is not set"));
               }
             });
-    if (!values.get(Settings.DEMO_ENABLED)) {
+    if (!values.required(Settings.DEMO_ENABLED)) {
       reportSection(
           "demo",
           "demo.enabled is false",
@@ -194,7 +194,7 @@ public final class IneffectiveSettings {
 
   private void checkOthers() {
     boolean elsewhere =
-        FlagsConfig.of(values).directory() != null
+        FlagsConfig.of(values).directoryIfSet().isPresent()
             || EtcdConfig.of(values).isPresent()
             || extensions;
     if (!elsewhere) {
@@ -203,7 +203,7 @@ public final class IneffectiveSettings {
     if (values.get(Settings.LOG_LEVEL) == LogLevel.INFO) {
       report("log.level is info", Settings.LOG_REQUEST_BODY, Settings.LOG_RESPONSE_BODY);
     }
-    if (StatsdConfig.of(values).enabled() && !daemon && !dynamoDb && !extensions) {
+    if (StatsdConfig.of(values).isPresent() && !daemon && !dynamoDb && !extensions) {
       add("statsd", "only a daemon and dynamodb have metrics for it");
     }
     if (!clustered && daemon && !GatewayConfig.verticlesOf(values).contains(VerticleName.DAEMON)) {

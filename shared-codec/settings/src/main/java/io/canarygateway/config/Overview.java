@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a set of values makes a gateway do, in words for people: the start-up log line and {@code
@@ -17,6 +18,7 @@ public final class Overview {
   /**
    * Describes a gateway.
    *
+   * @param values the settings of the document
    * @param document the name of the configuration document, which is the lowest source
    * @param clustered whether the process joins other nodes
    * @return {@code listeners}, {@code main}, {@code canary}, {@code strategy} and {@code sources},
@@ -45,7 +47,7 @@ public final class Overview {
     }
     DaemonConfig daemon = DaemonConfig.of(values);
     if (daemon.enabled() && verticles.contains(VerticleName.DAEMON)) {
-      listeners.add("daemon " + daemon.socket());
+      listeners.add("daemon " + daemon.socket().orElseThrow());
     }
     if (clustered) {
       ClusterConfig cluster = ClusterConfig.of(values);
@@ -59,7 +61,7 @@ public final class Overview {
     return port == 0 ? name + " (any free port)" : name + ":" + port;
   }
 
-  private static String target(HttpUrl url) {
+  private static String target(@Nullable HttpUrl url) {
     return url == null ? "not set; a source has to bring it" : url.toString();
   }
 

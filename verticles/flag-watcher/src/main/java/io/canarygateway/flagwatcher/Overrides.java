@@ -114,8 +114,7 @@ final class Overrides {
               unsent.remove(flag, text);
               vertx
                   .eventBus()
-                  .publish(
-                      Addresses.CLUSTER_OVERRIDES, new FlagOverride(flag, text, node));
+                  .publish(Addresses.CLUSTER_OVERRIDES, new FlagOverride(flag, text, node));
             })
         .onFailure(
             cause ->

@@ -41,6 +41,7 @@ final class SnapshotRelay extends VerticleBase {
   private HealthReporter health;
   private @Nullable ConfigException mismatch;
 
+  @SuppressWarnings("NullAway.Init") // start() sets it.
   SnapshotRelay(FlagValues own) {
     this.own = own;
   }

@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The circuit breaker of a gateway that is not clustered. It reports to the log, the metrics,

@@ -62,7 +62,10 @@ final class AssignmentDaemon {
         .compose(
             following ->
                 blocking(file::check)
-                    .recover(cause -> Future.failedFuture(new ListenException(cause.getMessage()))))
+                    .recover(
+                        cause ->
+                            Future.failedFuture(
+                                new ListenException(String.valueOf(cause.getMessage())))))
         .compose(free -> blocking(() -> server.listen(file.bound())))
         .compose(
             listening ->
