@@ -53,40 +53,6 @@ class ServerConnectionTest {
     server.close();
   }
 
-  /** A listener that notes each event. */
-  private class Noted implements StreamListener {
-
-    @Override
-    public void clientGone() {
-      events.add("gone");
-    }
-
-    @Override
-    public void bodyMalformed() {
-      events.add("malformed");
-    }
-
-    @Override
-    public void bodyOverdue() {
-      events.add("overdue");
-    }
-
-    @Override
-    public void unreadOverdue() {
-      events.add("unread");
-    }
-
-    @Override
-    public void writabilityRestored() {
-      events.add("writable");
-    }
-
-    @Override
-    public void bodyFlushed() {
-      events.add("flush");
-    }
-  }
-
   private String event() throws InterruptedException {
     return events.poll(5, TimeUnit.SECONDS);
   }
@@ -158,7 +124,7 @@ class ServerConnectionTest {
     CompletableFuture<ServerStream> paused = new CompletableFuture<>();
     onRequest =
         stream -> {
-          stream.listen(new Noted());
+          stream.listen(new NotedStream(events));
           stream.readBody(
               new BodySink() {
                 @Override
@@ -206,7 +172,7 @@ class ServerConnectionTest {
     CompletableFuture<ServerStream> begun = new CompletableFuture<>();
     onRequest =
         stream -> {
-          stream.listen(new Noted());
+          stream.listen(new NotedStream(events));
           stream.respond(TestServer.head(stream, 200, large.length), large.length);
           begun.complete(stream);
         };
@@ -243,7 +209,7 @@ class ServerConnectionTest {
     for (Consumer<ServerStream> phase : phases) {
       onRequest =
           stream -> {
-            stream.listen(new Noted());
+            stream.listen(new NotedStream(events));
             phase.accept(stream);
             events.add("begun");
           };
@@ -282,7 +248,7 @@ class ServerConnectionTest {
             new ServerHandler() {
               @Override
               public void request(ServerStream stream) {
-                stream.listen(new Noted());
+                stream.listen(new NotedStream(events));
               }
 
               @Override
