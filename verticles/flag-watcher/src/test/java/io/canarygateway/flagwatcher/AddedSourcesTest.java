@@ -1,13 +1,11 @@
 package io.canarygateway.flagwatcher;
 
+import static io.canarygateway.flagwatcher.ScriptedRollouts.canary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.config.Settings;
-import io.canarygateway.extension.FlagSource;
-import io.canarygateway.extension.FlagUpdates;
-import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.extension.Rollouts;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
@@ -25,13 +23,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,61 +99,7 @@ class AddedSourcesTest {
         });
   }
 
-  /** Answers as it is told to. */
-  private static final class Script implements RolloutSource {
-    private final AtomicInteger calls = new AtomicInteger();
-    private volatile Callable<CompletionStage<Rollouts>> answer;
-    private volatile CountDownLatch closing = new CountDownLatch(0);
-
-    @Override
-    public String name() {
-      return "script";
-    }
-
-    @Override
-    public String origin() {
-      return "a script";
-    }
-
-    @Override
-    public Duration delay() {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration unhealthy() {
-      return Duration.ofMillis(300);
-    }
-
-    @Override
-    public void open(String settings, Runnable changed) {}
-
-    @Override
-    public CompletionStage<Rollouts> read() {
-      calls.incrementAndGet();
-      try {
-        return answer.call();
-      } catch (Exception e) {
-        throw new IllegalStateException(e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        closing.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static CompletionStage<Rollouts> canary(double rollout) {
-    return CompletableFuture.completedFuture(
-        new Rollouts(OptionalDouble.of(rollout), OptionalDouble.empty()));
-  }
-
-  private RolloutPoller poller(Script script) throws Exception {
+  private RolloutPoller poller(ScriptedRollouts script) throws Exception {
     return on(
         () ->
             new RolloutPoller(
@@ -175,7 +117,7 @@ class AddedSourcesTest {
 
   @Test
   void aReadingThatHangsIsOneCallAndItsThreadIsNobodyElses() throws Exception {
-    Script script = new Script();
+    ScriptedRollouts script = new ScriptedRollouts();
     script.answer = () -> canary(0.5);
     RolloutPoller poller = poller(script);
     run(poller);
@@ -212,7 +154,7 @@ class AddedSourcesTest {
 
   @Test
   void aSourceThatHangsFromTheFirstDoesNotHoldUpTheStart() throws Exception {
-    Script script = new Script();
+    ScriptedRollouts script = new ScriptedRollouts();
     CountDownLatch hanging = new CountDownLatch(1);
     script.answer =
         () -> {
@@ -234,7 +176,7 @@ class AddedSourcesTest {
 
   @Test
   void aReadingThatIsNothingIsAFailure() throws Exception {
-    Script script = new Script();
+    ScriptedRollouts script = new ScriptedRollouts();
     script.answer = () -> canary(0.5);
     run(poller(script));
     script.answer = () -> CompletableFuture.completedFuture(null);
@@ -248,51 +190,14 @@ class AddedSourcesTest {
     await().until(() -> inForce("rollout.canary").equals("0.75"));
   }
 
-  /** Says something when it is opened, or hangs there. */
-  private static final class Sayings implements FlagSource {
-    private final Map<String, String> first;
-    private final CountDownLatch opening;
-    private final AtomicInteger opened = new AtomicInteger();
-    private final CompletableFuture<Map<String, String>> refused = new CompletableFuture<>();
-    private volatile String answeredOn = "";
-    private volatile FlagUpdates updates;
-
-    Sayings(Map<String, String> first, CountDownLatch opening) {
-      this.first = first;
-      this.opening = opening;
-    }
-
-    @Override
-    public String name() {
-      return "sayings";
-    }
-
-    @Override
-    public void open(String settings, FlagUpdates given) throws Exception {
-      updates = given;
-      opened.incrementAndGet();
-      opening.await();
-      given
-          .replaceAll(first)
-          .thenAccept(
-              texts -> {
-                answeredOn = Thread.currentThread().getName();
-                refused.complete(texts);
-              });
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private ExtensionSource extension(Sayings sayings) throws Exception {
+  private ExtensionSource extension(ScriptedFlags sayings) throws Exception {
     return on(() -> new ExtensionSource(vertx, new Configured<>(sayings, "{}"), store, sink));
   }
 
   @Test
   void aSourceHearsWhatOfItsFirstValuesWasRefused() throws Exception {
-    Sayings sayings =
-        new Sayings(
+    ScriptedFlags sayings =
+        new ScriptedFlags(
             Map.of(
                 "trim-prefix",
                 "/api",
@@ -322,7 +227,7 @@ class AddedSourcesTest {
   @Test
   void aSourceThatDoesNotOpenIsShownAndNotOpenedAgain() throws Exception {
     CountDownLatch opening = new CountDownLatch(1);
-    Sayings sayings = new Sayings(Map.of("trim-prefix", "/late"), opening);
+    ScriptedFlags sayings = new ScriptedFlags(Map.of("trim-prefix", "/late"), opening);
     ExtensionSource source = extension(sayings);
     run(source);
     assertThat(health()).isEqualTo("DEGRADED sayings: opening");
@@ -338,23 +243,15 @@ class AddedSourcesTest {
 
   @Test
   void whatMeansNothingHereIsToldOfOnce() throws Exception {
-    run(extension(new Sayings(Map.of(), new CountDownLatch(0))));
+    run(extension(new ScriptedFlags(Map.of(), new CountDownLatch(0))));
     OverrideTarget target = on(() -> new OverrideTarget(store, sink));
     Map<String, String> bad = new HashMap<>(Map.of("strategy", "rubbish"));
     for (int look = 0; look < 3; look++) {
-      on(
-          () -> {
-            target.replaceAll(bad);
-            return null;
-          });
+      on(Executors.callable(() -> target.replaceAll(bad)));
     }
     assertThat(refusals()).isEqualTo(1);
     bad.put("strategy", "other rubbish");
-    on(
-        () -> {
-          target.replaceAll(bad);
-          return null;
-        });
+    on(Executors.callable(() -> target.replaceAll(bad)));
     assertThat(refusals()).isEqualTo(2);
   }
 
@@ -372,7 +269,7 @@ class AddedSourcesTest {
 
   @Test
   void reportsOfOtherNodesAreCheckedAndMaintenanceOutlivesThem() throws Exception {
-    run(extension(new Sayings(Map.of(), new CountDownLatch(0))));
+    run(extension(new ScriptedFlags(Map.of(), new CountDownLatch(0))));
     on(
         () -> {
           sink.status(Layer.ETCD, ComponentHealth.Status.DEGRADED, "away");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -24,8 +25,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Rules of the architecture beyond the picture of modules, which {@link ModulePictureTest} checks.
  */
-@AnalyzeClasses(packages = "io.canarygateway", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.canarygateway",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoFixtures.class})
 class ArchitectureTest {
+
+  /** Leaves out the test fixtures, which are never shipped. */
+  static final class NoFixtures implements ImportOption {
+
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/test-fixtures");
+    }
+  }
 
   /** Longer files, which keep a cluster's leases until another engine does. */
   private static final Set<String> LEASES_UNTIL_THEIR_ENGINE =

@@ -3,6 +3,8 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.RawSocket;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
@@ -78,6 +80,12 @@ class BreakerTest {
       assertThat(gateway.get("/").statusCode()).isEqualTo(302);
       assertThat(gateway.get("/").body()).isEqualTo("main");
       assertThat(gateway.routed("main", "Canary error limit reached")).isEqualTo(1);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(gateway.health("breaker").encode())
+                      .contains("\"UP\"", "canary error limit reached: 1 of 1"));
+      assertThat(gateway.instrumentation("/health/ready").statusCode()).isEqualTo(200);
     }
     try (GatewayFixture gateway = GatewayFixture.start(limits("request-limit-canary", 1))) {
       gateway.get("/");

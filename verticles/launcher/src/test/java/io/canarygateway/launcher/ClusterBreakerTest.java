@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.JournalLines;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.awaitility.core.ConditionFactory;
@@ -39,10 +41,12 @@ class ClusterBreakerTest {
   }
 
   private List<GatewayFixture> nodes(String limit, long value) throws Exception {
-    List<GatewayFixture> gateways = new ArrayList<>();
+    List<Callable<GatewayFixture>> nodes = new ArrayList<>();
     for (int i = 0; i < ClusterNodes.SIZE; i++) {
-      gateways.add(cluster.start(config(i, limit, value)));
+      JsonObject config = config(i, limit, value);
+      nodes.add(() -> cluster.start(config));
     }
+    List<GatewayFixture> gateways = cluster.startAll(nodes);
     for (GatewayFixture gateway : gateways) {
       awaitQuorum(gateway, ClusterNodes.SIZE);
     }
@@ -158,14 +162,15 @@ class ClusterBreakerTest {
   @Test
   void aLimitChangedLiveHoldsOverAllNodes() throws Exception {
     List<Path> files = new ArrayList<>();
-    List<GatewayFixture> gateways = new ArrayList<>();
+    List<Callable<GatewayFixture>> nodes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Path file = directory.resolve("config" + i + ".json");
       JsonObject config = GatewayFixture.onFreePorts(config(i, "request-limit-canary", 600));
       Files.writeString(file, config.encode());
       files.add(file);
-      gateways.add(cluster.start(config, file));
+      nodes.add(() -> cluster.start(config, file));
     }
+    List<GatewayFixture> gateways = cluster.startAll(nodes);
     for (GatewayFixture gateway : gateways) {
       awaitQuorum(gateway, 3);
     }
@@ -210,8 +215,13 @@ class ClusterBreakerTest {
 
   @Test
   void whoComesLateKnowsAtOnceAndWhoLeavesReturnsItsLease() throws Exception {
-    GatewayFixture first = cluster.start(config(0, "request-limit-canary", 400));
-    GatewayFixture second = cluster.start(config(1, "request-limit-canary", 400));
+    List<GatewayFixture> two =
+        cluster.startAll(
+            List.of(
+                () -> cluster.start(config(0, "request-limit-canary", 400)),
+                () -> cluster.start(config(1, "request-limit-canary", 400))));
+    GatewayFixture first = two.get(0);
+    GatewayFixture second = two.get(1);
     awaitQuorum(first, 2);
     awaitQuorum(second, 2);
     posts(List.of(first, second), 100);

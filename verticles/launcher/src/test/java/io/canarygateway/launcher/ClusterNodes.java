@@ -1,11 +1,18 @@
 package io.canarygateway.launcher;
 
+import io.canarygateway.fixtures.FreePorts;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Gateways of one cluster on 127.0.0.1, and the upstreams that they share. */
@@ -15,7 +22,7 @@ final class ClusterNodes {
 
   final Upstreams upstreams = new Upstreams();
   private final List<Integer> ports = Stream.generate(FreePorts::next).limit(SIZE).toList();
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
 
   /** Where a node of the cluster can be met. */
   String address(int node) {
@@ -45,6 +52,20 @@ final class ClusterNodes {
   /** A gateway in this JVM that watches a file. */
   GatewayFixture start(JsonObject config, Path file) throws Exception {
     return closing(GatewayFixture.start(config, file));
+  }
+
+  /** Starts gateways at the same time, as machines of a cluster do: none waits for the others. */
+  List<GatewayFixture> startAll(List<Callable<GatewayFixture>> nodes) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
+    try {
+      List<GatewayFixture> gateways = new ArrayList<>();
+      for (Future<GatewayFixture> node : threads.invokeAll(nodes)) {
+        gateways.add(node.get());
+      }
+      return gateways;
+    } finally {
+      threads.shutdown();
+    }
   }
 
   /** Closes something with the nodes, which may be done before. */

@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigReader;
+import io.canarygateway.fixtures.Await;
+import io.canarygateway.fixtures.Certificates;
+import io.canarygateway.fixtures.DynamoDbLocal;
+import io.canarygateway.fixtures.FreePorts;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.message.SidecarReply;
 import io.canarygateway.message.SidecarRequest;
@@ -21,6 +25,7 @@ import javax.management.Attribute;
 import javax.management.ObjectName;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,6 +178,7 @@ class ClusterTest {
   }
 
   @Test
+  @Tag("external")
   void aNodeWhoseTableIsAwayTakesTheReadingOfTheOthers() throws Exception {
     try (DynamoDbLocal dynamoDb = DynamoDbLocal.start()) {
       dynamoDb.createTable(false);

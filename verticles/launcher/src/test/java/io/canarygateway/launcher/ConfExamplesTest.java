@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.Settings;
+import io.canarygateway.fixtures.DynamoDbLocal;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +56,7 @@ class ConfExamplesTest {
   }
 
   @Test
+  @Tag("external")
   void theTableExampleIsATableWhoseStreamTheGatewayFollows() throws Exception {
     try (DynamoDbLocal dynamoDb = DynamoDbLocal.start();
         Upstreams upstreams = new Upstreams()) {

@@ -3,6 +3,11 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.FreePorts;
+import io.canarygateway.fixtures.GatewayProcess;
+import io.canarygateway.fixtures.RawSocket;
+import io.canarygateway.fixtures.ScriptedGateway;
+import io.canarygateway.fixtures.ScriptedUpstream;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.SocketException;

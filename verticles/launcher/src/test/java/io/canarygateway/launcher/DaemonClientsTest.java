@@ -2,7 +2,10 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.canarygateway.launcher.DaemonClient.Kind;
+import io.canarygateway.fixtures.DaemonClient;
+import io.canarygateway.fixtures.DaemonClient.Kind;
+import io.canarygateway.fixtures.FixedDaemon;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,11 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The examples of the daemon's clients, as they are in {@code conf}, with a real daemon. */
+@Tag("external")
 class DaemonClientsTest {
 
   private static final String HEADER = "maxwellsdaemon";

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.Transport;
+import io.canarygateway.fixtures.Await;
+import io.canarygateway.fixtures.RawSocket;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

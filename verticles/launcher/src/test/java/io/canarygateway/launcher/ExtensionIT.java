@@ -3,6 +3,10 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.FreePorts;
+import io.canarygateway.fixtures.GatewayProcess;
+import io.canarygateway.fixtures.UnixSocketClient;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;

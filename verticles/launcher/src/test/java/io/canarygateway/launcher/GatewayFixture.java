@@ -7,6 +7,9 @@ import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.fixtures.Await;
+import io.canarygateway.fixtures.Gateway;
+import io.canarygateway.fixtures.ScriptedGateway;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
@@ -27,11 +30,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** A whole gateway in this JVM, on free ports, with clients to talk to it. */
-final class GatewayFixture implements AutoCloseable {
-
-  static final int EVENT_LOOPS = 2;
+final class GatewayFixture implements Gateway {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -65,7 +67,12 @@ final class GatewayFixture implements AutoCloseable {
             sockets,
             EVENT_LOOPS,
             node,
-            "test");
+            VERSION);
+  }
+
+  /** A gateway with one scripted upstream for the tests of a class. */
+  static ScriptedGateway scripted(UnaryOperator<JsonObject> settings) {
+    return ScriptedGateway.with(GatewayFixture::start, settings);
   }
 
   /** Starts a gateway with a configuration; its ports are replaced by free ones. */
@@ -143,7 +150,8 @@ final class GatewayFixture implements AutoCloseable {
     return gateway;
   }
 
-  int port() {
+  @Override
+  public int port() {
     return portOf("proxy");
   }
 
@@ -156,58 +164,19 @@ final class GatewayFixture implements AutoCloseable {
     return Integer.parseInt(detail.substring(detail.lastIndexOf(':') + 1));
   }
 
-  URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port() + path);
-  }
-
-  HttpClient client() {
+  @Override
+  public HttpClient client() {
     return client;
   }
 
-  /** Sends a GET with headers given as names and values in turn. */
-  HttpResponse<String> get(String path, String... headers) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  HttpResponse<String> post(String path, String body, String... headers) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  String metrics() throws Exception {
+  @Override
+  public String metrics() throws Exception {
     return instrumentation("/metrics").body();
   }
 
   HttpResponse<String> instrumentation(String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + metricsPort() + path);
     return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  /** The value of one series, 0 if it is not there. */
-  double metric(String series) throws Exception {
-    return metrics()
-        .lines()
-        .filter(line -> line.startsWith(series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-        .sum();
-  }
-
-  /** How many requests went to a target for a reason, by canary-router's counter. */
-  double routed(String target, String reason) throws Exception {
-    return metric(
-        "canary_router_request_count{reason=\""
-            + reason
-            + "\",target=\""
-            + target
-            + "\",version=\"test\"}");
   }
 
   @Override

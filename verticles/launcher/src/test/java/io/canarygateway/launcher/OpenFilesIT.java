@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.GatewayProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,11 +64,11 @@ class OpenFilesIT {
 
   private static String health(JsonObject config) throws Exception {
     int port = config.getJsonObject("instrumentation").getInteger("port");
-    return LauncherIT.get("http://127.0.0.1:" + port + "/health/ready");
+    return Demo.get("http://127.0.0.1:" + port + "/health/ready");
   }
 
   private static JsonObject config(TransportName transport) throws Exception {
-    JsonObject config = LauncherIT.demo().put("transport", transport.text());
+    JsonObject config = Demo.demo().put("transport", transport.text());
     // The crowd is to stay for as long as the test takes.
     config.getJsonObject("router-server").put("read-timeout", 300);
     return config;
@@ -80,7 +81,7 @@ class OpenFilesIT {
     try (GatewayProcess gateway = start(config)) {
       gather(config, "router-server");
       for (int i = 0; i < 50; i++) {
-        assertThat(LauncherIT.get(LauncherIT.router(config) + "/x")).startsWith("Hello from ");
+        assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from ");
         assertThat(health(config)).startsWith("{\"status\":\"UP\"");
       }
       assertThat(gateway.out().lines().filter(line -> line.contains(REFUSAL)))
@@ -103,7 +104,7 @@ class OpenFilesIT {
       assertThat(gateway.cpu().minus(before)).isLessThan(Duration.ofMillis(1_500));
       disperse();
       assertThat(health(config)).startsWith("{\"status\":\"UP\"");
-      assertThat(LauncherIT.get(LauncherIT.router(config) + "/x")).startsWith("Hello from ");
+      assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from ");
       assertThat(gateway.out()).doesNotContain("exceptionCaught");
     }
   }

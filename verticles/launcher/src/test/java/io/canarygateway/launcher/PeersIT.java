@@ -3,6 +3,13 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.Conversation;
+import io.canarygateway.fixtures.Outcome;
+import io.canarygateway.fixtures.PeerProcess;
+import io.canarygateway.fixtures.RawSocket;
+import io.canarygateway.fixtures.Reply;
+import io.canarygateway.fixtures.ScriptedGateway;
+import io.canarygateway.fixtures.ScriptedUpstream;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,12 +21,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** nginx and HAProxy on either side of the gateway do as they do without it. */
+@Tag("external")
 class PeersIT {
 
   @TempDir static Path directory;

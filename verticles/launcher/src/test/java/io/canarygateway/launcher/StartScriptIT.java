@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.canarygateway.fixtures.GatewayProcess;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +42,12 @@ class StartScriptIT {
       assertThat(archiving.exitCode()).as(archiving.err()).isZero();
       assertThat(archiving.out().strip()).isEqualTo(directory.resolve("g.jsa").toString());
     }
-    JsonObject config = LauncherIT.demo();
+    JsonObject config = Demo.demo();
     Path classes = directory.resolve("classes.log");
     try (GatewayProcess gateway =
         start(environment(jar, "-Xlog:class+load:file=" + classes), "-conf", config.encode())
             .awaitReady()) {
-      assertThat(LauncherIT.get(LauncherIT.router(config) + "/x")).startsWith("Hello from ");
+      assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from ");
       gateway.terminate();
       assertThat(gateway.exitCode()).isZero();
       assertThat(gateway.err()).isEmpty();
@@ -60,10 +61,10 @@ class StartScriptIT {
   void withoutAnArchiveItStartsAllTheSame() throws Exception {
     Path jar = Files.copy(Path.of(System.getProperty("gateway.jar")), directory.resolve("g.jar"));
     Files.writeString(directory.resolve("g.jsa"), "no archive");
-    JsonObject config = LauncherIT.demo();
+    JsonObject config = Demo.demo();
     try (GatewayProcess gateway =
         start(environment(jar, "-Xmx96m"), "-conf", config.encode()).awaitReady()) {
-      assertThat(LauncherIT.get(LauncherIT.router(config) + "/x")).startsWith("Hello from ");
+      assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from ");
       assertThat(gateway.out().lines()).allMatch(line -> line.startsWith("{"));
       assertThat(gateway.err()).isEmpty();
     }

@@ -2,6 +2,10 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.canarygateway.fixtures.PeerProcess;
+import io.canarygateway.fixtures.RawSocket;
+import io.canarygateway.fixtures.Reply;
+import io.canarygateway.fixtures.ScriptedGateway;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +17,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The files of an nginx are served through the gateway as by nginx itself. */
+@Tag("external")
 class StaticFilesIT {
 
   private static final int LARGE = 3_000_000;

@@ -3,6 +3,10 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.DynamoDbLocal;
+import io.canarygateway.fixtures.FreePorts;
+import io.canarygateway.fixtures.UnixSocketClient;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonObject;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -14,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +141,7 @@ class StatsdTest {
   }
 
   @Test
+  @Tag("external")
   void readingsOfTheRolloutAreCounted() throws Exception {
     try (DynamoDbLocal dynamoDb = DynamoDbLocal.start()) {
       dynamoDb.createTable(false);

@@ -3,6 +3,10 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.canarygateway.config.Transport;
+import io.canarygateway.fixtures.RawSocket;
+import io.canarygateway.fixtures.Reply;
+import io.canarygateway.fixtures.ScriptedGateway;
+import io.canarygateway.fixtures.ScriptedUpstream;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,8 +95,9 @@ class TransportsKeepBytesTest {
     if (!GATEWAYS.containsKey(transport)) {
       GATEWAYS.put(
           transport,
-          ScriptedGateway.start(
-              config -> config.put("transport", transport.name().toLowerCase(Locale.ROOT))));
+          GatewayFixture.scripted(
+                  config -> config.put("transport", transport.name().toLowerCase(Locale.ROOT)))
+              .start());
     }
     return GATEWAYS.get(transport);
   }
@@ -129,12 +134,14 @@ class TransportsKeepBytesTest {
     ScriptedGateway gateway = gateway(transport);
     for (int i = 0; i < reader.repetitions; i++) {
       CompletableFuture<Void> sent = new CompletableFuture<>();
-      gateway.upstream.script(
-          (request, link) -> {
-            link.send("HTTP/1.1 200 OK\r\n" + framing.around(reader.bytes)).close();
-            sent.complete(null);
-          });
-      try (RawSocket client = new RawSocket(gateway.gateway.port(), RECEIVE_BUFFER)) {
+      gateway
+          .upstream()
+          .script(
+              (request, link) -> {
+                link.send("HTTP/1.1 200 OK\r\n" + framing.around(reader.bytes)).close();
+                sent.complete(null);
+              });
+      try (RawSocket client = new RawSocket(gateway.port(), RECEIVE_BUFFER)) {
         client.send(ScriptedGateway.request("GET / HTTP/1.1"));
         reader.awaitSent(sent);
         Reply reply = client.reply();
@@ -151,18 +158,20 @@ class TransportsKeepBytesTest {
     ScriptedGateway gateway = gateway(transport);
     for (int i = 0; i < reader.repetitions; i++) {
       CompletableFuture<Void> sent = new CompletableFuture<>();
-      gateway.upstream.reset();
-      gateway.upstream.script(
-          (request, link) -> {
-            reader.awaitSent(sent);
-            link.readBody().send(ScriptedUpstream.OK);
-          });
+      gateway.upstream().reset();
+      gateway
+          .upstream()
+          .script(
+              (request, link) -> {
+                reader.awaitSent(sent);
+                link.readBody().send(ScriptedUpstream.OK);
+              });
       try (RawSocket client = gateway.client()) {
         client.send("POST / HTTP/1.1\r\nHost: x\r\n" + framing.around(reader.bytes));
         sent.complete(null);
         assertThat(client.reply().body()).isEqualTo("ok");
       }
-      reader.assertSame(gateway.upstream.only().body());
+      reader.assertSame(gateway.upstream().only().body());
     }
   }
 
@@ -173,12 +182,14 @@ class TransportsKeepBytesTest {
     ScriptedGateway gateway = gateway(transport);
     for (int i = 0; i < reader.repetitions; i++) {
       CompletableFuture<Void> sent = new CompletableFuture<>();
-      gateway.upstream.script(
-          (request, link) -> {
-            link.send("HTTP/1.1 101 Switching Protocols\r\n" + UPGRADE + reader.bytes).close();
-            sent.complete(null);
-          });
-      try (RawSocket client = new RawSocket(gateway.gateway.port(), RECEIVE_BUFFER)) {
+      gateway
+          .upstream()
+          .script(
+              (request, link) -> {
+                link.send("HTTP/1.1 101 Switching Protocols\r\n" + UPGRADE + reader.bytes).close();
+                sent.complete(null);
+              });
+      try (RawSocket client = new RawSocket(gateway.port(), RECEIVE_BUFFER)) {
         client.send("GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE);
         assertThat(client.reply().status()).isEqualTo(101);
         reader.awaitSent(sent);
@@ -195,14 +206,16 @@ class TransportsKeepBytesTest {
     for (int i = 0; i < reader.repetitions; i++) {
       CompletableFuture<Void> sent = new CompletableFuture<>();
       CompletableFuture<String> got = new CompletableFuture<>();
-      gateway.upstream.script(
-          (request, link) -> {
-            link.send("HTTP/1.1 101 Switching Protocols\r\n" + UPGRADE);
-            reader.awaitSent(sent);
-            StringBuilder all = new StringBuilder();
-            link.readAll(all);
-            got.complete(all.toString());
-          });
+      gateway
+          .upstream()
+          .script(
+              (request, link) -> {
+                link.send("HTTP/1.1 101 Switching Protocols\r\n" + UPGRADE);
+                reader.awaitSent(sent);
+                StringBuilder all = new StringBuilder();
+                link.readAll(all);
+                got.complete(all.toString());
+              });
       try (RawSocket client = gateway.client()) {
         client.send("GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE);
         assertThat(client.reply().status()).isEqualTo(101);

@@ -1,5 +1,6 @@
 package io.canarygateway.daemon;
 
+import static io.canarygateway.fixtures.UnixSocketClient.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.canarygateway.decision.Assigner;
+import io.canarygateway.fixtures.UnixSocketClient;
 import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -90,17 +92,9 @@ class SocketServerTest {
   }
 
   private SocketChannel connect() throws IOException {
-    SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX);
+    SocketChannel client = UnixSocketClient.connect(socket);
     clients.add(client);
-    client.connect(UnixDomainSocketAddress.of(socket));
     return client;
-  }
-
-  private static void write(SocketChannel client, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
-    while (bytes.hasRemaining()) {
-      client.write(bytes);
-    }
   }
 
   private static String readAll(SocketChannel client) throws IOException {

@@ -1,0 +1,96 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.FileLimit;
+import io.canarygateway.fixtures.Gateway;
+import io.canarygateway.fixtures.ScriptedGateway;
+import io.canarygateway.fixtures.VerticleHost;
+import io.canarygateway.message.ComponentHealth;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpClient;
+import java.util.function.UnaryOperator;
+
+/**
+ * The proxy and its breaker on a free port, with settings that a test changes. There is no sidecar:
+ * what needs one is a test of the launcher.
+ */
+final class ProxyFixture implements Gateway {
+
+  private final VerticleHost host;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private ProxyFixture(VerticleHost host) {
+    this.host = host;
+  }
+
+  /** Starts a proxy with a configuration; its port is replaced by a free one. */
+  static ProxyFixture start(JsonObject config) throws ConfigException {
+    VerticleHost host = VerticleHost.with(onFreePort(config));
+    CircuitBreakerVerticle breaker = new CircuitBreakerVerticle(host.registry());
+    host.deploy(breaker);
+    host.deployOnEachLoop(
+        ProxyVerticle.supplier(
+            ProxyConfig.of(host.config(), EVENT_LOOPS, FileLimit.ofThisProcess(), VERSION),
+            breaker.breaker(),
+            host.registry(),
+            host.sockets()));
+    return new ProxyFixture(host);
+  }
+
+  /** The proxy that all classes share whose tests need no settings. */
+  static ScriptedGateway scripted() {
+    return ScriptedGateway.shared(ProxyFixture::start);
+  }
+
+  /** A proxy with settings for the tests of one class. */
+  static ScriptedGateway scripted(UnaryOperator<JsonObject> settings) {
+    return ScriptedGateway.with(ProxyFixture::start, settings);
+  }
+
+  /** Requests that a test leaves unanswered do not keep the proxy from stopping. */
+  private static JsonObject onFreePort(JsonObject config) {
+    JsonObject server =
+        new JsonObject()
+            .put("drain-timeout", "10ms")
+            .mergeIn(config.getJsonObject("router-server", new JsonObject()))
+            .put("host", "127.0.0.1")
+            .put("port", 0);
+    return config.copy().put("router-server", server);
+  }
+
+  /** Gives it other settings, which are in force when this returns. */
+  void use(JsonObject config) throws ConfigException {
+    host.use(onFreePort(config));
+  }
+
+  /** What a component last said of its health; null if it has said nothing. */
+  ComponentHealth health(String component) {
+    return host.health(component);
+  }
+
+  @Override
+  public int port() {
+    return host.portOf("proxy");
+  }
+
+  @Override
+  public String metrics() {
+    return host.metrics();
+  }
+
+  @Override
+  public HttpClient client() {
+    return client;
+  }
+
+  Future<Void> closeLater() {
+    return host.closeLater();
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}
