@@ -96,7 +96,9 @@ class EvictionTest {
     public void bodyFlushed() {}
   }
 
+  /** Each client comes clearly later than the one before: the server's order needs a time. */
   private Socket connect(String said) throws IOException {
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
     final int before = limit.open();
     final int asked = unanswered.get();
     Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
