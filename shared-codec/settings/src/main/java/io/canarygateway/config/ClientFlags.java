@@ -16,14 +16,10 @@ record ClientFlags(
     Flag<Boolean> disableCompression,
     Flag<Boolean> insecureSkipVerify) {
 
-  static ClientFlags of(Catalogue all, String section, Duration defaultTimeout) {
+  static ClientFlags of(
+      Catalogue all, String section, Duration defaultTimeout, String timeoutUsage) {
     return new ClientFlags(
-        all.timeout(
-            section + ".timeout",
-            true,
-            defaultTimeout,
-            "Longest wait for a connection, and from the request's end to the response's head. For"
-                + " the sidecar: both together."),
+        all.timeout(section + ".timeout", true, defaultTimeout, timeoutUsage),
         all.flag(
             section + ".max-idle-conns",
             FlagTypes.int64(0, 1_000_000),

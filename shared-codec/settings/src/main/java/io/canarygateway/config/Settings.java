@@ -136,9 +136,17 @@ public final class Settings {
               + " text, not path segments: /api also turns /apix into /x.");
 
   static final ClientFlags MAIN_AND_CANARY =
-      ClientFlags.of(ALL, "proxy-client.to-main-and-canary", Duration.ofSeconds(5));
+      ClientFlags.of(
+          ALL,
+          "proxy-client.to-main-and-canary",
+          Duration.ofSeconds(5),
+          "Longest wait for a connection, and from the request's end to the response's head.");
   static final ClientFlags TO_SIDECAR =
-      ClientFlags.of(ALL, "proxy-client.to-sidecar", Duration.ofSeconds(2));
+      ClientFlags.of(
+          ALL,
+          "proxy-client.to-sidecar",
+          Duration.ofSeconds(2),
+          "Longest wait for the sidecar's answer, including the wait for a connection.");
 
   static final Flag<List<Cidr>> TRUSTED_PROXIES =
       ALL.flag(

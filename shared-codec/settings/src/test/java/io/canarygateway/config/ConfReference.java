@@ -72,7 +72,12 @@ final class ConfReference {
               "Rollout",
               "The share of clients that goes to canary, with the strategy `rollout`."),
           new Section(
-              "router-server.", "Listener of clients", "The address that clients connect to."),
+              "router-server.",
+              "Listener of clients",
+              "The address that clients connect to. `max-connections` of 0 means the least of: 50,000;"
+                  + " two thirds\nof the open files (`ulimit -n`) that nothing else needs; half of the"
+                  + " heap at 5 KB each. Clients, main and canary\ntogether use at most four fifths of"
+                  + " those files, so that sources and health always have some."),
           new Section(
               "proxy-client.to-main-and-canary.",
               "Connections to main and canary",
@@ -80,12 +85,17 @@ final class ConfReference {
           new Section(
               "proxy-client.to-sidecar.",
               "Connections to the sidecar",
-              "They are divided among the event loops too."),
+              "Connections are divided among the event loops here too."),
           new Section(
               "instrumentation.",
               "Instrumentation",
               "The listener of metrics, health and `/debug/flagz`."),
-          new Section("log.", "Log", "JSON lines on stdout."),
+          new Section(
+              "log.",
+              "Log",
+              "JSON lines on stdout. In dumps, headers and query parameters are masked if their names"
+                  + " contain `auth`, `cookie`,\n`token`, `secret`, `password`, `passwd`, `api-key`,"
+                  + " `session`, `signature` or `credential`."),
           new Section("flags.", "Flags", "A source of values, and flags of your own."),
           new Section("etcd.", "etcd", "A source of values."),
           new Section("dynamodb.", "DynamoDB", "A source of `rollout.canary` and `.maintenance`."),
