@@ -1,11 +1,11 @@
 package io.canarygateway.decision;
 
-/** What a test expects of an admission. */
+/** Short forms for tests of admissions. */
 final class Admissions {
 
   private Admissions() {}
 
-  /** The reservation of one that was granted. */
+  /** The reservation of a granted admission. */
   static Reservation granted(Admission admission) {
     if (admission instanceof Admission.Granted granted) {
       return granted.reservation();

@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AssignmentTest {
 
-  /** With 99 degrees of freedom one uniform sample in a billion is above it. */
+  /**
+   * The bound of chi-squared with 99 degrees of freedom: one uniform sample in a billion exceeds
+   * it.
+   */
   private static final double CHI_SQUARE = 208.6;
 
   private static final int BUCKETS = 100;
@@ -121,7 +124,7 @@ class AssignmentTest {
     assertUniform(i -> Assignment.of(Math.abs(difference(other, i))));
   }
 
-  /** Keys of two applications have nothing to do with each other. */
+  /** The assignments of a key in two applications are independent. */
   private double difference(Assigner other, int i) {
     double sum = assigner.ofKey("u" + i).value() + other.ofKey("u" + i).value();
     return sum - Math.floor(sum);

@@ -22,7 +22,7 @@ import net.jqwik.api.lifecycle.BeforeTry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The limits hold in each interval as long as the window, wherever it begins. */
+/** The limits hold in each interval of the length of the window, at any time. */
 class BreakerWindowTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -31,7 +31,7 @@ class BreakerWindowTest {
   private AtomicLong clock;
   private CircuitBreaker breaker;
 
-  /** A clock may begin anywhere, as System.nanoTime does, and pass through zero. */
+  /** A clock may start at any value, as System.nanoTime does, and pass through zero. */
   @BeforeEach
   @BeforeTry
   void startAnew() {
@@ -94,10 +94,10 @@ class BreakerWindowTest {
     assertThat(breaker.tripped(limits)).as("nothing is forgotten").isNotEmpty();
   }
 
-  /** Something that happened between two readings of the clock. */
+  /** An event between two readings of the clock. */
   private record Event(long from, long to) {}
 
-  /** How many of them happened for certain within some interval as long as the window. */
+  /** The most events that certainly happened within one interval of the length of the window. */
   private static long mostWithin(Iterable<Event> events, long windowNanos) {
     List<Event> all = new ArrayList<>();
     events.forEach(all::add);

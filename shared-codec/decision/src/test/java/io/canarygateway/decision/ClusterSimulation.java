@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Nodes with their leases, and a network and a store at their worst: offers are late, lost, doubled
- * and out of order, writes are seen to fail although they did not, nodes are cut off from each
- * other with a store of their own each, which may have forgotten the latest writes.
+ * A simulation of nodes with their leases, on a bad network with a bad store. Offers are late,
+ * lost, doubled and out of order. Writes look failed although they succeeded. Nodes are cut off
+ * from each other, each side with a store of its own, which may have lost the latest writes.
  */
 final class ClusterSimulation {
 
@@ -22,7 +22,7 @@ final class ClusterSimulation {
   private final Random random;
   private final int clusterSize;
 
-  /** How often nodes come and go, and are cut off. */
+  /** The frequency of nodes that come, go and are cut off. */
   private final int turbulence;
 
   private final List<Node> all = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ClusterSimulation {
   private long failed;
   private long underWay;
 
-  /** What some nodes see as the ledger; and what it was before. */
+  /** The ledger that some nodes see, with its earlier states. */
   private static final class Store {
     final List<Ledger> history = new ArrayList<>();
 
@@ -54,7 +54,7 @@ final class ClusterSimulation {
     Ledger expected;
     Lease.Proposal proposal;
 
-    /** What is lost with it at most: what it held, and what it had asked for. */
+    /** The most that is lost with this node: its lease and its pending proposal. */
     long lostRequests;
 
     private void request() {
@@ -148,7 +148,7 @@ final class ClusterSimulation {
     }
   }
 
-  /** Anything that may happen, one thing at a time. */
+  /** One random event. */
   void step() {
     Node node = any(living());
     if (random.nextInt(20) < turbulence) {
@@ -207,10 +207,11 @@ final class ClusterSimulation {
     List<Node> near =
         living().stream().filter(other -> other != node && other.store == node.store).toList();
     if (near.isEmpty()) {
-      return; // Whoever came later would have nothing to remember: another cluster.
+      return; // Without a remembered ledger a later node would found another cluster.
     }
     if (random.nextBoolean() && node.store.ledger() != null) {
-      node.lease.leave(any(node.store.history), List.of(any(near).id)); // Others are faster.
+      node.lease.leave(
+          any(node.store.history), List.of(any(near).id)); // Other nodes write before it.
     }
     node.expected = node.store.ledger();
     node.proposal = node.lease.leave(node.expected, List.of(any(near).id));
@@ -224,7 +225,7 @@ final class ClusterSimulation {
     int keep = Math.max(0, from.history.size() - random.nextInt(MEMORY));
     more.history.addAll(from.history.subList(0, keep));
     if (more.ledger() == null || !more.ledger().voters().canAgree(clusterSize)) {
-      return; // With nothing remembered it would be another cluster.
+      return; // Without a remembered ledger it would be another cluster.
     }
     stores.add(more);
     living().forEach(node -> node.store = any(stores));
@@ -261,7 +262,7 @@ final class ClusterSimulation {
     }
   }
 
-  /** Everybody is in touch again and gets to write a few times. */
+  /** Reconnects all nodes and lets each write a few times. */
   void converge() {
     heal();
     offers.clear();
@@ -281,7 +282,7 @@ final class ClusterSimulation {
     }
   }
 
-  /** Requests everywhere, without errors, until nobody admits any. */
+  /** Sends requests without errors to all nodes until none admits one. */
   void exhaust() {
     long before = -1;
     while (before != admitted) {
@@ -296,7 +297,7 @@ final class ClusterSimulation {
     }
   }
 
-  /** Whether those who live can agree on a ledger. */
+  /** Whether the running nodes can agree on a ledger. */
   boolean canAgree() {
     Set<String> ids = new HashSet<>();
     living().forEach(node -> ids.add(node.id));

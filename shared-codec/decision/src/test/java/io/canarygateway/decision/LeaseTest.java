@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** All nodes together, whatever happens between them. */
+/** The leases of all nodes together, under all kinds of failures. */
 class LeaseTest {
 
   @Property(tries = 2000)
@@ -120,7 +120,7 @@ class LeaseTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  /** As two nodes do that lose sight of each other when the only voter goes. */
+  /** Two nodes that are cut off from each other when the only voter leaves. */
   @Test
   void oneOfThoseWhoStayIsTheHeirOfTheLastVoterAndNobodyElse() {
     Lease lease = new Lease("a", new LeasedBreaker(), 1);
@@ -140,7 +140,7 @@ class LeaseTest {
     assertThat(heir.accepted(right, "c")).isTrue();
   }
 
-  /** As when all three stop at once: the last one's first writes come too late. */
+  /** All three nodes stop at once: the first writes of the last node come too late. */
   @Test
   void whoHasLeftIsNobodysHeir() {
     Ledger three =
@@ -184,7 +184,7 @@ class LeaseTest {
     assertThat(Lease.size(1_000_000, 3, 5_000)).isEqualTo(10_000);
   }
 
-  /** A node alone that writes its lease at once, whatever it wishes. */
+  /** A single node that writes its lease at once. */
   private static Lease alone(LeasedBreaker breaker, BreakerLimits limits) {
     Lease lease = new Lease("a", breaker, 1);
     write(lease, limits);

@@ -105,7 +105,7 @@ class LedgerTest {
     assertThat(LedgerWire.decode(LedgerWire.encode(Ledger.EMPTY))).isEqualTo(Ledger.EMPTY);
   }
 
-  /** What gateways of the first version write, which are there while a cluster is upgraded. */
+  /** The wire form of version 1: a cluster has such nodes while it is upgraded. */
   @Test
   void theFirstVersionIsStillRead() {
     byte[] wire =

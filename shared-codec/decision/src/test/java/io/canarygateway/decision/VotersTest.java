@@ -31,7 +31,7 @@ class VotersTest {
     assertThat(two.number()).isEqualTo(4);
   }
 
-  /** Of two changes at once, each on a side of its own, one majority at most agrees. */
+  /** Of two concurrent changes on two sides of a partition, at most one gets a majority. */
   @Test
   void twoSidesCannotBothChange() {
     Voters four = new Voters(4, List.of(Set.of("a", "b", "c", "d")));

@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-/** What is written is read back, whatever it is. */
+/** Every written value is read back. */
 class FlagRoundTripTest {
 
   private static <T> void survives(FlagType<T> type, T value) {

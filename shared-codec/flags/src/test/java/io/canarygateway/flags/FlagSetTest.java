@@ -82,7 +82,7 @@ class FlagSetTest {
     assertThat(new ObjectMapper().readTree(flags.flagz().toJson())).isEqualTo(expected);
   }
 
-  /** FNV-1a as its authors describe it, in other words than the code's. */
+  /** FNV-1a as its authors describe it, written independently of the code. */
   private static String fnv(String text) {
     long hash = 2166136261L;
     for (char c : text.toCharArray()) {

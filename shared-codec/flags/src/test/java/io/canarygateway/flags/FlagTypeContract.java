@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every flag type has to do. */
+/** The contract of every flag type. */
 abstract class FlagTypeContract<T> {
 
   abstract FlagType<T> type();
 
-  /** Texts that are values, and how Go shows them. */
+  /** Valid texts, and the form in which Go shows them. */
   abstract Map<String, String> good();
 
   abstract List<String> bad();

@@ -13,7 +13,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The flags as a library of a program that knows nothing of Vert.x. */
+/** The flags as a library of a program without Vert.x. */
 class PlainJavaTest {
 
   private static final String PROGRAM =

@@ -70,8 +70,8 @@ class MessageCodecsTest {
   }
 
   /**
-   * What version 1 looked like on the wire: whoever changes a message has to raise its version, and
-   * nodes of this version may still be about. Never edit a line of it.
+   * The wire form of version 1. A changed message needs a new version, and must still read this
+   * one, because nodes of version 1 may be running. Never edit a line of the file.
    */
   @Test
   void messagesOfVersionOneAreStillUnderstood() throws Exception {

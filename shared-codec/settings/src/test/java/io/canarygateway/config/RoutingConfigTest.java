@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutingConfigTest {
 
-  /** A peer is trusted if trusted-proxies are not set or name it. */
+  /** A client is trusted if trusted-proxies are not set or contain it. */
   @ParameterizedTest
   @CsvSource({
     "all, true, true, true",
