@@ -22,10 +22,10 @@ public record DaemonConfig(
    */
   public static DaemonConfig of(FlagValues values) {
     return new DaemonConfig(
-        Optional.ofNullable(values.get(Settings.DAEMON_SOCKET)).map(Path::of),
-        values.required(Settings.DAEMON_APPLICATION),
-        Path.of(values.required(Settings.DAEMON_STATE_DIR)),
-        values.required(Settings.DAEMON_KEEP_ALIVE));
+        Optional.ofNullable(values.get(DaemonSettings.SOCKET)).map(Path::of),
+        values.required(DaemonSettings.APPLICATION),
+        Path.of(values.required(DaemonSettings.STATE_DIR)),
+        values.required(DaemonSettings.KEEP_ALIVE));
   }
 
   /** {@return whether there is a daemon} */

@@ -12,9 +12,9 @@ public record DemoConfig(boolean enabled, int mainPort, int canaryPort, int side
 
   static DemoConfig of(FlagValues values) {
     return new DemoConfig(
-        values.required(Settings.DEMO_ENABLED),
-        values.required(Settings.DEMO_MAIN_PORT).intValue(),
-        values.required(Settings.DEMO_CANARY_PORT).intValue(),
-        values.required(Settings.DEMO_SIDECAR_PORT).intValue());
+        values.required(DemoSettings.ENABLED),
+        values.required(DemoSettings.MAIN_PORT).intValue(),
+        values.required(DemoSettings.CANARY_PORT).intValue(),
+        values.required(DemoSettings.SIDECAR_PORT).intValue());
   }
 }

@@ -41,7 +41,7 @@ public record DynamoDbConfig(
                 table,
                 values.required(SourceSettings.DYNAMODB_REGION),
                 endpoint == null ? null : URI.create(endpoint.toString()),
-                values.required(Settings.DAEMON_APPLICATION),
+                values.required(DaemonSettings.APPLICATION),
                 values.required(SourceSettings.DYNAMODB_DELAY),
                 values.required(SourceSettings.DYNAMODB_UNHEALTHY),
                 values.required(SourceSettings.DYNAMODB_STREAMS)));

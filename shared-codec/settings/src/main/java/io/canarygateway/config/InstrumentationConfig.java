@@ -10,7 +10,7 @@ public record InstrumentationConfig(String host, int port) {
 
   static InstrumentationConfig of(FlagValues values) {
     return new InstrumentationConfig(
-        Settings.orEveryAddress(values.required(Settings.INSTRUMENTATION_HOST)),
-        values.required(Settings.INSTRUMENTATION_PORT).intValue());
+        Settings.orEveryAddress(values.required(ServerSettings.INSTRUMENTATION_HOST)),
+        values.required(ServerSettings.INSTRUMENTATION_PORT).intValue());
   }
 }

@@ -17,13 +17,13 @@ record Listener(@Nullable Flag<String> host, Flag<Long> port) {
   static final List<Listener> ALL =
       List.of(
           new Listener(ServerSettings.HOST, ServerSettings.PORT),
-          new Listener(Settings.INSTRUMENTATION_HOST, Settings.INSTRUMENTATION_PORT),
-          new Listener(null, Settings.DEMO_MAIN_PORT),
-          new Listener(null, Settings.DEMO_CANARY_PORT),
-          new Listener(null, Settings.DEMO_SIDECAR_PORT));
+          new Listener(ServerSettings.INSTRUMENTATION_HOST, ServerSettings.INSTRUMENTATION_PORT),
+          new Listener(null, DemoSettings.MAIN_PORT),
+          new Listener(null, DemoSettings.CANARY_PORT),
+          new Listener(null, DemoSettings.SIDECAR_PORT));
 
   boolean isUsed(FlagValues values) {
-    return host != null || values.required(Settings.DEMO_ENABLED);
+    return host != null || values.required(DemoSettings.ENABLED);
   }
 
   Set<String> keys() {

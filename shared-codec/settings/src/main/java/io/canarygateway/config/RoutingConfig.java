@@ -96,7 +96,7 @@ public record RoutingConfig(
    * no cookie, as with canary-router.
    */
   private static boolean hasRollout(FlagValues values) {
-    return values.get(Settings.DAEMON_SOCKET) != null
+    return values.get(DaemonSettings.SOCKET) != null
         || values.get(SourceSettings.DYNAMODB_TABLE) != null
         || values.texts().keySet().stream().anyMatch(name -> name.startsWith("rollout."));
   }

@@ -4,7 +4,7 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagTypes;
 import java.time.Duration;
 
-/** The settings of the listener of clients. All are static. */
+/** The settings of the listeners of clients and of metrics. All are static. */
 final class ServerSettings {
 
   static final Catalogue ALL = new Catalogue();
@@ -64,6 +64,14 @@ final class ServerSettings {
           STATIC,
           "Most client connections. When full, the longest-silent one is closed for each new one. 0:"
               + " at most 50,000; fewer when the heap or ulimit -n is small.");
+
+  static final Flag<String> INSTRUMENTATION_HOST =
+      ALL.host("instrumentation.host", "127.0.0.1", "Address of metrics, health and /debug/flagz.");
+  static final Flag<Long> INSTRUMENTATION_PORT =
+      ALL.port(
+          "instrumentation.port",
+          8888,
+          "Port of metrics, health and /debug/flagz. 0: any free port.");
 
   private ServerSettings() {}
 }

@@ -25,14 +25,6 @@ public final class Settings {
   private static final boolean STATIC = false;
   private static final boolean DYNAMIC = true;
 
-  static final Flag<String> INSTRUMENTATION_HOST =
-      ALL.host("instrumentation.host", "127.0.0.1", "Address of metrics, health and /debug/flagz.");
-  static final Flag<Long> INSTRUMENTATION_PORT =
-      ALL.port(
-          "instrumentation.port",
-          8888,
-          "Port of metrics, health and /debug/flagz. 0: any free port.");
-
   static final Flag<HttpUrl> MAIN_TARGET =
       ALL.url(
           "main-target",
@@ -193,65 +185,19 @@ public final class Settings {
           DYNAMIC,
           "true: with log.level debug, the first 16 KiB of each response body are logged too.");
 
-  static final Flag<Boolean> DEMO_ENABLED =
-      ALL.bool(
-          "demo.enabled",
-          STATIC,
-          "true: the gateway starts a main, a canary and a sidecar itself.");
-  static final Flag<Long> DEMO_MAIN_PORT =
-      ALL.port("demo.main-port", 1346, "Port of the demo's main on 127.0.0.1.");
-  static final Flag<Long> DEMO_CANARY_PORT =
-      ALL.port("demo.canary-port", 1347, "Port of the demo's canary on 127.0.0.1.");
-  static final Flag<Long> DEMO_SIDECAR_PORT =
-      ALL.port("demo.sidecar-port", 1348, "Port of the demo's sidecar on 127.0.0.1.");
-
-  static final Flag<String> DAEMON_SOCKET =
-      ALL.path(
-          "daemon.socket",
-          null,
-          "Path of the daemon's Unix socket. The presence of the section daemon turns the daemon on,"
-              + " with /tmp/maxwells-daemon.sock.");
-  static final Flag<String> DAEMON_APPLICATION =
-      ALL.flag(
-          "daemon.application",
-          FlagTypes.matching("[^/\\x00]{1,200}", "a name without a slash"),
-          "app",
-          STATIC,
-          "Name of the application: DynamoDB's hash key, the maintenance file's name and the salt of"
-              + " rollout.key-header.");
-  static final Flag<String> DAEMON_STATE_DIR =
-      ALL.path(
-          "daemon.state-dir",
-          "/var/lib/maxwells-daemon",
-          "Directory above maintenance/APPLICATION.");
-  static final Flag<Boolean> DAEMON_KEEP_ALIVE =
-      ALL.bool(
-          "daemon.keep-alive",
-          STATIC,
-          "true: a connection may send several lines. false: the daemon closes it after one answer.");
-
-  static final Flag<String> STATSD_HOST =
-      ALL.flag(
-          "statsd.host",
-          FlagTypes.matching("[A-Za-z0-9.:_%-]{1,255}", "a host name or address"),
-          null,
-          STATIC,
-          "Host of DogStatsD, which gets maxwells-daemon's metrics. The presence of the section"
-              + " statsd turns this on, with 127.0.0.1.");
-  static final Flag<Long> STATSD_PORT =
-      ALL.flag("statsd.port", FlagTypes.int64(1, 65535), 8125L, STATIC, "UDP port of DogStatsD.");
-
   /** The setting that the presence of a section turns on, and its value. */
   static final Map<String, Map.Entry<Flag<?>, String>> SWITCHES =
       Map.of(
           "etcd", Map.entry(SourceSettings.ETCD_ENDPOINTS, SourceSettings.DEFAULT_ENDPOINT),
-          "daemon", Map.entry(DAEMON_SOCKET, "/tmp/maxwells-daemon.sock"),
+          "daemon", Map.entry(DaemonSettings.SOCKET, "/tmp/maxwells-daemon.sock"),
           "dynamodb", Map.entry(SourceSettings.DYNAMODB_TABLE, "MaxwellsDaemon"),
-          "statsd", Map.entry(STATSD_HOST, "127.0.0.1"));
+          "statsd", Map.entry(DaemonSettings.STATSD_HOST, "127.0.0.1"));
 
   private static final Map<String, Flag<?>> BY_NAME = new LinkedHashMap<>(ALL.flags());
 
   static {
+    BY_NAME.putAll(DemoSettings.ALL.flags());
+    BY_NAME.putAll(DaemonSettings.ALL.flags());
     BY_NAME.putAll(ServerSettings.ALL.flags());
     BY_NAME.putAll(CanarySettings.ALL.flags());
     BY_NAME.putAll(SourceSettings.ALL.flags());

@@ -11,7 +11,8 @@ import java.util.Optional;
 public record StatsdConfig(String host, int port) {
 
   static Optional<StatsdConfig> of(FlagValues values) {
-    return Optional.ofNullable(values.get(Settings.STATSD_HOST))
-        .map(host -> new StatsdConfig(host, values.required(Settings.STATSD_PORT).intValue()));
+    return Optional.ofNullable(values.get(DaemonSettings.STATSD_HOST))
+        .map(
+            host -> new StatsdConfig(host, values.required(DaemonSettings.STATSD_PORT).intValue()));
   }
 }
