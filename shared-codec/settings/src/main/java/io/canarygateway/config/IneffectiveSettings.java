@@ -169,18 +169,18 @@ public final class IneffectiveSettings {
               if (!values.texts().containsKey(required)) {
                 values.texts().keySet().stream()
                     .filter(key -> key.startsWith(section + "."))
-                    .filter(key -> !key.equals(Settings.DAEMON_APPLICATION.name()))
+                    .filter(key -> !key.equals(DaemonSettings.APPLICATION.name()))
                     .sorted()
                     .forEach(key -> add(key, required + " is not set"));
               }
             });
-    if (!values.required(Settings.DEMO_ENABLED)) {
+    if (!values.required(DemoSettings.ENABLED)) {
       reportSection(
           "demo",
           "demo.enabled is false",
-          Settings.DEMO_MAIN_PORT,
-          Settings.DEMO_CANARY_PORT,
-          Settings.DEMO_SIDECAR_PORT);
+          DemoSettings.MAIN_PORT,
+          DemoSettings.CANARY_PORT,
+          DemoSettings.SIDECAR_PORT);
     }
     if (!clustered) {
       reportSection(

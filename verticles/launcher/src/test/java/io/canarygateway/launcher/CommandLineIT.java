@@ -75,11 +75,11 @@ class CommandLineIT {
   @ParameterizedTest
   @ValueSource(strings = {"-c", "--config", "-conf"})
   void canaryRoutersSpellingServesAndSaysWhatItServes(String option) throws Exception {
-    JsonObject config = LauncherIT.demo();
+    JsonObject config = Demo.demo();
     config.getJsonObject("demo").put("enabled", true);
     Path file = file(config.put("circuit-breaker", new JsonObject().put("window", "1m")).encode());
     try (GatewayProcess gateway = start(option, file.toString()).awaitReady()) {
-      assertThat(LauncherIT.get(LauncherIT.router(config) + "/x")).startsWith("Hello from ");
+      assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from ");
       await().until(() -> !lines(gateway, "serving the demo").isEmpty());
       assertThat(lines(gateway, "serving the demo")).hasSize(1);
       JsonObject line = lines(gateway, "serving the demo").get(0);

@@ -1,6 +1,7 @@
 package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.fixtures.FreePorts;
 import io.canarygateway.fixtures.GatewayProcess;
