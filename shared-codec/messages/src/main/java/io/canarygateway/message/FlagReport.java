@@ -53,6 +53,8 @@ public record FlagReport(
    * @param setAtMillis when the source set it, in ms since 1970
    * @param revision the snapshot's revision that the last change made
    * @param previous the value before the last change; empty if nothing changed since the start
+   * @param covered the values that lower layers set and that are not in force, the lowest layer
+   *     first; empty in messages of version 1
    */
   public record FlagState(
       String name,
@@ -66,7 +68,38 @@ public record FlagReport(
       String origin,
       long setAtMillis,
       long revision,
-      String previous) {}
+      String previous,
+      List<Covered> covered) {
+
+    /**
+     * Copies the list.
+     *
+     * @param name the flag's name
+     * @param type the name of its type
+     * @param usage one sentence for operators
+     * @param currentValue the value in force
+     * @param defaultValue the default
+     * @param changed whether anything set it
+     * @param dynamic whether it may change while the process runs
+     * @param source the layer of the value in force
+     * @param origin where in the source it stands; may be empty
+     * @param setAtMillis when the source set it, in ms since 1970
+     * @param revision the snapshot's revision that the last change made
+     * @param previous the value before the last change
+     * @param covered the values that are not in force
+     */
+    public FlagState {
+      covered = List.copyOf(covered);
+    }
+  }
+
+  /**
+   * A value that is set but not in force, since a higher layer sets the flag too.
+   *
+   * @param source the layer that sets it, such as {@code conf}
+   * @param value the value as Go would show it; a secret is masked
+   */
+  public record Covered(String source, String value) {}
 
   /**
    * A refused value.

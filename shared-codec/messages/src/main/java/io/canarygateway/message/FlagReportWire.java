@@ -1,10 +1,14 @@
 package io.canarygateway.message;
 
+import io.canarygateway.message.FlagReport.Covered;
 import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.message.FlagReport.Refusal;
+import java.util.List;
 
-/** The wire form of a {@link FlagReport}. */
+/** The wire form of a {@link FlagReport}. Version 2 added the covered values of each flag. */
 final class FlagReportWire {
+
+  static final int VERSION = 2;
 
   private FlagReportWire() {}
 
@@ -17,12 +21,12 @@ final class FlagReportWire {
         .writeList(report.sources(), MessageCodecs::writeHealth);
   }
 
-  static FlagReport read(WireReader in) {
+  static FlagReport read(WireReader in, int version) {
     return new FlagReport(
         in.readLong(),
         in.readString(),
         in.readString(),
-        in.readList(FlagReportWire::readState),
+        in.readList(list -> readState(list, version)),
         in.readList(FlagReportWire::readRefusal),
         in.readList(MessageCodecs::readHealth));
   }
@@ -39,10 +43,11 @@ final class FlagReportWire {
         .writeString(state.origin())
         .writeLong(state.setAtMillis())
         .writeLong(state.revision())
-        .writeString(state.previous());
+        .writeString(state.previous())
+        .writeList(state.covered(), FlagReportWire::writeCovered);
   }
 
-  private static FlagState readState(WireReader in) {
+  private static FlagState readState(WireReader in, int version) {
     return new FlagState(
         in.readString(),
         in.readString(),
@@ -55,7 +60,16 @@ final class FlagReportWire {
         in.readString(),
         in.readLong(),
         in.readLong(),
-        in.readString());
+        in.readString(),
+        version < 2 ? List.of() : in.readList(FlagReportWire::readCovered));
+  }
+
+  private static void writeCovered(WireWriter out, Covered covered) {
+    out.writeString(covered.source()).writeString(covered.value());
+  }
+
+  private static Covered readCovered(WireReader in) {
+    return new Covered(in.readString(), in.readString());
   }
 
   private static void writeRefusal(WireWriter out, Refusal refusal) {

@@ -112,7 +112,12 @@ public final class MessageCodecs {
           ComponentHealth.class, MessageCodecs::writeHealth, MessageCodecs::readHealth);
 
   private static final RecordCodec<FlagReport> FLAG_REPORT =
-      new RecordCodec<>(FlagReport.class, FlagReportWire::write, FlagReportWire::read);
+      new RecordCodec<>(
+          "FlagReport",
+          FlagReport.class,
+          FlagReportWire.VERSION,
+          FlagReportWire::write,
+          FlagReportWire::read);
 
   private static final RecordCodec<MeterBatch> METER_BATCH =
       new RecordCodec<>(MeterBatch.class, MessageCodecs::writeMeters, MessageCodecs::readMeters);

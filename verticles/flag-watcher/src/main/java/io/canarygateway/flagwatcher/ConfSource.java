@@ -3,6 +3,7 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.FlagValues;
+import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
@@ -172,6 +173,12 @@ final class ConfSource implements FileSource {
       } else if (!change.text().equals(store.newest(Layer.CONF, change.flag()))) {
         sink.refuse(
             Layer.CONF, RawValue.Refused.becauseStatic(change.flag(), "another value"), origin);
+      }
+    }
+    for (Flag<?> flag : store.registry().flags()) {
+      if (!flag.dynamic()) {
+        Optional<Change> change = Optional.ofNullable(wanted.get(flag.name()));
+        sink.staticValue(Layer.CONF, flag.name(), change.flatMap(Change::text));
       }
     }
     Map<Change, Problem> refusals = sink.apply(changes, false);

@@ -54,6 +54,11 @@ record DirectoryScan(Map<String, byte[]> contents, Set<String> unreadable) {
     }
   }
 
+  /** Whether there is a file of this name, readable or not. */
+  boolean has(String name) {
+    return contents.containsKey(name) || unreadable.contains(name);
+  }
+
   private static Optional<Path> target(Path data) throws IOException {
     return Files.isSymbolicLink(data)
         ? Optional.of(Files.readSymbolicLink(data))

@@ -90,10 +90,14 @@ final class DirectorySource implements FileSource {
       }
     }
     for (String name : store.names(Layer.DIRECTORY)) {
-      boolean removed = !scan.contents().containsKey(name) && !scan.unreadable().contains(name);
-      if (removed && !store.isStatic(name)) {
+      if (!scan.has(name) && !store.isStatic(name)) {
         changes.add(Change.remove(Layer.DIRECTORY, name, origin(name)));
       }
+    }
+    if (running) {
+      store.registry().flags().stream()
+          .filter(flag -> !flag.dynamic() && !scan.has(flag.name()))
+          .forEach(flag -> sink.staticValue(Layer.DIRECTORY, flag.name(), Optional.empty()));
     }
     unreadable = Set.copyOf(scan.unreadable());
     contents = scan.contents();
@@ -103,11 +107,14 @@ final class DirectorySource implements FileSource {
   }
 
   private Optional<Change> read(String name, byte[] bytes, boolean running) {
+    RawValue value = new RawValue(name, bytes, origin(name));
     RawValue.Reading reading =
-        new RawValue(name, bytes, origin(name))
-            .read(store.registry(), Layer.DIRECTORY, running, Flag::canonicalFile);
+        value.read(store.registry(), Layer.DIRECTORY, running, Flag::canonicalFile);
     if (reading instanceof RawValue.Refused refused) {
       sink.refuse(Layer.DIRECTORY, refused, origin(name));
+      if (refused.cause() == RawValue.Cause.STATIC) {
+        sink.staticValue(Layer.DIRECTORY, name, value.text(store.registry(), Flag::canonicalFile));
+      }
     }
     return reading.change();
   }

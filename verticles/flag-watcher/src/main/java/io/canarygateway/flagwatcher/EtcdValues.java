@@ -66,6 +66,11 @@ final class EtcdValues {
         changes.add(Change.remove(Layer.ETCD, name, prefix + name));
       }
     }
+    if (running) {
+      registry.flags().stream()
+          .filter(flag -> !flag.dynamic() && !present.containsKey(flag.name()))
+          .forEach(flag -> sink.staticValue(Layer.ETCD, flag.name(), Optional.empty()));
+    }
     return changes;
   }
 
@@ -103,6 +108,8 @@ final class EtcdValues {
       if (event.getEventType() == WatchEvent.EventType.DELETE || isEmpty(kv)) {
         if (isDynamic(name(kv))) {
           changes.put(Change.remove(Layer.ETCD, name(kv), origin(kv)), event);
+        } else if (registry.find(name(kv)).isPresent()) {
+          sink.staticValue(Layer.ETCD, name(kv), Optional.empty());
         }
         continue;
       }
@@ -143,6 +150,9 @@ final class EtcdValues {
     RawValue.Reading reading = value.read(registry, Layer.ETCD, running, Flag::canonical);
     if (reading instanceof RawValue.Refused refused) {
       sink.refuse(Layer.ETCD, refused, value.origin());
+      if (refused.cause() == RawValue.Cause.STATIC) {
+        sink.staticValue(Layer.ETCD, value.name(), value.text(registry, Flag::canonical));
+      }
     }
     return reading;
   }

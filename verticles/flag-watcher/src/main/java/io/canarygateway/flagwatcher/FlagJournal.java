@@ -62,7 +62,7 @@ final class FlagJournal {
    *
    * @param old the text in force before; empty for the default
    * @param now the text in force now; empty for the default
-   * @param covered whether the value in force is the same as before, since a layer above covers it
+   * @param changed whether the value in force is not the same as before
    */
   void applied(
       Change change,
@@ -70,7 +70,7 @@ final class FlagJournal {
       Optional<String> old,
       Optional<String> now,
       long revision,
-      boolean covered) {
+      boolean changed) {
     count(updates, change.layer());
     LOG.atInfo()
         .addKeyValue("flag", change.flag())
@@ -79,7 +79,26 @@ final class FlagJournal {
         .addKeyValue("source", change.layer().label())
         .addKeyValue("origin", change.origin())
         .addKeyValue("revision", revision)
-        .log(covered ? "flag set, but covered by another source" : "flag changed");
+        .log(changed ? "flag changed" : "flag set, the value in force stays");
+  }
+
+  /**
+   * Records a value that was set but is not in force, since a higher layer sets the flag too.
+   *
+   * @param now the text in force
+   * @param by the layer that sets it
+   */
+  void covered(Change change, Flag<?> flag, Optional<String> now, Layer by, long revision) {
+    count(updates, change.layer());
+    LOG.atWarn()
+        .addKeyValue("flag", change.flag())
+        .addKeyValue("wanted", shown(flag, change.text()))
+        .addKeyValue("in_force", shown(flag, now))
+        .addKeyValue("source", change.layer().label())
+        .addKeyValue("covered_by", by.label())
+        .addKeyValue("origin", change.origin())
+        .addKeyValue("revision", revision)
+        .log("flag set, but a higher layer covers it");
   }
 
   private static void count(Map<Layer, Counter> counters, Layer layer) {

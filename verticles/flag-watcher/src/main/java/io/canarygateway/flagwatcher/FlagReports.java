@@ -5,6 +5,7 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagView;
 import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.FlagReport.Covered;
 import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.message.FlagReport.Refusal;
 import java.util.ArrayList;
@@ -48,11 +49,25 @@ final class FlagReports {
         entry.map(Layers.Entry::origin).orElse(""),
         entry.map(Layers.Entry::atMillis).orElse(0L),
         last.map(FlagStore.LastChange::revision).orElse(1L),
-        last.map(change -> previous(flag, change)).orElse(""));
+        last.map(change -> previous(flag, change)).orElse(""),
+        covered(store, flag, source));
   }
 
   private static <T> String previous(Flag<T> flag, FlagStore.LastChange change) {
     return FlagView.shown(
         flag, change.previous().map(flag.type()::parse).orElse(flag.defaultValue()));
+  }
+
+  /** The values of the layers below the one in force, the lowest layer first. */
+  private static <T> List<Covered> covered(FlagStore store, Flag<T> flag, Layer inForce) {
+    List<Covered> covered = new ArrayList<>();
+    for (Layer layer : Layer.values()) {
+      Layers.Entry entry = store.layer(layer).get(flag.name());
+      if (entry != null && layer != inForce) {
+        String value = FlagView.shown(flag, flag.type().parse(entry.text()));
+        covered.add(new Covered(layer.label(), value));
+      }
+    }
+    return covered;
   }
 }

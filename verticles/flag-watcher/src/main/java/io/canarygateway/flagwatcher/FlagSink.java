@@ -4,6 +4,7 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes the changes and the health of the sources. On the watcher's context. */
 interface FlagSink {
@@ -19,6 +20,14 @@ interface FlagSink {
 
   /** Records a value that cannot be set. */
   void refuse(Layer layer, RawValue.Refused refused, String origin);
+
+  /**
+   * Records what a source holds for a static flag while the gateway runs. Only the next start will
+   * read it.
+   *
+   * @param text the canonical text; empty if the source holds no valid value
+   */
+  void staticValue(Layer layer, String flag, Optional<String> text);
 
   /** Records that a whole document is refused, and all of its problems. */
   void refuseDocument(Layer layer, List<Problem> problems, String origin);

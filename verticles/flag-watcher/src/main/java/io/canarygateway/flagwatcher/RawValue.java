@@ -91,6 +91,19 @@ record RawValue(String name, byte[] bytes, String origin) {
     }
   }
 
+  /**
+   * The canonical text; empty if the bytes are no value of the flag, or there is no such flag.
+   *
+   * @param canonical makes a flag's canonical text of this source's bytes
+   */
+  Optional<String> text(FlagRegistry registry, BiFunction<Flag<?>, byte[], String> canonical) {
+    try {
+      return registry.find(name).map(flag -> canonical.apply(flag, bytes));
+    } catch (FlagException e) {
+      return Optional.empty();
+    }
+  }
+
   private Refused unknown(String expected) {
     return new Refused(Cause.UNKNOWN, new Problem(name, found(), expected));
   }

@@ -24,6 +24,9 @@ import java.util.Set;
  */
 final class WatcherSink implements FlagSink {
 
+  /** The component of health that exists once a static flag was edited. */
+  private static final String RESTART = "restart";
+
   private final String node;
   private final FlagStore store;
   private final EventBus bus;
@@ -32,6 +35,8 @@ final class WatcherSink implements FlagSink {
   private final SourceBoard sources;
   private final HealthReporter health;
   private final Checksums checksums = new Checksums();
+  private final StaticEdits staticEdits;
+  private boolean restartReported;
 
   /** The problems of all sources' first values: with {@code flags.strict} they refuse the start. */
   private final List<Problem> startProblems = new ArrayList<>();
@@ -46,6 +51,7 @@ final class WatcherSink implements FlagSink {
     this.metrics = new FlagMetrics(registry);
     this.sources = new SourceBoard(registry);
     this.health = new HealthReporter(bus);
+    this.staticEdits = new StaticEdits(store);
   }
 
   /**
@@ -57,11 +63,10 @@ final class WatcherSink implements FlagSink {
   Map<Change, Problem> start(List<Change> batch, boolean strict) throws ConfigException {
     FlagStore.Outcome outcome = store.start(batch);
     outcome.refused().forEach(this::refuse);
+    // The document sets many values at the start: only those that are not in force get a log line.
     outcome.applied().stream()
-        .filter(change -> change.layer() != Layer.CONF)
-        .forEach(
-            change ->
-                journal(change, Map.of(), topmost(change) ? Set.of(change.flag()) : Set.of()));
+        .filter(change -> change.layer() != Layer.CONF || isCovered(change))
+        .forEach(change -> journal(change, Map.of(), Set.of(change.flag())));
     if (strict && !startProblems.isEmpty()) {
       throw new ConfigException(startProblems);
     }
@@ -91,18 +96,20 @@ final class WatcherSink implements FlagSink {
   }
 
   private void journal(Change change, Map<String, String> before, Set<String> changed) {
-    String flag = change.flag();
-    journal.applied(
-        change,
-        store.registry().find(flag).orElseThrow(),
-        Optional.ofNullable(before.get(flag)),
-        Optional.ofNullable(store.current().values().texts().get(flag)),
-        store.revision(),
-        !changed.contains(flag));
+    String name = change.flag();
+    Flag<?> flag = store.registry().find(name).orElseThrow();
+    Optional<String> now = Optional.ofNullable(store.current().values().texts().get(name));
+    if (isCovered(change)) {
+      journal.covered(change, flag, now, store.source(name), store.revision());
+    } else {
+      Optional<String> old = Optional.ofNullable(before.get(name));
+      journal.applied(change, flag, old, now, store.revision(), changed.contains(name));
+    }
   }
 
-  private boolean topmost(Change change) {
-    return store.source(change.flag()) == change.layer();
+  /** Whether a change sets a value that is not in force. */
+  private boolean isCovered(Change change) {
+    return change.text().isPresent() && store.source(change.flag()).compareTo(change.layer()) > 0;
   }
 
   /** A source that reads everything again brings many values that it has brought before. */
@@ -135,6 +142,19 @@ final class WatcherSink implements FlagSink {
       refuse(layer, refused.problem(), origin);
     } else {
       journal.ignored(layer, refused.problem(), store.revision(), origin);
+    }
+  }
+
+  @Override
+  public void staticValue(Layer layer, String flag, Optional<String> text) {
+    staticEdits.record(layer, flag, text);
+    List<String> pending = staticEdits.pending();
+    if (!pending.isEmpty()) {
+      restartReported = true;
+      String detail = "the next restart will change " + String.join(", ", pending);
+      health.report(RESTART, Status.DEGRADED, detail);
+    } else if (restartReported) {
+      health.report(RESTART, Status.UP, "the next restart will change nothing");
     }
   }
 

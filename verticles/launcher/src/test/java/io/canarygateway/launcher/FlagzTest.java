@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.fixtures.RawSocket;
 import io.canarygateway.fixtures.Upstreams;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -94,7 +95,10 @@ class FlagzTest {
                 .put("current_value", "[car star]")
                 .put("default_value", "[foo bar]")
                 .put("is_changed", true)
-                .put("is_dynamic", true));
+                .put("is_dynamic", true)
+                .put("source", "conf")
+                .put("covered_by", "")
+                .put("covered", new JsonArray()));
     assertThat(flag("some_set").getString("current_value")).isEqualTo("[car star]");
     assertThat(flag("some_dyn_json"))
         .isEqualTo(
@@ -104,7 +108,10 @@ class FlagzTest {
                 .put("current_value", "{\n  \"json\": 1337,\n  \"string\": \"foo\"\n}")
                 .put("default_value", "{\n  \"json\": 1337,\n  \"string\": \"foo\"\n}")
                 .put("is_changed", false)
-                .put("is_dynamic", true));
+                .put("is_dynamic", true)
+                .put("source", "default")
+                .put("covered_by", "")
+                .put("covered", new JsonArray()));
     assertThat(flag("router-server.port").getBoolean("is_dynamic")).isFalse();
     assertThat(flag("router-server.read-timeout").getString("current_value")).isEqualTo("5s");
     assertThat(names("")).isSorted();

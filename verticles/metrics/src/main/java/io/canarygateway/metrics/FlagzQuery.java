@@ -4,8 +4,13 @@ import io.canarygateway.flags.FlagView;
 import io.canarygateway.flags.Flagz;
 import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.FlagReport.FlagState;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The query of {@code /debug/flagz}: go-flagz's parameters, and a search.
@@ -43,12 +48,31 @@ record FlagzQuery(String type, boolean onlyChanged, String query) {
         flag.dynamic());
   }
 
-  /** The JSON document that go-flagz's tools read. */
+  /**
+   * The JSON document that go-flagz's tools read. Each flag also has {@code source}, {@code
+   * covered_by} and {@code covered}.
+   */
   String json(FlagReport report) {
+    List<FlagState> flags = flags(report);
+    Map<String, FlagState> byName =
+        flags.stream().collect(Collectors.toMap(FlagState::name, Function.identity()));
     return new Flagz(
             report.checksumStatic(),
             report.checksumDynamic(),
-            flags(report).stream().map(FlagzQuery::view).toList())
-        .toJson();
+            flags.stream().map(FlagzQuery::view).toList())
+        .toJson(view -> layers(Objects.requireNonNull(byName.get(view.name()))));
+  }
+
+  /** The layer of the value in force, and the values of lower layers. */
+  private static Map<String, Object> layers(FlagState flag) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("source", flag.source());
+    fields.put("covered_by", flag.covered().isEmpty() ? "" : flag.source());
+    fields.put(
+        "covered",
+        flag.covered().stream()
+            .map(covered -> Map.of("source", covered.source(), "value", covered.value()))
+            .toList());
+    return fields;
   }
 }
