@@ -3,6 +3,8 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.JournalLines;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;

@@ -3,6 +3,8 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.fixtures.EtcdServer;
+import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +122,7 @@ class StaticEditsTest {
     }
   }
 
+  @Tag("external")
   @Test
   void inEtcd() throws Exception {
     try (EtcdServer etcd = EtcdServer.start(directory.resolve("etcd"), 1)) {
