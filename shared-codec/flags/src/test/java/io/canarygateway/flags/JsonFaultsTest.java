@@ -23,7 +23,7 @@ class JsonFaultsTest {
         "{\"a\": 1 \"b\": 2}|line 1 column 9: expected a comma or a closing bracket",
         "{\"a\": [1|line 1 column 9: expected a closing bracket or quote before the end",
         "{\"a\": \"b|line 1 column 9: expected a closing bracket or quote before the end",
-        "{\"a\": yes}|line 1 column 10: expected a value; texts need double quotes",
+        "{\"a\": yes}|line 1 column 7: expected a value; texts need double quotes",
         "{\"a\": 1, \"a\": 2}|line 1 column 13: expected each key only once",
         "// c|line 1 column 1: expected JSON, which has no comments",
         "{\"a\": \"\\q\"}|line 1 column 9: expected a backslash only before one of \" \\ / b f n r"
