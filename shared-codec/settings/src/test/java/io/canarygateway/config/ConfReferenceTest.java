@@ -31,6 +31,7 @@ class ConfReferenceTest {
     try (Stream<Path> files = Files.list(CONF)) {
       Set<String> names =
           files
+              .filter(Files::isRegularFile)
               .map(file -> file.getFileName().toString())
               .filter(name -> !name.endsWith(".md") && !name.startsWith("."))
               .filter(name -> !name.startsWith("gateway-fat."))

@@ -156,10 +156,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         stream.decode(in);
       }
     } catch (MalformedException e) {
-      if (stream == null) {
-        handler.malformed(begin(ServerStream.ofMalformed(this, client)), e.fault());
-      } else {
+      if (stream != null) {
         stream.bodyMalformed();
+      } else if (!discarding) { // Else the response ended before its request was read to the end.
+        handler.malformed(begin(ServerStream.ofMalformed(this, client)), e.fault());
       }
     }
   }

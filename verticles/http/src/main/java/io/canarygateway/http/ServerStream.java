@@ -203,6 +203,9 @@ public final class ServerStream {
   }
 
   void bodyMalformed() {
+    if (done) {
+      return;
+    }
     body.drop();
     closes = true;
     listener.bodyMalformed();

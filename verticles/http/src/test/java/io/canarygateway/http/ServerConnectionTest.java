@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NothingLost.class)
 class ServerConnectionTest {
@@ -68,6 +70,37 @@ class ServerConnectionTest {
                 + GET.replace("/ ", "/4 "));
     assertThat(all).containsSubsequence("/1", "/2", "/3").doesNotContain("/4").endsWith("/3");
     assertThat(requests).hasValue(3);
+  }
+
+  /** The first part of the body is answered; what is behind it is no chunk. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBodyThatIsMalformedBehindItsResponseIsNotAnsweredAgain(boolean abort) throws Exception {
+    onRequest =
+        stream -> {
+          stream.listen(new NotedStream(events));
+          stream.readBody(
+              new BodySink() {
+                @Override
+                public void part(ByteBuf part) {
+                  part.release();
+                  if (abort) {
+                    stream.abort();
+                  } else {
+                    TestServer.answer(stream, 200, OK);
+                  }
+                }
+
+                @Override
+                public void end(Head trailers) {}
+              });
+        };
+    String all =
+        server.exchange(
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nnone");
+    assertThat(all.split("HTTP/1.1 ", -1)).hasSize(abort ? 1 : 2);
+    await().until(() -> server.connections.open() == 0);
+    assertThat(events).doesNotContain("malformed", "MALFORMED");
   }
 
   @Test

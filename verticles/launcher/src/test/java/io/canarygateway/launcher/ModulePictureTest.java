@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The picture of modules in {@code verticles/README.md} is true of the classes and the poms. */
-@AnalyzeClasses(packages = "io.canarygateway", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.canarygateway",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoFixtures.class})
 class ModulePictureTest {
 
   static Stream<Module> modules() throws IOException {
