@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The counts of one generation of the circuit breaker: requests, errors, and requests in flight
  * that may become errors. Lock-free; safe for use by any thread.
  */
-final class CanaryCounts implements Reservation.Room {
+final class CanaryCounts implements Reservation.Counts {
 
   /**
    * One word holds the requests in flight in its low bits and the errors above them, so that both

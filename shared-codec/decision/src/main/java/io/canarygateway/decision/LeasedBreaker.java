@@ -31,7 +31,7 @@ public final class LeasedBreaker implements Breaker {
   private final AtomicLong owed = new AtomicLong();
 
   private final AtomicBoolean wanting = new AtomicBoolean();
-  private final Reservation.Room room = this::settle;
+  private final Reservation.Counts counts = this::settle;
   private volatile Runnable hook = () -> {};
 
   /** Creates a breaker without a lease. */
@@ -182,7 +182,7 @@ public final class LeasedBreaker implements Breaker {
   private Reservation reserve() {
     reservations.incrementAndGet();
     inFlight.incrementAndGet();
-    return new Reservation(room);
+    return new Reservation(counts);
   }
 
   /** Marks the reservations in flight as room beyond the limit. */

@@ -2,34 +2,35 @@ package io.canarygateway.decision;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Room for one error, held while a canary request is in flight. Safe for use by any thread. */
+/** One possible error of the error limit, held while a canary request is in flight. Thread-safe. */
 public final class Reservation {
 
-  /** The reservation of a request to main: it holds no room. */
+  /** The reservation of a request to main: it holds nothing. */
   public static final Reservation NONE = new Reservation(error -> {});
 
   /** The counts that a reservation belongs to. */
-  interface Room {
+  interface Counts {
+    /** Ends a reservation, which becomes an error or does not. */
     void settle(boolean error);
   }
 
-  private final Room room;
+  private final Counts counts;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  Reservation(Room room) {
-    this.room = room;
+  Reservation(Counts counts) {
+    this.counts = counts;
   }
 
   /**
-   * Gives the room back, or turns it into an error. Only the first call counts, so every way in
-   * which a request can end may call this.
+   * Ends the reservation, which becomes an error or does not. Only the first call counts, so every
+   * way in which a request can end may call this.
    *
    * @param error whether the canary request failed
    */
   public void settle(boolean error) {
     // The read avoids a write to NONE, which all requests to main on all cores share.
     if (!settled.get() && settled.compareAndSet(false, true)) {
-      room.settle(error);
+      counts.settle(error);
     }
   }
 }

@@ -134,10 +134,10 @@ class LeaseTest {
     Lease.Proposal wrong = other.propose(left, wish(TEN));
     assertThat(other.accept(wrong.ledger())).isTrue();
     assertThat(other.accepted(wrong, "b")).isFalse();
-    Lease heir = new Lease("c", new LeasedBreaker(), 1);
-    Lease.Proposal right = heir.propose(left, wish(TEN));
-    assertThat(heir.accept(right.ledger())).isTrue();
-    assertThat(heir.accepted(right, "c")).isTrue();
+    Lease successor = new Lease("c", new LeasedBreaker(), 1);
+    Lease.Proposal right = successor.propose(left, wish(TEN));
+    assertThat(successor.accept(right.ledger())).isTrue();
+    assertThat(successor.accepted(right, "c")).isTrue();
   }
 
   /** All three nodes stop at once: the first writes of the last node come too late. */

@@ -62,9 +62,9 @@ class VotersTest {
   @Test
   void whoGoesLastLeavesItsWordToItsHeir() {
     Voters alone = Voters.NONE.with("a", 1);
-    Set<String> heir = Set.of("b");
-    assertThat(alone.left("a", heir, 1).sets()).containsExactly(heir);
-    Voters joining = alone.with("c", 1).left("a", heir, 1);
+    Set<String> successor = Set.of("b");
+    assertThat(alone.left("a", successor, 1).sets()).containsExactly(successor);
+    Voters joining = alone.with("c", 1).left("a", successor, 1);
     assertThat(joining.agreed(Set.of("c"), 1)).as("what it wrote before may count").isFalse();
     assertThat(joining.agreed(Set.of("b", "c"), 1)).isTrue();
     assertThat(alone.left("a", Set.of(), 1).canAgree(1)).as("nobody was there").isFalse();
