@@ -236,9 +236,9 @@ class FlagzTest {
     clear("number");
     assertThat(gateway.flag("number")).isEqualTo("1");
     set("strategy", "canary");
-    assertThat(gateway.get("/").body()).isEqualTo("canary");
+    awaitAnswer("canary");
     clear("strategy");
-    assertThat(gateway.get("/").body()).isEqualTo("main");
+    awaitAnswer("main");
   }
 
   @Test
@@ -254,5 +254,10 @@ class FlagzTest {
         .hasMessageContaining("restart");
     assertThat(gateway.flag("number")).isEqualTo("1");
     assertThat(gateway.page("/debug/flagz")).contains("at most 10");
+  }
+
+  /** The proxies get a new snapshot by the event bus, a moment after the call has returned. */
+  private void awaitAnswer(String target) {
+    await().untilAsserted(() -> assertThat(gateway.get("/").body()).isEqualTo(target));
   }
 }
