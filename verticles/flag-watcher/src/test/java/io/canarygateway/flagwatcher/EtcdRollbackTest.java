@@ -5,81 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.ConfigException;
-import io.canarygateway.fixtures.EtcdServer;
 import io.canarygateway.fixtures.JournalLines;
 import io.canarygateway.flags.Problem;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Values in a real etcd that are refused: who is told, and what becomes of them. */
-@Tag("external")
-class EtcdRollbackTest {
-
-  private static final String SIDECAR = "http://127.0.0.1:3";
-
-  @TempDir static Path directory;
-  private static EtcdServer etcd;
-  private final List<WatcherFixture> gateways = new ArrayList<>();
-
-  @BeforeAll
-  static void startServers() throws Exception {
-    etcd = EtcdServer.start(directory.resolve("etcd"), 1);
-  }
-
-  @AfterAll
-  static void stopServers() throws Exception {
-    etcd.close();
-  }
-
-  @BeforeEach
-  void clear() throws Exception {
-    etcd.deleteAll();
-  }
-
-  @AfterEach
-  void stop() {
-    gateways.forEach(WatcherFixture::close);
-  }
-
-  private static JsonObject config() {
-    return new JsonObject()
-        .put("main-target", "http://127.0.0.1:1")
-        .put("canary-target", "http://127.0.0.1:2")
-        .put("etcd", new JsonObject().put("endpoints", new JsonArray(etcd.endpoints())))
-        .put(
-            "flags",
-            new JsonObject()
-                .put(
-                    "declare",
-                    new JsonObject()
-                        .put(
-                            "limit",
-                            new JsonObject().put("type", "int64").put("default", 1).put("max", 100))
-                        .put("names", new JsonObject().put("type", "string-set"))
-                        .put("text", new JsonObject().put("type", "string"))));
-  }
-
-  private WatcherFixture start(JsonObject config) throws Exception {
-    WatcherFixture gateway = WatcherFixture.start(config);
-    gateways.add(gateway);
-    return gateway;
-  }
-
-  private static void awaitFlag(WatcherFixture gateway, String name, String value) {
-    await().untilAsserted(() -> assertThat(gateway.flag(name)).isEqualTo(value));
-  }
+class EtcdRollbackTest extends EtcdWatching {
 
   @Test
   void aBadValueGoesBackToTheOneBeforeAndABadNewKeyGoes() throws Exception {

@@ -101,8 +101,7 @@ public final class ConnectionLimit {
 
   /** Whether there are too many connections, so that a silent client has to be closed. */
   boolean isExceeded() {
-    int clients = open.get() - evicting.get();
-    return clients > mostClients || clients + upstreams.getAsInt() > mostSockets;
+    return exceeds(mostSockets);
   }
 
   /**
@@ -110,8 +109,12 @@ public final class ConnectionLimit {
    * silent and can make room, so the sockets may exceed their number by an eighth for a moment.
    */
   boolean isExhausted() {
+    return exceeds(mostSockets + mostSockets / 8);
+  }
+
+  private boolean exceeds(int sockets) {
     int clients = open.get() - evicting.get();
-    return clients > mostClients || clients + upstreams.getAsInt() > mostSockets + mostSockets / 8;
+    return clients > mostClients || clients + upstreams.getAsInt() > sockets;
   }
 
   /**

@@ -6,7 +6,7 @@ package io.canarygateway.http;
  */
 public interface StreamListener {
 
-  /** A listener that ignores everything: that of a stream whose bytes were no request. */
+  /** A listener that ignores everything. */
   StreamListener NONE =
       new StreamListener() {
         @Override

@@ -62,7 +62,7 @@ class EvictionTest {
     @Override
     public void request(ServerStream stream) {
       if (stream.head().path().equals("/unanswered")) {
-        stream.listen(new Deaf());
+        stream.listen(StreamListener.NONE);
         unanswered.incrementAndGet();
       } else {
         TestServer.answer(stream, 200, new byte[0]);
@@ -73,27 +73,6 @@ class EvictionTest {
     public void malformed(ServerStream stream, Fault fault) {
       throw new AssertionError(fault);
     }
-  }
-
-  private static final class Deaf implements StreamListener {
-
-    @Override
-    public void clientGone() {}
-
-    @Override
-    public void bodyMalformed() {}
-
-    @Override
-    public void bodyOverdue() {}
-
-    @Override
-    public void unreadOverdue() {}
-
-    @Override
-    public void writabilityRestored() {}
-
-    @Override
-    public void bodyFlushed() {}
   }
 
   /** Each client comes clearly later than the one before: the server's order needs a time. */
