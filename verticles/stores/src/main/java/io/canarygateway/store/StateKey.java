@@ -1,0 +1,39 @@
+package io.canarygateway.store;
+
+import java.util.List;
+
+/**
+ * The place of a state in each engine. Immutable.
+ *
+ * @param path the path below {@code /gateway/} in etcd, and below the directory of a file store;
+ *     its segments may contain any character
+ * @param application the hash key of DynamoDB's item, the same as that of the rollout
+ * @param version the range key of DynamoDB's item, such as {@code breaker:2}
+ */
+public record StateKey(List<String> path, String application, String version) {
+
+  /**
+   * Copies the path.
+   *
+   * @param path the path below {@code /gateway/} in etcd, and below the directory of a file store;
+   *     its segments may contain any character
+   * @param application the hash key of DynamoDB's item, the same as that of the rollout
+   * @param version the range key of DynamoDB's item, such as {@code breaker:2}
+   */
+  public StateKey {
+    path = List.copyOf(path);
+  }
+
+  /**
+   * The counts of a circuit breaker.
+   *
+   * @param cluster the name of the cluster that shares the counts
+   * @param application the application of the rollout
+   * @param generation the breaker's generation
+   * @return the key
+   */
+  public static StateKey breaker(String cluster, String application, String generation) {
+    return new StateKey(
+        List.of("breakers", cluster, generation), application, "breaker:" + generation);
+  }
+}
