@@ -3,6 +3,7 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.config.DynamoDbConfig;
 import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.extension.Rollouts;
+import io.canarygateway.store.DynamoDbClients;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;

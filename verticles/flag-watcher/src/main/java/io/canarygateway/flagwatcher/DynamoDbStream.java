@@ -1,6 +1,7 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.DynamoDbConfig;
+import io.canarygateway.store.DynamoDbClients;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

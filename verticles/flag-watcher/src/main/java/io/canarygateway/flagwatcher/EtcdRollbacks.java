@@ -1,6 +1,7 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.flagwatcher.EtcdValues.Rollback;
+import io.canarygateway.store.EtcdClients;
 import io.etcd.jetcd.watch.WatchEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -84,7 +85,7 @@ final class EtcdRollbacks {
 
   private void failed(EtcdSession session, Rollback rollback, Throwable cause) {
     failed.increment();
-    String reason = EtcdSession.reason(cause);
+    String reason = EtcdClients.reason(cause);
     log(Level.WARN, "a bad value is not rolled back yet: " + reason, rollback);
     if (rollback.good().isPresent() && reason.contains("lease not found")) {
       // The lease of the good value has expired, which would have deleted the key.

@@ -1,10 +1,9 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.EtcdConfig;
-import io.canarygateway.config.HttpUrl;
+import io.canarygateway.store.EtcdClients;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
-import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.kv.GetResponse;
@@ -22,14 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +37,6 @@ final class EtcdSession {
 
   static final long TIMEOUT_MS = 3_000;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration KEEPALIVE = Duration.ofSeconds(10);
-  private static final int MAX_MESSAGE_BYTES = 64 << 20;
-
   private final Context context;
   private final Vertx vertx;
   private final Client client;
@@ -60,7 +48,7 @@ final class EtcdSession {
     this.vertx = vertx;
     this.context = context;
     this.client = client;
-    this.prefix = bytes(config.prefix());
+    this.prefix = EtcdClients.bytes(config.prefix());
   }
 
   /**
@@ -73,44 +61,8 @@ final class EtcdSession {
    */
   static EtcdSession open(Vertx vertx, Context context, EtcdConfig config, int member)
       throws IOException {
-    HttpUrl url = config.endpoints().get(member);
-    // By address, since the client would resolve the name on an event loop.
-    String address = InetAddress.getByName(url.host()).getHostAddress();
-    ClientBuilder builder =
-        Client.builder()
-            .endpoints(
-                URI.create(
-                    (url.tls() ? "https://" : "http://")
-                        + (address.indexOf(':') < 0 ? address : "[" + address + "]")
-                        + ":"
-                        + url.port()))
-            .vertx(SharedVertx.of(vertx))
-            .waitForReady(false)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .keepaliveTime(KEEPALIVE)
-            .keepaliveTimeout(CONNECT_TIMEOUT)
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES);
-    if (!config.user().isEmpty()) {
-      String password = Files.readString(Path.of(config.passwordFile())).stripTrailing();
-      builder.user(bytes(config.user())).password(bytes(password));
-    }
-    if (config.tls()) {
-      builder.authority(config.serverName().isEmpty() ? url.authority() : config.serverName());
-      builder.sslContext(
-          ssl -> {
-            if (!config.caFile().isEmpty()) {
-              ssl.trustManager(new File(config.caFile()));
-            }
-            if (!config.certFile().isEmpty()) {
-              ssl.keyManager(new File(config.certFile()), new File(config.keyFile()));
-            }
-          });
-    }
-    return new EtcdSession(vertx, context, builder.build(), config);
-  }
-
-  static ByteSequence bytes(String text) {
-    return ByteSequence.from(text, StandardCharsets.UTF_8);
+    Client client = EtcdClients.builder(vertx, config, member).build();
+    return new EtcdSession(vertx, context, client, config);
   }
 
   /** Reads all keys below the prefix. */
@@ -232,16 +184,5 @@ final class EtcdSession {
           return null;
         },
         false);
-  }
-
-  /** The reason of a failure, in one line for operators. */
-  static String reason(Throwable cause) {
-    Throwable root = Causes.root(cause);
-    String message = root.getMessage();
-    String kind = root.getClass().getSimpleName();
-    boolean bare = root instanceof IOException; // Its message is often just a file or a host.
-    return message == null
-        ? kind
-        : (bare ? kind + ": " : "") + message.lines().findFirst().orElse("");
   }
 }

@@ -3,6 +3,8 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.config.EtcdConfig;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.store.Backoff;
+import io.canarygateway.store.EtcdClients;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.watch.WatchResponse;
@@ -233,7 +235,7 @@ final class EtcdSource implements Source {
       session.close().onFailure(e -> LOG.warn("a session with etcd cannot be closed", e));
       session = null;
     }
-    sink.status(Layer.ETCD, Status.DEGRADED, EtcdSession.reason(cause));
+    sink.status(Layer.ETCD, Status.DEGRADED, EtcdClients.reason(cause));
   }
 
   private static boolean isCompacted(Throwable cause) {

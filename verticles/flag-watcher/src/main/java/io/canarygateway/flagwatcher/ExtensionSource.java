@@ -6,6 +6,7 @@ import io.canarygateway.extension.FlagUpdates;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.store.Causes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

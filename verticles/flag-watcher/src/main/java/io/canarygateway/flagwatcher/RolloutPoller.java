@@ -4,6 +4,7 @@ import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.extension.RolloutSource;
 import io.canarygateway.extension.Rollouts;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.store.Causes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

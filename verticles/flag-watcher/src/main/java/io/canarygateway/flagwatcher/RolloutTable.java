@@ -2,6 +2,7 @@ package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.DynamoDbConfig;
 import io.canarygateway.extension.Rollouts;
+import io.canarygateway.store.DynamoDbClients;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +22,6 @@ final class RolloutTable {
   private static final String CANARY = "canary";
   private static final String MAINTENANCE = "maintenance";
 
-  private static final String APPLICATION = "application";
-  private static final String VERSION = "version";
   private static final String ROLLOUT = "rollout";
 
   private RolloutTable() {}
@@ -41,18 +40,14 @@ final class RolloutTable {
   }
 
   private static Map<String, AttributeValue> key(DynamoDbConfig config, String version) {
-    return Map.of(
-        APPLICATION,
-        AttributeValue.fromS(config.application()),
-        VERSION,
-        AttributeValue.fromS(version));
+    return DynamoDbClients.key(config.application(), version);
   }
 
   /** The rollouts of the items; an item of the wrong type counts as missing. */
   static Rollouts of(Collection<Map<String, AttributeValue>> items) {
     Map<String, Double> numbers = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
-      AttributeValue version = item.get(VERSION);
+      AttributeValue version = item.get(DynamoDbClients.VERSION);
       AttributeValue rollout = item.get(ROLLOUT);
       if (version != null && version.s() != null && rollout != null && rollout.n() != null) {
         numbers.put(version.s(), Double.valueOf(rollout.n()));

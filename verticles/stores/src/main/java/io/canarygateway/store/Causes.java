@@ -1,16 +1,21 @@
-package io.canarygateway.flagwatcher;
+package io.canarygateway.store;
 
 import java.util.concurrent.CompletionException;
 
 /** Finds the cause of a failure that is worth showing to operators. */
-final class Causes {
+public final class Causes {
 
   private static final int MAX_LENGTH = 160;
 
   private Causes() {}
 
-  /** The innermost cause. */
-  static Throwable root(Throwable failure) {
+  /**
+   * Finds the innermost cause.
+   *
+   * @param failure a failure
+   * @return its innermost cause; the failure itself if it has none
+   */
+  public static Throwable root(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
@@ -19,10 +24,12 @@ final class Causes {
   }
 
   /**
-   * The message of a failure in one line of bounded length. Wrapping {@link CompletionException}s
-   * are skipped.
+   * Makes one line of a failure's message. Wrapping {@link CompletionException}s are skipped.
+   *
+   * @param failure a failure
+   * @return its message in one line of bounded length; the name of its class if it has none
    */
-  static String line(Throwable failure) {
+  public static String line(Throwable failure) {
     Throwable shown = failure;
     while (shown instanceof CompletionException && shown.getCause() != null) {
       shown = shown.getCause();
@@ -30,8 +37,13 @@ final class Causes {
     return shown.getMessage() == null ? shown.getClass().getSimpleName() : line(shown.getMessage());
   }
 
-  /** The first line of a text, of bounded length. */
-  static String line(String text) {
+  /**
+   * Takes the first line of a text.
+   *
+   * @param text a text
+   * @return its first line, at most 160 characters of it
+   */
+  public static String line(String text) {
     String first = text.lines().findFirst().orElse("");
     return first.length() > MAX_LENGTH ? first.substring(0, MAX_LENGTH) + "…" : first;
   }

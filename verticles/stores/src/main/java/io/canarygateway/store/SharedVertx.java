@@ -1,4 +1,4 @@
-package io.canarygateway.flagwatcher;
+package io.canarygateway.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

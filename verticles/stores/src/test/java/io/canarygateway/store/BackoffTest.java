@@ -1,4 +1,4 @@
-package io.canarygateway.flagwatcher;
+package io.canarygateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
