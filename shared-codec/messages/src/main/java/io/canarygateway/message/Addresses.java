@@ -74,6 +74,13 @@ public final class Addresses {
    */
   public static final String CLUSTER_BREAKER_OFFER = "gateway.cluster.breaker.offer";
 
+  /**
+   * Publishes a text when a node has written a state that is shared through DynamoDB, to all nodes:
+   * the item's application, a line feed, and the item's version. It is a hint to read the item; the
+   * table alone says what the state is.
+   */
+  public static final String CLUSTER_STATE = "gateway.cluster.state";
+
   /** Delivery options for messages that stay within the process. */
   public static final DeliveryOptions WITHIN_PROCESS = new DeliveryOptions().setLocalOnly(true);
 

@@ -3,7 +3,8 @@ package io.canarygateway.store;
 import java.util.List;
 
 /**
- * The place of a state in each engine. Immutable.
+ * The place of a state in each engine. Immutable. Engines encode what their names cannot have, and
+ * replace the end of a name that is too long by its hash; so two keys never share a state.
  *
  * @param path the path below {@code /gateway/} in etcd, and below the directory of a file store;
  *     its segments may contain any character
@@ -19,8 +20,12 @@ public record StateKey(List<String> path, String application, String version) {
    *     its segments may contain any character
    * @param application the hash key of DynamoDB's item, the same as that of the rollout
    * @param version the range key of DynamoDB's item, such as {@code breaker:2}
+   * @throws IllegalArgumentException if the path has no segment
    */
   public StateKey {
+    if (path.isEmpty()) {
+      throw new IllegalArgumentException("a key needs a path");
+    }
     path = List.copyOf(path);
   }
 

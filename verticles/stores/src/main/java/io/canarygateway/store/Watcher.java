@@ -1,6 +1,9 @@
 package io.canarygateway.store;
 
-/** The receiver of a watched state. Called on the context of the store. */
+/**
+ * The receiver of a watched state. Called on the context of the store. An exception is logged, and
+ * the watch goes on.
+ */
 public interface Watcher {
 
   /**
@@ -11,8 +14,9 @@ public interface Watcher {
   void state(State state);
 
   /**
-   * The store does not answer. The watch goes on, and calls {@link #state} once the store answers
-   * again.
+   * The store does not answer, or what it holds cannot be read. The watch goes on, and calls {@link
+   * #state} once the state can be read again. A trouble is reported once, and again if its reason
+   * changes.
    *
    * @param reason the reason in one line for operators
    */
