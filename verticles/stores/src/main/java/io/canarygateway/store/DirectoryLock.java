@@ -35,7 +35,10 @@ final class DirectoryLock {
 
   private final Path directory;
   private final Semaphore thread = new Semaphore(1, true);
-  private int users;
+
+  /** The number of stores; written under the monitor of the map. */
+  private volatile int users;
+
   private @Nullable FileChannel channel;
   private @Nullable Object inode;
 
@@ -58,17 +61,18 @@ final class DirectoryLock {
 
   /** Closes the channel if no other store uses it. Waits for a writer that is at work. */
   void release() throws IOException {
+    // A new lock of the directory must not exist yet: closing this channel would end its locks.
     synchronized (SHARED) {
       if (--users > 0) {
         return;
       }
-      SHARED.remove(directory);
-    }
-    thread.acquireUninterruptibly();
-    try {
-      closeChannel();
-    } finally {
-      thread.release();
+      thread.acquireUninterruptibly();
+      try {
+        closeChannel();
+      } finally {
+        thread.release();
+        SHARED.remove(directory);
+      }
     }
   }
 
@@ -98,6 +102,9 @@ final class DirectoryLock {
   private FileLock lock(Calls.Deadline deadline)
       throws IOException, StoreException, InterruptedException {
     while (!deadline.isOver()) {
+      if (users == 0) {
+        throw new StoreException("the store is closed", null);
+      }
       FileLock lock = tryLock(open());
       if (lock == null) {
         TimeUnit.MILLISECONDS.sleep(RETRY_MS);

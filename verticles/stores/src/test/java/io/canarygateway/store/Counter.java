@@ -42,7 +42,12 @@ final class Counter {
   }
 
   void count(int steps) {
-    for (int step = 1; step <= steps; step++) {
+    count(0, steps);
+  }
+
+  /** Takes the steps after one of them, up to another. */
+  void count(int from, int to) {
+    for (int step = from + 1; step <= to; step++) {
       increment(step);
       done.set(step);
     }
