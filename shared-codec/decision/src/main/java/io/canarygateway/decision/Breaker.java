@@ -1,6 +1,5 @@
 package io.canarygateway.decision;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,18 +10,6 @@ import java.util.Optional;
  * Each call gets the limits, because they may change at any time.
  */
 public interface Breaker {
-
-  /**
-   * Sets how long counts last and when they start anew. A call with an older revision than the
-   * newest one has no effect, so each event loop may pass its own snapshot. The breaker of a
-   * cluster ignores this call.
-   *
-   * @param revision the revision of the snapshot
-   * @param window how long an event counts; zero if it counts for ever
-   * @param generation a new text starts the counts anew; requests that began before are settled
-   *     without being counted
-   */
-  default void configure(long revision, Duration window, String generation) {}
 
   /**
    * Checks for room without reserving any.

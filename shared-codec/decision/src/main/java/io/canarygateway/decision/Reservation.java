@@ -8,16 +8,27 @@ public final class Reservation {
   /** The reservation of a request to main: it holds nothing. */
   public static final Reservation NONE = new Reservation(error -> {});
 
-  /** The counts that a reservation belongs to. */
-  interface Counts {
-    /** Ends a reservation, which becomes an error or does not. */
+  /** The counts that a reservation belongs to. Thread-safe. */
+  @FunctionalInterface
+  public interface Counts {
+
+    /**
+     * Ends a reservation, which becomes an error or does not. Called once for each reservation.
+     *
+     * @param error whether the canary request failed
+     */
     void settle(boolean error);
   }
 
   private final Counts counts;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  Reservation(Counts counts) {
+  /**
+   * Creates a reservation that is in force.
+   *
+   * @param counts the counts that hold it
+   */
+  public Reservation(Counts counts) {
     this.counts = counts;
   }
 

@@ -1,6 +1,6 @@
 /**
- * The decision about a request: assignments, rollouts, the circuit breaker's counts and a cluster's
- * leases. Nothing here does I/O or needs a framework.
+ * The decision about a request: assignments, rollouts, and the interface of the circuit breaker.
+ * Nothing here does I/O or needs a framework.
  */
 @NullMarked
 package io.canarygateway.decision;

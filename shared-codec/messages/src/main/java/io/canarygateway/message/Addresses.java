@@ -65,15 +65,6 @@ public final class Addresses {
   /** A node whose source is healthy publishes a {@link RolloutReport} here, to all nodes. */
   public static final String CLUSTER_ROLLOUTS = "gateway.cluster.rollouts";
 
-  /** Publishes the {@link BreakerBeat} of every node twice a second, to all nodes. */
-  public static final String CLUSTER_BREAKER = "gateway.cluster.breaker";
-
-  /**
-   * Takes a ledger as a buffer, at this address {@link #of} a node. The node answers with a
-   * boolean: whether it has accepted the ledger.
-   */
-  public static final String CLUSTER_BREAKER_OFFER = "gateway.cluster.breaker.offer";
-
   /**
    * Publishes a text when a node has written a state that is shared through DynamoDB, to all nodes:
    * the item's application, a line feed, and the item's version. It is a hint to read the item; the

@@ -122,23 +122,6 @@ public final class MessageCodecs {
   private static final RecordCodec<MeterBatch> METER_BATCH =
       new RecordCodec<>(MeterBatch.class, MessageCodecs::writeMeters, MessageCodecs::readMeters);
 
-  private static final RecordCodec<BreakerBeat> BREAKER_BEAT =
-      new RecordCodec<>(
-          BreakerBeat.class,
-          (out, beat) ->
-              out.writeString(beat.node())
-                  .writeLong(beat.unusedRequests())
-                  .writeLong(beat.unusedErrors())
-                  .writeByte(beat.wantsRequests() ? 1 : 0)
-                  .writeByte(beat.wantsErrors() ? 1 : 0),
-          in ->
-              new BreakerBeat(
-                  in.readString(),
-                  in.readLong(),
-                  in.readLong(),
-                  in.readByte() == 1,
-                  in.readByte() == 1));
-
   private static final RecordCodec<BreakerTrips> BREAKER_TRIPS =
       new RecordCodec<>(
           BreakerTrips.class,
@@ -156,7 +139,6 @@ public final class MessageCodecs {
           NODE_REPORT,
           FLAG_OVERRIDE,
           ROLLOUT_REPORT,
-          BREAKER_BEAT,
           BREAKER_TRIPS);
 
   private MessageCodecs() {}

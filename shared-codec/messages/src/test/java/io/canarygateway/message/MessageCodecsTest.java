@@ -69,7 +69,6 @@ class MessageCodecsTest {
                     covered)),
             List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
             List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))),
-        new BreakerBeat("node", 1L << 40, 3, true, false),
         new BreakerTrips(false, true));
   }
 
@@ -128,7 +127,6 @@ class MessageCodecsTest {
             "gateway.NodeReport",
             "gateway.FlagOverride",
             "gateway.RolloutWord",
-            "gateway.BreakerBeat",
             "gateway.BreakerTrips");
   }
 

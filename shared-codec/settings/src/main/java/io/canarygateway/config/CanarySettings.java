@@ -61,15 +61,14 @@ final class CanarySettings {
           Duration.ZERO,
           DYNAMIC,
           "Time after which a request or an error no longer counts against its limit. 0: they count"
-              + " until a restart. No effect in a cluster.");
+              + " until a restart, or in a cluster until another generation.");
   static final Flag<String> GENERATION =
       ALL.flag(
           "circuit-breaker.generation",
           FlagTypes.matching("[^\\r\\n]{0,200}", "a line of at most 200 characters"),
           "",
           DYNAMIC,
-          "Any text. A new text resets the breaker: both counts start anew. No effect in a"
-              + " cluster.");
+          "Any text. A new text resets the breaker: both counts start anew, on all nodes.");
 
   private CanarySettings() {}
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The settings by which this node joins others; static.
@@ -20,6 +21,8 @@ import java.util.Set;
  * @param members the nodes of the cluster; may be empty
  * @param serviceDns a DNS name whose addresses are the nodes, or empty
  * @param size the number of nodes in the complete cluster; at least 1
+ * @param place this node's place among them
+ * @param limits the keeper of the circuit breaker's limits
  * @param name the cluster's name; nodes with another name form another cluster
  * @param secretFile the file with the cluster's secret, if there is one
  * @param tls the certificates of the event bus, if it uses TLS
@@ -32,11 +35,14 @@ public record ClusterConfig(
     List<Member> members,
     String serviceDns,
     int size,
+    Place place,
+    ClusterLimits limits,
     String name,
     Optional<Path> secretFile,
     Optional<Tls> tls) {
 
   private static final int MIN_SECRET_LENGTH = 16;
+  private static final String EVERY_ADDRESS = "0.0.0.0";
 
   /**
    * Copies the list of members.
@@ -48,6 +54,8 @@ public record ClusterConfig(
    * @param members the nodes of the cluster; may be empty
    * @param serviceDns a DNS name whose addresses are the nodes, or empty
    * @param size the number of nodes in the complete cluster; at least 1
+   * @param place this node's place among them
+   * @param limits the keeper of the circuit breaker's limits
    * @param name the cluster's name; nodes with another name form another cluster
    * @param secretFile the file with the cluster's secret, if there is one
    * @param tls the certificates of the event bus, if it uses TLS
@@ -66,6 +74,14 @@ public record ClusterConfig(
   public record Tls(Path caFile, Path certFile, Path keyFile) {}
 
   /**
+   * A node's place among all nodes, which each node finds by itself.
+   *
+   * @param number counted from 0; meaningless if not known
+   * @param isKnown whether the members, with this node, are the complete cluster
+   */
+  public record Place(int number, boolean isKnown) {}
+
+  /**
    * Reads the settings of a cluster.
    *
    * @param values values that {@link GatewayConfig#of} accepts
@@ -81,6 +97,8 @@ public record ClusterConfig(
         members == null ? List.of() : members,
         values.required(ClusterSettings.SERVICE_DNS),
         size(values),
+        place(values),
+        limits(values),
         values.required(ClusterSettings.NAME),
         file(values, ClusterSettings.SECRET_FILE),
         tls(values));
@@ -108,11 +126,40 @@ public record ClusterConfig(
     if (said > 0 || members == null || members.isEmpty()) {
       return (int) Math.max(1, said);
     }
-    String host = Settings.orEveryAddress(values.required(ClusterSettings.HOST));
-    Member self = new Member(host, values.required(ClusterSettings.PORT).intValue());
+    Member self = self(values);
     // A node that listens on every address is a member by one of its addresses.
-    boolean named = members.contains(self) || host.equals("0.0.0.0");
+    boolean named = members.contains(self) || self.host().equals(EVERY_ADDRESS);
     return members.size() + (named ? 0 : 1);
+  }
+
+  /** All nodes sort all members alike, so each finds another place. */
+  private static Place place(FlagValues values) {
+    Member self = self(values);
+    List<Member> members = values.get(ClusterSettings.MEMBERS);
+    Set<String> all = new TreeSet<>();
+    all.add(self.toString());
+    if (members != null) {
+      members.forEach(member -> all.add(member.toString()));
+    }
+    boolean known = !self.host().equals(EVERY_ADDRESS) && all.size() == size(values);
+    return new Place(List.copyOf(all).indexOf(self.toString()), known);
+  }
+
+  private static Member self(FlagValues values) {
+    return new Member(
+        Settings.orEveryAddress(values.required(ClusterSettings.HOST)),
+        values.required(ClusterSettings.PORT).intValue());
+  }
+
+  private static ClusterLimits limits(FlagValues values) {
+    ClusterLimits set = values.get(ClusterSettings.LIMITS);
+    if (set != null) {
+      return set;
+    }
+    if (EtcdConfig.of(values).isPresent()) {
+      return ClusterLimits.ETCD;
+    }
+    return DynamoDbConfig.of(values).isPresent() ? ClusterLimits.DYNAMODB : ClusterLimits.SHARES;
   }
 
   /** The problems of the values together. Each value is known to be valid by itself. */
@@ -135,11 +182,28 @@ public record ClusterConfig(
               Long.toString(size),
               "at least the number of members, " + members.size()));
     }
+    limitsProblem(values).ifPresent(problems::add);
     if (set > 0 && set < tls.size()) {
       problems.add(
           new Problem("cluster.tls", set + " of its files", "ca-file, cert-file and key-file"));
     }
     return problems;
+  }
+
+  /** A keeper of limits that is not configured. */
+  private static Optional<Problem> limitsProblem(FlagValues values) {
+    ClusterLimits limits = values.get(ClusterSettings.LIMITS);
+    String missing =
+        limits == ClusterLimits.ETCD && EtcdConfig.of(values).isEmpty()
+            ? "etcd"
+            : limits == ClusterLimits.DYNAMODB && DynamoDbConfig.of(values).isEmpty()
+                ? "dynamodb"
+                : "";
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Problem.ofText(
+                ClusterSettings.LIMITS.name(), missing, "shares, or the section " + missing));
   }
 
   /**

@@ -69,8 +69,17 @@ final class ClusterSettings {
           FlagTypes.int64(0, 1_000),
           0L,
           STATIC,
-          "Number of nodes in the complete cluster, at least the number of members. A majority of it"
-              + " must be up to lease limits. 0: the number of members.");
+          "Number of nodes in the complete cluster, at least the number of members. Limits are divided"
+              + " by it. 0: the number of members.");
+  static final Flag<ClusterLimits> LIMITS =
+      ALL.flag(
+          "cluster.limits",
+          FlagTypes.oneOf(ClusterLimits.class),
+          null,
+          STATIC,
+          "Keeper of the circuit breaker's limits over all nodes. etcd, dynamodb: nodes lease parts of"
+              + " them there. shares: each node has its share, limit / size, without communication."
+              + " Not set: the first of these that is configured.");
   static final Flag<String> NAME =
       ALL.flag(
           "cluster.name",

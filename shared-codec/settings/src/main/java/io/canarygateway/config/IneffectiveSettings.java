@@ -135,9 +135,7 @@ public final class IneffectiveSettings {
     if (!errorLimit) {
       report("circuit-breaker.error-limit-canary is not set", CanarySettings.ERROR_STATUSES);
     }
-    if (clustered) {
-      report("not supported in a cluster", CanarySettings.WINDOW, CanarySettings.GENERATION);
-    } else if (!requestLimit && !errorLimit) {
+    if (!requestLimit && !errorLimit) {
       report(
           "no limit of circuit-breaker is set", CanarySettings.WINDOW, CanarySettings.GENERATION);
     }

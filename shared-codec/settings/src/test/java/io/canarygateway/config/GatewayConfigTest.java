@@ -82,6 +82,8 @@ class GatewayConfigTest {
                     List.of(),
                     "",
                     1,
+                    new ClusterConfig.Place(0, true),
+                    ClusterLimits.SHARES,
                     "gateway",
                     Optional.empty(),
                     Optional.empty()),
@@ -142,6 +144,7 @@ class GatewayConfigTest {
               "verticles": ["proxy", "sidecar-client"],
               "cluster": {"enabled": true, "host": "10.0.0.1", "port": 5702, "bus-port": 5703,
                 "members": ["10.0.0.1:5702", "[::1]:5701"], "service-dns": "gateway.default.svc", "size": 5,
+                "limits": "dynamodb",
                 "name": "blue", "secret-file": "/secret",
                 "tls": {"ca-file": "/ca", "cert-file": "/cert", "key-file": "/key"}}
             }
@@ -226,6 +229,8 @@ class GatewayConfigTest {
                     List.of(new Member("10.0.0.1", 5702), new Member("[::1]", 5701)),
                     "gateway.default.svc",
                     5,
+                    new ClusterConfig.Place(0, false),
+                    ClusterLimits.DYNAMODB,
                     "blue",
                     Optional.of(Path.of("/secret")),
                     Optional.of(

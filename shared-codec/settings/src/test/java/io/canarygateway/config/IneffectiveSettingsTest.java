@@ -92,12 +92,13 @@ class IneffectiveSettingsTest {
   }
 
   @Test
-  void aClusterHasItsOwn() throws Exception {
+  void aWindowAndAGenerationCountInAClusterToo() throws Exception {
     assertThat(
             of(
                 "\"cluster\": {\"enabled\": true}, \"strategy\": \"canary\","
-                    + " \"circuit-breaker\": {\"request-limit-canary\": 5, \"window\": \"1m\"}",
+                    + " \"circuit-breaker\": {\"request-limit-canary\": 5, \"window\": \"1m\","
+                    + " \"generation\": \"2\"}",
                 true))
-        .containsExactly("circuit-breaker.window has no effect: not supported in a cluster");
+        .isEmpty();
   }
 }

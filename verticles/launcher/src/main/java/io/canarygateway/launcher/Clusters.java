@@ -2,8 +2,6 @@ package io.canarygateway.launcher;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.HazelcastException;
 import io.canarygateway.config.ClusterConfig;
@@ -61,7 +59,6 @@ final class Clusters {
         .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
-    config.addMapConfig(breakerLedger());
     NetworkConfig network = config.getNetworkConfig();
     network.setPort(cluster.port()).setPortAutoIncrement(false).setReuseAddress(true);
     if (cluster.host().equals(EVERY_ADDRESS)) {
@@ -85,13 +82,6 @@ final class Clusters {
       join.getTcpIpConfig().addMember(member.toString());
     }
     return config;
-  }
-
-  /** The map of the breaker's ledger; one backup of it survives the loss of any one node. */
-  private static MapConfig breakerLedger() {
-    return new MapConfig("gateway.breaker")
-        .setBackupCount(1)
-        .setMergePolicyConfig(new MergePolicyConfig().setPolicy(LedgerMergePolicy.class.getName()));
   }
 
   /** Sets where the event bus listens, and mutual TLS if the section asks for it. */

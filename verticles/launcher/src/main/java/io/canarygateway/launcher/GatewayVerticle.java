@@ -1,5 +1,7 @@
 package io.canarygateway.launcher;
 
+import io.canarygateway.breaker.BreakerConfig;
+import io.canarygateway.breaker.BreakerVerticle;
 import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FileLimit;
 import io.canarygateway.config.FlagValues;
@@ -13,9 +15,6 @@ import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
-import io.canarygateway.proxy.BreakerConfig;
-import io.canarygateway.proxy.BreakerVerticle;
-import io.canarygateway.proxy.CircuitBreakerVerticle;
 import io.canarygateway.proxy.ProxyConfig;
 import io.canarygateway.proxy.ProxyVerticle;
 import io.canarygateway.sidecar.SidecarClientVerticle;
@@ -139,7 +138,7 @@ final class GatewayVerticle extends VerticleBase {
             eventLoops,
             SidecarClientVerticle.supplier(eventLoops, registry, transport),
             false));
-    Breaker breaker = addBreaker(list, proxy);
+    Breaker breaker = addBreaker(list, config, proxy);
     list.add(
         new Deployment(
             "proxy",
@@ -189,20 +188,16 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Adds the breaker's verticle. A clustered process runs it also without a proxy: every node has a
-   * vote on the limits.
+   * Adds the breaker's verticle. A clustered process runs it also without a proxy: its daemon
+   * follows the cluster's limits.
    *
    * @param spends whether this process sends requests to canary
    */
-  private Breaker addBreaker(List<Deployment> list, boolean spends) {
-    if (!node.clustered()) {
-      CircuitBreakerVerticle verticle = new CircuitBreakerVerticle(registry);
-      list.add(Deployment.inner("breaker", spends, () -> verticle));
-      return verticle.breaker();
-    }
+  private Breaker addBreaker(List<Deployment> list, GatewayConfig config, boolean spends) {
     BreakerVerticle verticle =
-        new BreakerVerticle(new BreakerConfig(node.id(), node.cluster().size(), spends), registry);
-    list.add(Deployment.inner("breaker", true, () -> verticle));
+        BreakerVerticle.create(
+            BreakerConfig.of(config, node.id(), node.clustered(), spends), registry);
+    list.add(Deployment.inner("breaker", spends || node.clustered(), () -> verticle));
     return verticle.breaker();
   }
 

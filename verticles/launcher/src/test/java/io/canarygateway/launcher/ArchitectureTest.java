@@ -17,7 +17,6 @@ import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,11 +38,8 @@ class ArchitectureTest {
     }
   }
 
-  /** Longer files, which keep a cluster's leases until another engine does. */
-  private static final Set<String> LEASES_UNTIL_THEIR_ENGINE =
-      Set.of("BreakerVerticle.java", "LeaseKeeper.java");
-
   private static final String[] VERTICLES = {
+    "io.canarygateway.breaker..",
     "io.canarygateway.proxy..",
     "io.canarygateway.sidecar..",
     "io.canarygateway.flagwatcher..",
@@ -54,7 +50,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesDoNotKnowEachOther =
       slices()
-          .matching("io.canarygateway.(proxy|sidecar|flagwatcher|metrics|daemon)..")
+          .matching("io.canarygateway.(breaker|proxy|sidecar|flagwatcher|metrics|daemon)..")
           .should()
           .notDependOnEachOther();
 
@@ -101,6 +97,7 @@ class ArchitectureTest {
         public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
           String name = javaClass.getPackageName();
           return name.equals("io.canarygateway.http")
+                  || name.equals("io.canarygateway.breaker")
                   || name.equals("io.canarygateway.proxy")
                   || name.equals("io.canarygateway.sidecar")
               ? SliceIdentifier.of(outermost(javaClass).getName())
@@ -184,13 +181,11 @@ class ArchitectureTest {
 
   /** Small files are easier to read during an incident. */
   @ParameterizedTest
-  @ValueSource(strings = {"http", "proxy", "sidecar-client"})
+  @ValueSource(strings = {"http", "breaker", "proxy", "sidecar-client"})
   void noFileOfTheRequestPathIsLong(String module) throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-        if (!LEASES_UNTIL_THEIR_ENGINE.contains(file.getFileName().toString())) {
-          assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(250);
-        }
+        assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(250);
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.ServerConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.http.ServerListener;
@@ -145,10 +144,6 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
-    RoutingConfig routing = snapshot.config().routing();
-    shared
-        .breaker()
-        .configure(snapshot.revision(), routing.breakerWindow(), routing.breakerGeneration());
     intake.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
     pools.retireUnnamed();
   }

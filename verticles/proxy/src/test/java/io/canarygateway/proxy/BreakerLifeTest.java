@@ -25,7 +25,7 @@ class BreakerLifeTest {
 
   @BeforeEach
   void listen() {
-    log = new JournalLines("io.canarygateway.proxy");
+    log = new JournalLines("io.canarygateway.breaker");
   }
 
   /** Nothing of this proxy is logged while the next test listens. */

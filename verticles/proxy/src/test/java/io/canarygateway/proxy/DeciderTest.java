@@ -2,18 +2,21 @@ package io.canarygateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.canarygateway.breaker.BreakerConfig;
+import io.canarygateway.breaker.BreakerVerticle;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Assignment;
-import io.canarygateway.decision.CircuitBreaker;
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.Reservation;
 import io.canarygateway.decision.Target;
 import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +28,8 @@ class DeciderTest {
 
   private static final double ROLLOUT = 0.2;
 
-  private final CircuitBreaker breaker = new CircuitBreaker(() -> 0);
+  private final Breaker breaker =
+      BreakerVerticle.create(BreakerConfig.alone(), new SimpleMeterRegistry()).breaker();
   private final Decider decider = new Decider(breaker);
 
   private static RoutingConfig routing(String more) throws ConfigException {

@@ -1,5 +1,7 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.breaker.BreakerConfig;
+import io.canarygateway.breaker.BreakerVerticle;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FileLimit;
 import io.canarygateway.fixtures.Gateway;
@@ -28,7 +30,7 @@ final class ProxyFixture implements Gateway {
   /** Starts a proxy with a configuration; its port is replaced by a free one. */
   static ProxyFixture start(JsonObject config) throws ConfigException {
     VerticleHost host = VerticleHost.with(onFreePort(config));
-    CircuitBreakerVerticle breaker = new CircuitBreakerVerticle(host.registry());
+    BreakerVerticle breaker = BreakerVerticle.create(BreakerConfig.alone(), host.registry());
     host.deploy(breaker);
     host.deployOnEachLoop(
         ProxyVerticle.supplier(

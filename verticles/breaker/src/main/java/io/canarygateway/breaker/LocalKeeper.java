@@ -1,0 +1,18 @@
+package io.canarygateway.breaker;
+
+import io.canarygateway.config.RoutingConfig;
+
+/** Keeps limits by the counts of this process alone. */
+final class LocalKeeper implements LimitKeeper {
+
+  private final CircuitBreaker breaker;
+
+  LocalKeeper(CircuitBreaker breaker) {
+    this.breaker = breaker;
+  }
+
+  @Override
+  public void use(RoutingConfig routing) {
+    breaker.configure(routing.breakerWindow(), routing.breakerGeneration());
+  }
+}

@@ -1,0 +1,129 @@
+package io.canarygateway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+/** Gateways of one cluster that share limits. Each object has counts of its own. */
+final class LimitedCluster {
+
+  private static final int CONCURRENCY = 64;
+
+  final ClusterNodes cluster = new ClusterNodes();
+  private final String generation = UUID.randomUUID().toString();
+  private final JsonObject engine;
+  private final Path directory;
+  private final List<Path> files = new ArrayList<>();
+
+  /**
+   * Gateways that do not run yet.
+   *
+   * @param engine the sections that name the keeper of the limits
+   * @param directory for the configuration files of {@link #watched}
+   */
+  LimitedCluster(JsonObject engine, Path directory) {
+    this.engine = engine;
+    this.directory = directory;
+  }
+
+  JsonObject config(int node, String limit, long value) {
+    return cluster
+        .config(node)
+        .put("strategy", "canary")
+        .put("circuit-breaker", new JsonObject().put(limit, value).put("generation", generation))
+        .mergeIn(engine, true);
+  }
+
+  GatewayFixture node(int node, String limit, long value) throws Exception {
+    return cluster.start(config(node, limit, value));
+  }
+
+  List<GatewayFixture> nodes(String limit, long value) throws Exception {
+    List<Callable<GatewayFixture>> nodes = new ArrayList<>();
+    for (int i = 0; i < ClusterNodes.SIZE; i++) {
+      int number = i;
+      nodes.add(() -> node(number, limit, value));
+    }
+    return cluster.startAll(nodes);
+  }
+
+  /** Nodes whose configuration files are watched. */
+  List<GatewayFixture> watched(String limit, long value) throws Exception {
+    List<Callable<GatewayFixture>> nodes = new ArrayList<>();
+    for (int i = 0; i < ClusterNodes.SIZE; i++) {
+      Path file = directory.resolve("config" + i + ".json");
+      JsonObject config = GatewayFixture.onFreePorts(config(i, limit, value));
+      Files.writeString(file, config.encode());
+      files.add(file);
+      nodes.add(() -> cluster.start(config, file));
+    }
+    return cluster.startAll(nodes);
+  }
+
+  /** Sets a key of the circuit breaker in the files of {@link #watched}, and waits for all. */
+  void change(List<GatewayFixture> gateways, String key, Object value) throws Exception {
+    for (Path file : files) {
+      JsonObject config = new JsonObject(Files.readString(file));
+      config.getJsonObject("circuit-breaker").put(key, value);
+      Files.writeString(file, config.encode());
+    }
+    for (GatewayFixture gateway : gateways) {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> gateway.flag("circuit-breaker." + key).equals(value.toString()));
+    }
+  }
+
+  /** Posts in turn to each, so many at a time; all have to be answered. */
+  void posts(List<GatewayFixture> gateways, int count) throws Exception {
+    Semaphore room = new Semaphore(CONCURRENCY);
+    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      GatewayFixture gateway = gateways.get(i % gateways.size());
+      room.acquire();
+      HttpRequest request =
+          HttpRequest.newBuilder(gateway.uri("/"))
+              .POST(HttpRequest.BodyPublishers.ofString("foo bar"))
+              .build();
+      all.add(
+          gateway
+              .client()
+              .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+              .whenComplete((response, failure) -> room.release()));
+    }
+    for (CompletableFuture<HttpResponse<String>> response : all) {
+      assertThat(response.get().body()).isIn("main", "canary");
+    }
+  }
+
+  /** Posts until canary has got so many, which has to be the limit. */
+  void postsUntil(List<GatewayFixture> gateways, int canary) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              posts(gateways, 30);
+              assertThat(canary()).isEqualTo(canary);
+            });
+  }
+
+  int canary() {
+    return cluster.upstreams.canary.seen.size();
+  }
+
+  void close() throws Exception {
+    cluster.close();
+  }
+}
