@@ -79,10 +79,6 @@ class EtcdStateStoreTest extends StateStoreContract {
     proxy.pass();
   }
 
-  private static StoreClient two(String... endpoints) {
-    return StoreClient.open(Vertx.vertx(), vertx -> open(vertx, endpoints));
-  }
-
   @Test
   void aKeyIsReadableForOperators() throws Exception {
     client().put(StateKey.breaker("prod eu", "app", "2/b"), "counts");
@@ -105,17 +101,15 @@ class EtcdStateStoreTest extends StateStoreContract {
   @Test
   void aSilentMemberIsGivenUpAndTheNextOneUsed() {
     StateKey key = key();
-    StoreClient client =
-        two(proxied(), etcd.endpoints().get(0), "http://127.0.0.1:" + FreePorts.next());
-    try {
-      proxy.silence();
-      for (int i = 0; i < 6; i++) {
-        client.put(key, "state " + i);
-      }
-      assertThat(client.read(key).text()).isEqualTo("state 5");
-    } finally {
-      client.close();
+    String[] endpoints = {
+      proxied(), etcd.endpoints().get(0), "http://127.0.0.1:" + FreePorts.next()
+    };
+    StoreClient client = client(vertx -> open(vertx, endpoints));
+    proxy.silence();
+    for (int i = 0; i < 6; i++) {
+      client.put(key, "state " + i);
     }
+    assertThat(client.read(key).text()).isEqualTo("state 5");
   }
 
   @Test

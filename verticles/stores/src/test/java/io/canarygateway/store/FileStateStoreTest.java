@@ -202,15 +202,12 @@ class FileStateStoreTest extends StateStoreContract {
   @Test
   void aDirectoryThatCannotBeCreatedIsATroubleUntilItCan() throws IOException {
     Path blocked = Files.writeString(parent.resolve("blocked"), "a file");
-    StoreClient client =
-        StoreClient.open(
-            Vertx.vertx(), vertx -> StateStores.file(vertx, blocked.resolve("states")));
+    StoreClient client = client(vertx -> StateStores.file(vertx, blocked.resolve("states")));
     StateKey key = key();
     Followed followed = client.watch(key);
     patiently().until(followed::inTrouble);
     assertThatThrownBy(() -> client.read(key)).isInstanceOf(StoreException.class);
     Files.delete(blocked);
     patiently().until(() -> followed.last().equals("none"));
-    client.close();
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,11 @@ abstract class StoreTestBase {
   abstract void recover() throws Exception;
 
   StoreClient client() {
-    return opened(StoreClient.open(vertx, this::disturbed));
+    return client(this::disturbed);
+  }
+
+  StoreClient client(Function<Vertx, StateStore> opener) {
+    return opened(StoreClient.open(vertx, opener));
   }
 
   StoreClient directClient() {
