@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <ul>
  *   <li>{@code posts COUNT CONCURRENCY CANARY PID PORT...}: posts to the gateways in turn. After
  *       CANARY answers from canary, process PID is killed by SIGKILL; PID 0 kills none.
+ *   <li>{@code reset DIRECTORY PORT...}: replaces the configuration of each gateway by {@code
+ *       N.new}. Then posts to each and measures the milliseconds until it sends to canary.
  *   <li>{@code trip LIMIT PORT OTHER...}: posts to the first gateway until LIMIT answers came from
  *       canary. Then posts to the others and measures the milliseconds until they send to main.
  * </ul>
@@ -39,6 +41,8 @@ public final class LimitPosts {
     LimitPosts posts = new LimitPosts();
     if (args[0].equals("trip")) {
       posts.trip(Integer.parseInt(args[1]), ports(args, 2));
+    } else if (args[0].equals("reset")) {
+      posts.reset(args[1], ports(args, 2));
     } else {
       posts.posts(
           Integer.parseInt(args[1]),
@@ -119,5 +123,25 @@ public final class LimitPosts {
               late));
     }
     System.out.println("the others send to main after" + line);
+  }
+
+  private void reset(String command, List<Integer> ports) throws Exception {
+    for (int i = 0; i < WARM_UP; i++) {
+      post(ports.get(i % ports.size()), "X-Canary", "false").get();
+    }
+    int code = new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IllegalStateException(command + " ended with " + code);
+    }
+    long replaced = System.nanoTime();
+    StringBuilder line = new StringBuilder();
+    for (int port : ports) {
+      while (post(port).get().equals("main")) {
+        Thread.onSpinWait();
+      }
+      line.append(
+          String.format(Locale.ROOT, " %.1f ms", (System.nanoTime() - replaced) / NANOS_PER_MS));
+    }
+    System.out.println("all send to canary after" + line);
   }
 }
