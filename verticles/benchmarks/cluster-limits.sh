@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Checks the circuit breaker's limits over three gateways, all on 127.0.0.1. Needs nginx, etcd, etcdctl and a built
-# project; for dynamodb a DynamoDB Local that listens already, whose URL is DYNAMODB_URL.
-#   verticles/benchmarks/cluster-limits.sh etcd|dynamodb [repeats [seconds-stopped [trips]]]
-# 1. 10,000 posts to three nodes with a limit of 1,000 requests; one node is killed by SIGKILL in the middle. 2. Two of
-# three are killed at once. 3. An error limit that trips on one node, repeatedly: the time until the others see it.
-# 4. Another generation, by etcd or in all
-# files, repeatedly: the time until each node sends to canary again. 5. Posts while one
-# node is stopped by SIGSTOP. 6. etcd is killed and comes back. Requests are counted in canary's own log. Ports 19500
-# to 19539. The script ends everything that it started.
+# project.
+#   verticles/benchmarks/cluster-limits.sh [etcd|dynamodb [repeats [seconds-stopped [trips]]]]
+# 1. 10,000 posts to three nodes with a limit of 1,000 requests; one node is killed by SIGKILL in the middle.
+# 2. Two of three are killed at once.
+# 3. An error limit that trips on one node, repeatedly: the time until the others see it.
+# 4. Another generation, by etcd or in all files, repeatedly: the time until each node sends to canary again.
+# 5. Posts while one node is stopped by SIGSTOP.
+# 6. etcd is killed and comes back.
+# Requests are counted in canary's own log. Ports 19500 to 19539. The script ends everything that it started.
 set -euo pipefail
 keeper=${1:-etcd} repeats=${2:-20} stopped=${3:-12} trips=${4:-50}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -47,7 +48,13 @@ if [ "$keeper" = etcd ]; then
   etcd
   section='"etcd": {"endpoints": ["http://127.0.0.1:19503"]}'
 else
-  section='"dynamodb": {"endpoint": "'$DYNAMODB_URL'"}'
+  direct=http://127.0.0.1:19505
+  . "$here/dynamodb-local.sh"
+  start_dynamodb
+  pid[dynamodb]=$dynamodb
+  disown "$dynamodb"
+  call CreateTable "@$table"
+  section='"dynamodb": {"endpoint": "'$direct'"}'
 fi
 generation=0
 canary() { wc -l <"$work/canary.log"; }

@@ -11,35 +11,19 @@ set -euo pipefail
 changes=${1:-50} clients=${2:-10000} steps=${3:-20}
 here=$(cd "$(dirname "$0")" && pwd)
 jar=$here/../launcher/target/gateway-fat.jar
-lib=$here/../dynamodb-local/target/lib
-table=$here/../../conf/dynamodb-table.json
 classes=$here/target/classes
 work=$(mktemp -d)
 direct=http://127.0.0.1:19401 through_nginx=http://127.0.0.1:19404
-export AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b
-dynamodb= nginx= gateway= wrk= failed=0
+nginx= gateway= wrk= failed=0
 finish() {
   kill "$nginx" "$gateway" "$wrk" 2>/dev/null || true
-  kill -9 "$dynamodb" 2>/dev/null || true
+  kill -9 "${dynamodb:-}" 2>/dev/null || true
   wait 2>/dev/null || true
   rm -rf "$work"
 }
 trap finish EXIT
 
-# DynamoDB Local looks for its native library by a name without a version.
-mkdir "$work/native" "$work/db"
-cp "$lib"/libsqlite4java-linux-amd64-*.so "$work/native/libsqlite4java-linux-amd64.so"
-call() { # operation, document; DynamoDB Local checks no signature, only key and region
-  curl -sf -m 5 -o /dev/null "$direct" -H "X-Amz-Target: DynamoDB_20120810.$1" -H 'Content-Type: application/x-amz-json-1.0' \
-    -H 'Authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none' \
-    -d "$2"
-}
-start_dynamodb() {
-  java -Djava.library.path="$work/native" -cp "$lib/*" software.amazon.dynamodb.services.local.main.ServerRunner \
-    -dbPath "$work/db" -sharedDb -disableTelemetry -port 19401 >>"$work/dynamodb.log" 2>&1 & dynamodb=$!
-  for _ in $(seq 300); do call ListTables '{}' && return; sleep 0.1; done
-  echo "DynamoDB Local does not come up" >&2; exit 1
-}
+. "$here/dynamodb-local.sh"
 put() { # rollout in DynamoDB's form: {"N": "1"}
   call PutItem '{"TableName": "MaxwellsDaemon", "Item": {"application": {"S": "app"}, "version": {"S": "canary"}, "rollout": '"$1"'}}'
 }
