@@ -74,8 +74,7 @@ final class LeaseSession implements Watcher {
   void consider() {
     if (closed || waiting || busy) {
       return; // It is called again when that ends.
-    }
-    if (unknown != null || current == null) {
+    } else if (unknown != null || current == null) {
       read();
     } else {
       State base = current;
@@ -223,19 +222,16 @@ final class LeaseSession implements Watcher {
 
   private void retry(long afterMs) {
     waiting = true;
-    timing.after(
-        afterMs,
-        () -> {
-          waiting = false;
-          if (closed) {
-            return;
-          }
-          if (current != null && unknown == null && trouble.isEmpty()) {
-            goOn();
-          } else if (!busy) {
-            read();
-          }
-        });
+    timing.after(afterMs, this::waited);
+  }
+
+  private void waited() {
+    waiting = false;
+    if (current != null && unknown == null && trouble.isEmpty() && !closed) {
+      goOn();
+    } else if (!closed && !busy) {
+      read();
+    }
   }
 
   /** Ends the session. What it holds counts as used. */
