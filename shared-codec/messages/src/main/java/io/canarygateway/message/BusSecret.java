@@ -9,23 +9,29 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The secret of a cluster. Every message on the event bus carries a token that is derived from the
- * secret; messages without it are dropped before a consumer sees them.
+ * The secret of a cluster. The module {@code cluster} derives the nodes' TLS key from it. Besides,
+ * every message on the event bus carries a token of the secret; messages without the token are
+ * dropped before a consumer sees them.
  *
- * <p>The secret keeps strangers off the bus. It does not encrypt; TLS does. A user's own process
- * with a sidecar verticle installs it too. Immutable; safe for use by any thread.
+ * <p>{@code GatewayCluster} of the module {@code cluster} uses it for every node. Immutable; safe
+ * for use by any thread.
  */
 public final class BusSecret {
 
   private static final Logger LOG = LoggerFactory.getLogger(BusSecret.class);
   private static final String HEADER = "gateway-secret";
   private static final String HMAC = "HmacSHA256";
+  private static final String PBKDF2 = "PBKDF2WithHmacSHA256";
   private static final int TOKEN_LENGTH = 32;
+  private static final int KEY_ITERATIONS = 100_000;
+  private static final int KEY_BITS = 256;
 
   private final String secret;
 
@@ -49,6 +55,29 @@ public final class BusSecret {
    */
   public String token() {
     return derived("join");
+  }
+
+  /**
+   * Derives a key slowly, so that guessing a weak secret from the key is expensive. Takes about 0.1
+   * s of one processor.
+   *
+   * @param purpose what the key is for; each purpose has a key of its own
+   * @return 32 bytes, always the same for the same secret and purpose
+   */
+  public byte[] key(String purpose) {
+    PBEKeySpec spec =
+        new PBEKeySpec(
+            secret.toCharArray(),
+            ("canary-gateway " + purpose).getBytes(StandardCharsets.UTF_8),
+            KEY_ITERATIONS,
+            KEY_BITS);
+    try {
+      return SecretKeyFactory.getInstance(PBKDF2).generateSecret(spec).getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JVM has " + PBKDF2, e);
+    } finally {
+      spec.clearPassword();
+    }
   }
 
   private String derived(String purpose) {

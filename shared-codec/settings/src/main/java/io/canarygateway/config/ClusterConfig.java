@@ -3,9 +3,12 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +28,7 @@ import java.util.TreeSet;
  * @param limits the keeper of the circuit breaker's limits
  * @param name the cluster's name; nodes with another name form another cluster
  * @param secretFile the file with the cluster's secret, if there is one
- * @param tls the certificates of the event bus, if it uses TLS
+ * @param tls the certificates of the nodes, if they have some
  */
 public record ClusterConfig(
     boolean enabled,
@@ -58,7 +61,7 @@ public record ClusterConfig(
    * @param limits the keeper of the circuit breaker's limits
    * @param name the cluster's name; nodes with another name form another cluster
    * @param secretFile the file with the cluster's secret, if there is one
-   * @param tls the certificates of the event bus, if it uses TLS
+   * @param tls the certificates of the nodes, if they have some
    */
   public ClusterConfig {
     members = List.copyOf(members);
@@ -207,12 +210,16 @@ public record ClusterConfig(
   }
 
   /**
-   * Checks that the files can be read. Blocks.
+   * Checks that the files can be read, and that nodes prove themselves unless all of them are on
+   * this machine. Reads files and resolves the host, so it blocks.
    *
-   * @throws ConfigException with every file that cannot be read
+   * @throws ConfigException with every fault
    */
-  public void checkFiles() throws ConfigException {
+  public void check() throws ConfigException {
     List<Problem> problems = new ArrayList<>();
+    if (secretFile.isEmpty() && tls.isEmpty() && !isLoopback()) {
+      problems.add(openHost(host));
+    }
     secretFile.ifPresent(
         file -> {
           ReadableFile.check(ClusterSettings.SECRET_FILE, file, problems);
@@ -233,6 +240,27 @@ public record ClusterConfig(
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+  }
+
+  private boolean isLoopback() {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Describes a host that other machines reach, in a cluster whose nodes prove nothing.
+   *
+   * @param host the value of {@code cluster.host}
+   * @return the problem
+   */
+  public static Problem openHost(String host) {
+    return Problem.ofText(
+        ClusterSettings.HOST.name(),
+        host,
+        "a loopback address such as 127.0.0.1, or cluster.secret-file, or cluster.tls");
   }
 
   private static int secretLength(Path file) {

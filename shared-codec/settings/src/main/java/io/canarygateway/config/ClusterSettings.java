@@ -91,14 +91,15 @@ final class ClusterSettings {
       ALL.path(
           "cluster.secret-file",
           "",
-          "File with the cluster's secret, at least 16 characters. Nodes without it cannot join, and"
-              + " their messages on the event bus are dropped.");
+          "File with the cluster's secret, at least 16 characters; openssl rand -hex 32 makes one. It"
+              + " encrypts all between the nodes, and nodes without it cannot join. Without it and"
+              + " cluster.tls, host has to be a loopback address.");
   static final Flag<String> CA_FILE =
       ALL.path(
           "cluster.tls.ca-file",
           "",
           "PEM certificates that have signed those of all nodes. The three files turn on mutual TLS"
-              + " on the event bus.");
+              + " on both ports; a change of them is noticed within some seconds.");
   static final Flag<String> CERT_FILE =
       ALL.path("cluster.tls.cert-file", "", "PEM certificate chain of this node.");
   static final Flag<String> KEY_FILE =

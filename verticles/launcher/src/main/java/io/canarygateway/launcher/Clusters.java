@@ -1,161 +1,77 @@
 package io.canarygateway.launcher;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.core.HazelcastException;
+import io.canarygateway.cluster.ClusterOptions;
+import io.canarygateway.cluster.GatewayCluster;
+import io.canarygateway.cluster.Identity;
+import io.canarygateway.cluster.JoinException;
 import io.canarygateway.config.ClusterConfig;
-import io.canarygateway.config.Member;
+import io.canarygateway.config.ConfigException;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.BusSecret;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.spi.cluster.ClusterManager;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
-/** Configures Hazelcast and the clustered event bus by the section {@code cluster}. */
+/** Joins a cluster as the section {@code cluster} says. */
 final class Clusters {
-
-  private static final String EVERY_ADDRESS = "0.0.0.0";
-  private static final String LOOPBACK = "127.0.0.1";
 
   private Clusters() {}
 
-  /** Makes the cluster manager; reads the secret's file, so it blocks. */
-  static ClusterManager manager(ClusterConfig cluster) {
-    return new HazelcastClusterManager(hazelcast(cluster));
-  }
-
   /**
-   * Hazelcast's configuration: it looks only for the nodes that the section names, without
-   * multicast, and reports nothing to its makers. Reads the secret's file, so it blocks.
-   */
-  static Config hazelcast(ClusterConfig cluster) {
-    Config config = ConfigUtil.loadConfig();
-    config.setClusterName(
-        cluster.name() + secret(cluster).map(secret -> "-" + secret.token()).orElse(""));
-    config
-        .setProperty("hazelcast.phone.home.enabled", "false")
-        .setProperty("hazelcast.logging.type", "slf4j")
-        // These details hold the cluster's name, and a token of the secret is part of that name.
-        .setProperty("hazelcast.logging.details.enabled", "false")
-        .setProperty("hazelcast.socket.bind.any", "false")
-        .setProperty("hazelcast.wait.seconds.before.join", "0")
-        // A node without a heartbeat for 10 s is removed from the cluster.
-        .setProperty("hazelcast.heartbeat.interval.seconds", "1")
-        .setProperty("hazelcast.max.no.heartbeat.seconds", "10")
-        .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
-        .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
-        .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
-    config.getMetricsConfig().setEnabled(false);
-    config.getJetConfig().setEnabled(false);
-    NetworkConfig network = config.getNetworkConfig();
-    network.setPort(cluster.port()).setPortAutoIncrement(false).setReuseAddress(true);
-    if (cluster.host().equals(EVERY_ADDRESS)) {
-      network.setPublicAddress(publicHost(cluster));
-    } else {
-      network.getInterfaces().setEnabled(true).clear().addInterface(cluster.host());
-      network.setPublicAddress(cluster.host());
-    }
-    JoinConfig join = network.getJoin();
-    join.getAutoDetectionConfig().setEnabled(false);
-    join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true);
-    if (!cluster.serviceDns().isEmpty()) {
-      join.getTcpIpConfig().setEnabled(false);
-      join.getKubernetesConfig()
-          .setEnabled(true)
-          .setProperty("service-dns", cluster.serviceDns())
-          .setProperty("service-port", Integer.toString(cluster.port()));
-    }
-    for (Member member : cluster.members()) {
-      join.getTcpIpConfig().addMember(member.toString());
-    }
-    return config;
-  }
-
-  /** Sets where the event bus listens, and mutual TLS if the section asks for it. */
-  static void configure(EventBusOptions options, ClusterConfig cluster) {
-    options.setHost(cluster.host()).setPort(cluster.busPort());
-    options.setClusterPublicHost(publicHost(cluster));
-    cluster
-        .tls()
-        .ifPresent(
-            tls ->
-                options
-                    .setSsl(true)
-                    .setClientAuth(ClientAuth.REQUIRED)
-                    .setKeyCertOptions(
-                        new PemKeyCertOptions()
-                            .setCertPath(tls.certFile().toString())
-                            .setKeyPath(tls.keyFile().toString()))
-                    .setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile().toString())));
-  }
-
-  /**
-   * The address under which other nodes reach this one. It differs from {@code cluster.host} only
-   * if that means every address of this machine.
-   */
-  static String publicHost(ClusterConfig cluster) {
-    if (!cluster.host().equals(EVERY_ADDRESS)) {
-      return cluster.host();
-    }
-    try {
-      InetAddress named = InetAddress.getLocalHost();
-      return named.isLoopbackAddress() ? firstAddress().orElse(LOOPBACK) : named.getHostAddress();
-    } catch (IOException e) {
-      return LOOPBACK;
-    }
-  }
-
-  private static Optional<String> firstAddress() throws IOException {
-    return NetworkInterface.networkInterfaces()
-        .flatMap(NetworkInterface::inetAddresses)
-        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
-        .map(InetAddress::getHostAddress)
-        .findFirst();
-  }
-
-  /**
-   * Says why the process could not join the cluster: one line that names the setting.
+   * Prepares to join. Reads the files that the section names, so it blocks.
    *
-   * @param failure what Vert.x or Hazelcast failed with
+   * @throws ConfigException if certificates cannot be used
    */
-  static Problem startProblem(ClusterConfig cluster, Throwable failure) {
-    Throwable root = failure;
-    boolean membership = false;
-    while (true) {
-      membership |= root instanceof HazelcastException;
-      if (root.getCause() == null) {
-        break;
+  static GatewayCluster of(ClusterConfig cluster) throws ConfigException {
+    try {
+      return GatewayCluster.of(options(cluster));
+    } catch (JoinException e) {
+      throw new ConfigException(List.of(problem(cluster, e)));
+    }
+  }
+
+  /**
+   * Checks the certificates that the section names. Reads their files, so it blocks.
+   *
+   * @throws ConfigException if certificates cannot be used
+   */
+  static void checkCertificates(ClusterConfig cluster) throws ConfigException {
+    try {
+      if (identity(cluster) instanceof Identity.Certificates certificates) {
+        GatewayCluster.check(certificates);
       }
-      root = root.getCause();
+    } catch (JoinException e) {
+      throw new ConfigException(List.of(problem(cluster, e)));
     }
-    String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    if (reason.contains("No matching network interface")) {
-      return Problem.ofText("cluster.host", cluster.host(), "an address of this machine");
-    }
-    return membership
-        ? new Problem("cluster.port", "" + cluster.port(), expected(cluster, reason))
-        : new Problem("cluster.bus-port", "" + cluster.busPort(), expected(cluster, reason));
   }
 
-  private static String expected(ClusterConfig cluster, String reason) {
-    return "a free port of " + cluster.host() + ": " + reason;
+  private static ClusterOptions options(ClusterConfig cluster) {
+    return new ClusterOptions(
+        cluster.host(),
+        cluster.port(),
+        cluster.busPort(),
+        cluster.members().stream()
+            .map(member -> InetSocketAddress.createUnresolved(member.host(), member.port()))
+            .toList(),
+        cluster.serviceDns(),
+        cluster.name(),
+        identity(cluster));
   }
 
-  /** Reads the cluster's secret, if the section names a file of it; blocks. */
-  static Optional<BusSecret> secret(ClusterConfig cluster) {
+  private static Identity identity(ClusterConfig cluster) {
+    Optional<BusSecret> secret = secret(cluster);
+    return cluster
+        .tls()
+        .<Identity>map(
+            tls -> new Identity.Certificates(tls.caFile(), tls.certFile(), tls.keyFile(), secret))
+        .or(() -> secret.map(Identity.Secret::new))
+        .orElseGet(Identity.None::new);
+  }
+
+  private static Optional<BusSecret> secret(ClusterConfig cluster) {
     return cluster
         .secretFile()
         .map(
@@ -166,5 +82,44 @@ final class Clusters {
                 throw new UncheckedIOException(e);
               }
             });
+  }
+
+  /** The address under which other nodes reach this one. */
+  static String publicHost(ClusterConfig cluster) {
+    return ClusterOptions.of(
+            cluster.host(), cluster.port(), List.of(), cluster.name(), new Identity.None())
+        .publicHost();
+  }
+
+  /**
+   * Says why the process could not join the cluster: one line that names the setting.
+   *
+   * @param failure what Vert.x failed with
+   */
+  static Problem startProblem(ClusterConfig cluster, Throwable failure) {
+    Throwable root = failure;
+    while (!(root instanceof JoinException) && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root instanceof JoinException e
+        ? problem(cluster, e)
+        : new Problem("cluster.bus-port", "" + cluster.busPort(), freePort(cluster, root));
+  }
+
+  private static Problem problem(ClusterConfig cluster, JoinException e) {
+    return switch (e.fault()) {
+      case HOST -> Problem.ofText("cluster.host", cluster.host(), "an address of this machine");
+      case OPEN_HOST -> ClusterConfig.openHost(cluster.host());
+      case PORT -> new Problem("cluster.port", "" + cluster.port(), freePort(cluster, e));
+      case CERTIFICATES ->
+          new Problem("cluster.tls", "its files", "certificates in PEM: " + e.getMessage());
+      case OTHER ->
+          new Problem("cluster", "cannot join", "a cluster that lets it: " + e.getMessage());
+    };
+  }
+
+  private static String freePort(ClusterConfig cluster, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return "a free port of " + cluster.host() + ": " + reason;
   }
 }

@@ -1,14 +1,19 @@
 package io.canarygateway.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.canarygateway.cluster.GatewayCluster;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
+import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.ListenException;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.launcher.application.HookContext;
@@ -17,6 +22,7 @@ import io.vertx.launcher.application.VertxApplicationHooks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +47,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private static volatile boolean starting = true;
 
   private final StartPlan plan;
+  private final Optional<GatewayCluster> cluster;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String version = Answers.version();
@@ -48,9 +55,11 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   private volatile boolean stopping;
   private volatile int exitCode = ExitCode.OK;
 
-  private GatewayLauncher(StartPlan plan) {
+  private GatewayLauncher(StartPlan plan) throws ConfigException {
     super(plan.vertxArguments());
     this.plan = plan;
+    Node node = plan.node();
+    cluster = node.clustered() ? Optional.of(Clusters.of(node.cluster())) : Optional.empty();
   }
 
   /**
@@ -99,11 +108,13 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
     VertxBuilder builder = VertxSetup.builder(options, plan.transport().transport(), registry);
-    Node node = plan.node();
-    if (node.clustered()) {
-      Clusters.configure(options.getEventBusOptions(), node.cluster());
-      builder.withClusterManager(Clusters.manager(node.cluster()));
-    }
+    cluster.ifPresent(
+        joining -> {
+          joining.configure(options.getEventBusOptions());
+          builder
+              .withTransport(joining.transport(plan.transport().transport()))
+              .withClusterManager(joining.manager());
+        });
     return builder;
   }
 
@@ -111,10 +122,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   public void afterVertxStarted(HookContext context) {
     starting = false;
     Node node = plan.node();
-    if (node.clustered()) {
-      Clusters.secret(node.cluster())
-          .ifPresent(secret -> secret.install(context.vertx().eventBus()));
-    }
+    cluster.ifPresent(joined -> joined.install(context.vertx().eventBus()));
     gateway =
         new GatewayVerticle(
             new FlagWatcherConfig(
@@ -147,6 +155,24 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       line = line.addKeyValue(topic.getKey(), topic.getValue());
     }
     line.log(initial.config().demo().enabled() ? "serving the demo" : "serving");
+    cluster.ifPresent(joined -> reportHealth(joined, context.vertx()));
+  }
+
+  /** Shows on the health page whether the cluster's certificates are those of the files. */
+  private static void reportHealth(GatewayCluster cluster, Vertx vertx) {
+    Context context = vertx.getOrCreateContext();
+    context.runOnContext(
+        started -> {
+          HealthReporter health = new HealthReporter(vertx.eventBus());
+          cluster.onHealth(
+              problem ->
+                  context.runOnContext(
+                      changed ->
+                          health.report(
+                              "cluster",
+                              problem.isPresent() ? Status.DEGRADED : Status.UP,
+                              problem.orElse(""))));
+        });
   }
 
   private static Logger log() {

@@ -32,12 +32,11 @@ public final class JsonLogging extends ContextAwareBase implements Configurator 
           Level.ERROR,
           "com.google.common.util.concurrent",
           Level.OFF,
-          // Nodes that join or leave are logged; the details of Hazelcast's own start are not.
-          "com.hazelcast",
-          Level.WARN,
-          "com.hazelcast.internal.cluster.ClusterService",
-          Level.INFO,
-          "com.hazelcast.cp",
+          // The gateway logs nodes that join or leave. These would log each step of it, and the
+          // group's name, which contains a token of the secret.
+          "org.infinispan",
+          Level.ERROR,
+          "org.jgroups",
           Level.ERROR);
 
   /** Log lines that may wait to be written. Further lines are dropped, so no request waits. */

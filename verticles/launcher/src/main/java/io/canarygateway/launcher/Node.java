@@ -37,7 +37,8 @@ record Node(String id, ClusterConfig cluster, boolean clustered) {
   void check(FlagValues values) throws ConfigException {
     Set<VerticleName> verticles = GatewayConfig.verticlesOf(values);
     if (clustered) {
-      cluster.checkFiles();
+      cluster.check();
+      Clusters.checkCertificates(cluster);
     } else if (verticles.contains(VerticleName.PROXY)
         && !verticles.contains(VerticleName.SIDECAR_CLIENT)
         && values.texts().containsKey("sidecar-url")) {

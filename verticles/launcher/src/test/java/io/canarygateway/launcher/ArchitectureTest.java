@@ -143,10 +143,12 @@ class ArchitectureTest {
           .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..");
 
   @ArchTest
-  static final ArchRule onlyTheTransportUsesTheTransportSpi =
+  static final ArchRule onlyTheTransportsUseTheTransportSpi =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("io.canarygateway.launcher.GatewayTransport")
+          .and()
+          .doNotHaveFullyQualifiedName("io.canarygateway.cluster.BusTransport")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.core.spi.transport..");

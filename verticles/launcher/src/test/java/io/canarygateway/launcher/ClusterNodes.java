@@ -29,6 +29,10 @@ final class ClusterNodes {
     return "127.0.0.1:" + ports.get(node);
   }
 
+  int port(int node) {
+    return ports.get(node);
+  }
+
   /** A node's section {@code cluster}. */
   JsonObject section(int node) {
     JsonArray members = new JsonArray();

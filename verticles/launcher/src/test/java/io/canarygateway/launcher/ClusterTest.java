@@ -3,8 +3,9 @@ package io.canarygateway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.canarygateway.config.ClusterConfig;
-import io.canarygateway.config.ConfigReader;
+import io.canarygateway.cluster.ClusterOptions;
+import io.canarygateway.cluster.GatewayCluster;
+import io.canarygateway.cluster.Identity;
 import io.canarygateway.fixtures.Await;
 import io.canarygateway.fixtures.Certificates;
 import io.canarygateway.fixtures.DynamoDbLocal;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several gateways that are one, on a real Hazelcast cluster on 127.0.0.1. */
+/** Several gateways that are one, on a real cluster on 127.0.0.1. */
 class ClusterTest {
 
   @TempDir Path directory;
@@ -41,17 +42,15 @@ class ClusterTest {
   }
 
   /** A node that is no gateway. */
-  private Vertx stranger(int node) throws Exception {
-    JsonObject config = cluster.config(node);
-    ClusterConfig section = ClusterConfig.of(ConfigReader.read(config.encode()));
-    VertxOptions options = new VertxOptions();
-    Clusters.configure(options.getEventBusOptions(), section);
-    Vertx vertx =
-        Await.result(
-            Vertx.builder()
-                .with(options)
-                .withClusterManager(Clusters.manager(section))
-                .buildClustered());
+  private Vertx stranger(int node) {
+    ClusterOptions options =
+        ClusterOptions.of(
+            "127.0.0.1",
+            cluster.port(node),
+            List.of(cluster.address(0)),
+            "gateway",
+            new Identity.None());
+    Vertx vertx = Await.result(GatewayCluster.join(options, new VertxOptions()));
     cluster.closing(() -> Await.result(vertx.close()));
     MessageCodecs.register(vertx.eventBus());
     return vertx;

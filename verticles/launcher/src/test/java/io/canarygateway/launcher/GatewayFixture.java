@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import static org.awaitility.Awaitility.await;
 
+import io.canarygateway.cluster.GatewayCluster;
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
@@ -52,13 +53,14 @@ final class GatewayFixture implements Gateway {
         Transports.ofThisMachine().choose(GatewayConfig.transportOf(values)).transport();
     VertxBuilder builder = VertxSetup.builder(options, sockets, registry);
     if (node.clustered()) {
-      Clusters.configure(options.getEventBusOptions(), node.cluster());
-      builder.withClusterManager(Clusters.manager(node.cluster()));
+      GatewayCluster cluster = Clusters.of(node.cluster());
+      cluster.configure(options.getEventBusOptions());
+      builder.withTransport(cluster.transport(sockets)).withClusterManager(cluster.manager());
       vertx = Await.result(builder.buildClustered());
+      cluster.install(vertx.eventBus());
     } else {
       vertx = builder.build();
     }
-    Clusters.secret(node.cluster()).ifPresent(secret -> secret.install(vertx.eventBus()));
     gateway =
         new GatewayVerticle(
             new FlagWatcherConfig(
