@@ -55,8 +55,8 @@ public final class GatewayCluster {
   }
 
   /**
-   * Prepares to join: checks the options, reads the certificates, or derives the key of the secret.
-   * Blocks for about 0.1 s.
+   * Prepares to join: checks the options, reads the certificates, or begins to derive the key of
+   * the secret. Blocks for some 10 ms.
    *
    * @param options where the node listens, and how it proves itself
    * @return the node's way into the cluster
@@ -73,8 +73,10 @@ public final class GatewayCluster {
       return new Security.Encrypted(new NodeTls(parse(files)), new Refusals(), Optional.of(files));
     }
     if (options.identity() instanceof Identity.Secret known) {
-      Credentials derived = SecretCredentials.of(known.secret(), options.name());
-      return new Security.Encrypted(new NodeTls(derived), new Refusals(), Optional.empty());
+      return new Security.Encrypted(
+          new NodeTls(SecretCredentials.start(known.secret(), options.name())),
+          new Refusals(),
+          Optional.empty());
     }
     if (!isLoopback(options.host())) {
       throw new JoinException(
@@ -217,6 +219,7 @@ public final class GatewayCluster {
       handshakes.close();
       throw e;
     }
+    encrypted.tls().prepare();
     if (options.identity() instanceof Identity.Certificates files) {
       watch =
           new CertificateWatch(

@@ -11,6 +11,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,7 @@ final class Handshakes implements AutoCloseable {
   private static final int MAX_THREADS = MAX_OPEN + 32;
   private static final long DEADLINE_MS = 3_000;
   private static final long IDLE_SECONDS = 10;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final NodeTls tls;
   private final Refusals refusals;
@@ -63,6 +65,7 @@ final class Handshakes implements AutoCloseable {
 
   /**
    * Makes the handshake of an incoming connection on another thread, and closes it if that fails.
+   * Waits for a thread, so only one that accepts connections may call it.
    *
    * @param proven called with the connection once the other side has proven itself
    */
@@ -77,12 +80,16 @@ final class Handshakes implements AutoCloseable {
     if (oldest != null) {
       oldest.abort();
     }
-    try {
-      threads.execute(() -> serve(socket, proven));
-    } catch (RejectedExecutionException e) {
-      forget(socket);
-      socket.abort();
+    while (!threads.isShutdown()) {
+      try {
+        threads.execute(() -> serve(socket, proven));
+        return;
+      } catch (RejectedExecutionException e) {
+        // The threads of closed connections end within moments. New ones wait in the system.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
+    socket.abort();
   }
 
   private void serve(TlsSocket socket, Consumer<TlsSocket> proven) {

@@ -12,6 +12,7 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
+import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,7 @@ final class NodeManager implements ClusterManager {
   private volatile @Nullable ClusterManager engine;
   private volatile @Nullable Registrations registrations;
   private volatile long repairTimer = -1;
+  private volatile boolean leaving;
 
   /**
    * A manager that joins later.
@@ -93,7 +95,7 @@ final class NodeManager implements ClusterManager {
               registrations = kept;
               engine = made;
               made.init(vertx());
-              made.registrationListener(listener);
+              made.registrationListener(untilLeft(listener));
               if (nodeListener != null) {
                 made.nodeListener(nodeListener);
               }
@@ -102,6 +104,26 @@ final class NodeManager implements ClusterManager {
               return done.future().onSuccess(v -> keepTrue(joined, kept));
             })
         .onComplete(promise);
+  }
+
+  /** Infinispan's manager still reads its maps, which then fails, while they are being stopped. */
+  private RegistrationListener untilLeft(RegistrationListener listener) {
+    return new RegistrationListener() {
+      @Override
+      public void registrationsUpdated(RegistrationUpdateEvent event) {
+        listener.registrationsUpdated(event);
+      }
+
+      @Override
+      public void registrationsLost() {
+        listener.registrationsLost();
+      }
+
+      @Override
+      public boolean wantsUpdatesFor(String address) {
+        return !leaving && listener.wantsUpdatesFor(address);
+      }
+    };
   }
 
   private void keepTrue(Membership joined, Registrations kept) {
@@ -115,6 +137,7 @@ final class NodeManager implements ClusterManager {
 
   @Override
   public void leave(Completable<Void> promise) {
+    leaving = true;
     Membership joined = membership;
     ClusterManager left = engine;
     if (joined == null || left == null) {

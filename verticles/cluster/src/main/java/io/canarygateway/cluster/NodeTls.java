@@ -3,6 +3,7 @@ package io.canarygateway.cluster;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -24,15 +25,31 @@ final class NodeTls {
   /** TLS 1.3 forbids tickets that live longer than 7 days; so the JDK sends none. */
   private static final int NO_TICKETS_SECONDS = 8 * 24 * 3600;
 
-  private volatile SSLContext context;
+  private volatile Supplier<SSLContext> context;
 
   NodeTls(Credentials credentials) {
-    context = context(credentials);
+    this(() -> credentials);
+  }
+
+  /**
+   * TLS whose credentials may still be on their way.
+   *
+   * @param first waits for the credentials; {@link #prepare} calls it, before any event loop does
+   */
+  NodeTls(Supplier<Credentials> first) {
+    context = () -> context(first.get());
+  }
+
+  /** Waits for the first credentials; blocks. */
+  void prepare() {
+    SSLContext made = context.get();
+    context = () -> made;
   }
 
   /** Replaces the credentials. */
   void use(Credentials credentials) {
-    context = context(credentials);
+    SSLContext made = context(credentials);
+    context = () -> made;
   }
 
   private static SSLContext context(Credentials credentials) {
@@ -49,7 +66,7 @@ final class NodeTls {
 
   /** An engine for one connection of the event bus. */
   SSLEngine engine(boolean client) {
-    SSLEngine engine = context.createSSLEngine();
+    SSLEngine engine = context.get().createSSLEngine();
     engine.setUseClientMode(client);
     engine.setSSLParameters(strict(engine.getSSLParameters(), client));
     return engine;
@@ -60,6 +77,7 @@ final class NodeTls {
     SSLSocket socket =
         (SSLSocket)
             context
+                .get()
                 .getSocketFactory()
                 .createSocket(
                     connected,

@@ -8,6 +8,9 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class SecretCredentials {
 
   private SecretCredentials() {}
+
+  /**
+   * Derives the credentials on a thread of its own, while the node starts. The supplier waits for
+   * them.
+   */
+  static Supplier<Credentials> start(BusSecret secret, String cluster) {
+    FutureTask<Credentials> task = new FutureTask<>(() -> of(secret, cluster));
+    Handshakes.daemons("cluster-key").newThread(task).start();
+    return () -> {
+      try {
+        return task.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    };
+  }
 
   /** Derives the credentials; takes about 0.1 s. */
   static Credentials of(BusSecret secret, String cluster) {

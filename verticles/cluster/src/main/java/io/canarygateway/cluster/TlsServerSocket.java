@@ -16,6 +16,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class TlsServerSocket extends ServerSocket {
 
+  /**
+   * Connections that the system keeps for this process; JGroups asks for 50, which a crowd fills.
+   */
+  private static final int BACKLOG = 1_024;
+
   /** How often a waiting thread looks whether the socket was closed. */
   private static final long LOOK_MS = 200;
 
@@ -30,7 +35,7 @@ final class TlsServerSocket extends ServerSocket {
 
   @Override
   public void bind(SocketAddress endpoint, int backlog) throws IOException {
-    super.bind(endpoint, backlog);
+    super.bind(endpoint, Math.max(backlog, BACKLOG));
     Handshakes.daemons("cluster-accept").newThread(this::acceptAll).start();
   }
 
