@@ -79,18 +79,9 @@ compare 64 single=19413 clustered=19410
 stop single; stop node1; stop node0
 
 echo "3. A decision: none, by a sidecar over HTTP, by one over the event bus; one connection, so p50 is a request"
-cat >"$work/hazelcast.xml" <<CONF
-<hazelcast xmlns="http://www.hazelcast.com/schema/config"><cluster-name>gateway</cluster-name>
-  <properties><property name="hazelcast.phone.home.enabled">false</property></properties>
-  <network><port auto-increment="false">19432</port><interfaces enabled="true"><interface>127.0.0.1</interface></interfaces>
-    <join><auto-detection enabled="false"/><multicast enabled="false"/>
-      <tcp-ip enabled="true"><member>127.0.0.1:19430</member></tcp-ip></join></network>
-  <multimap name="__vertx.subs"><value-collection-type>SET</value-collection-type></multimap></hazelcast>
-CONF
 gateway node0 19410 "$(cluster 19410 ', "sidecar-address": "shop.decide"')"
-java -Dvertx.hazelcast.config="$work/hazelcast.xml" -cp "$here/../launcher/target/test-classes:$jar" \
-  io.vertx.launcher.application.VertxApplication io.canarygateway.example.CoinVerticle \
-  -cluster -cluster-host 127.0.0.1 >"$work/sidecar.log" 2>&1 & pid[sidecar]=$!
+java -cp "$here/../launcher/target/test-classes:$jar" io.canarygateway.example.CoinProgram 19432 127.0.0.1:19430 \
+  >"$work/sidecar.log" 2>&1 & pid[sidecar]=$!
 gateway http 19413 ', "sidecar-url": "http://127.0.0.1:19401"'
 gateway none 19414 ''
 for _ in $(seq 100); do

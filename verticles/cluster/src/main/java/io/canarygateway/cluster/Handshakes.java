@@ -97,7 +97,9 @@ final class Handshakes implements AutoCloseable {
       handshake(socket, false);
       proven.accept(socket);
     } catch (IOException | RuntimeException e) {
-      refusals.add(socket.getRemoteSocketAddress(), e);
+      refusals.add(
+          socket.getRemoteSocketAddress(),
+          socket.isClosed() ? new IOException("no handshake in time", e) : e);
       socket.abort();
     } finally {
       forget(socket);

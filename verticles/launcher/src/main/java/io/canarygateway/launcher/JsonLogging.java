@@ -37,7 +37,9 @@ public final class JsonLogging extends ContextAwareBase implements Configurator 
           "org.infinispan",
           Level.ERROR,
           "org.jgroups",
-          Level.ERROR);
+          Level.ERROR,
+          "org.jboss.threads",
+          Level.WARN);
 
   /** Log lines that may wait to be written. Further lines are dropped, so no request waits. */
   private static final int QUEUE = 8_192;

@@ -16,42 +16,32 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A sidecar in a JVM of its own, asked over the cluster's event bus. */
 class BusSidecarIT {
 
-  private static final String HAZELCAST =
-      """
-      <hazelcast xmlns="http://www.hazelcast.com/schema/config">
-        <cluster-name>gateway</cluster-name>
-        <properties>
-          <property name="hazelcast.phone.home.enabled">false</property>
-          <property name="hazelcast.socket.bind.any">false</property>
-        </properties>
-        <network>
-          <port auto-increment="false">%d</port>
-          <interfaces enabled="true"><interface>127.0.0.1</interface></interfaces>
-          <join>
-            <auto-detection enabled="false"/>
-            <multicast enabled="false"/>
-            <tcp-ip enabled="true"><member>127.0.0.1:%d</member></tcp-ip>
-          </join>
-        </network>
-        <multimap name="__vertx.subs">
-          <backup-count>1</backup-count>
-          <value-collection-type>SET</value-collection-type>
-        </multimap>
-      </hazelcast>
-      """;
-
   @TempDir Path directory;
 
-  @Test
-  void itNeedsTheSharedCodecAlone() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void itNeedsTheClusterModuleAlone(boolean secret) throws Exception {
     int port = FreePorts.next();
     int member = FreePorts.next();
+    Path file =
+        Files.writeString(directory.resolve("secret"), "a secret of the shop, and a long one\n");
+    JsonObject section =
+        new JsonObject()
+            .put("enabled", true)
+            .put("port", member)
+            .put("members", new JsonArray().add("127.0.0.1:" + member));
+    if (secret) {
+      section.put("secret-file", file.toString());
+    }
     try (Upstreams upstreams = new Upstreams()) {
       JsonObject config =
           upstreams
@@ -59,16 +49,11 @@ class BusSidecarIT {
               .put("router-server", new JsonObject().put("port", port))
               .put("instrumentation", new JsonObject().put("port", FreePorts.next()))
               .put("sidecar-address", "shop.decide")
-              .put(
-                  "cluster",
-                  new JsonObject()
-                      .put("enabled", true)
-                      .put("port", member)
-                      .put("members", new JsonArray().add("127.0.0.1:" + member)));
+              .put("cluster", section);
       try (GatewayProcess gateway =
           GatewayProcess.start(directory, "-conf", config.encode()).awaitReady()) {
         assertThat(get(port, "no")).as("nobody answers").isEqualTo("main");
-        Process sidecar = startSidecar(member);
+        Process sidecar = startSidecar(member, secret ? List.of(file.toString()) : List.of());
         try {
           await()
               .atMost(Duration.ofSeconds(30))
@@ -84,21 +69,19 @@ class BusSidecarIT {
     }
   }
 
-  private Process startSidecar(int member) throws Exception {
-    Path hazelcast =
-        Files.writeString(
-            directory.resolve("hazelcast.xml"), HAZELCAST.formatted(FreePorts.next(), member));
+  private Process startSidecar(int member, List<String> secret) throws Exception {
     Path examples = Path.of(getClass().getProtectionDomain().getCodeSource().getLocation().toURI());
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dvertx.hazelcast.config=" + hazelcast,
-            "-cp",
-            examples + File.pathSeparator + System.getProperty("gateway.jar"),
-            "io.vertx.launcher.application.VertxApplication",
-            "io.canarygateway.example.CoinVerticle",
-            "-cluster",
-            "-cluster-host",
-            "127.0.0.1")
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                examples + File.pathSeparator + System.getProperty("gateway.jar"),
+                "io.canarygateway.example.CoinProgram",
+                Integer.toString(FreePorts.next()),
+                "127.0.0.1:" + member));
+    command.addAll(secret);
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("sidecar.out").toFile())
         .start();
