@@ -46,6 +46,8 @@ final class NodeDiscovery extends TCPPING {
     initial_hosts_set_programmatically = true;
     // To resolve and to connect blocks, which a thread of its own may.
     async_discovery = true;
+    // The node that lets others in may be one that the asking node does not know of.
+    return_entire_cache = true;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class Registrations {
   /** How long after a change of the members all answers are read again. */
   private static final long UNSETTLED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** One of so many calls compares when nothing has changed. */
+  private static final int CALLS_WHEN_SETTLED = 12;
+
   private final ClusterManager manager;
   private final RegistrationListener listener;
   private final Map<String, Set<RegistrationInfo>> own = new ConcurrentHashMap<>();
@@ -36,6 +40,7 @@ final class Registrations {
 
   private volatile @Nullable NodeInfo self;
   private volatile long settled = System.nanoTime();
+  private final AtomicInteger calls = new AtomicInteger();
 
   /**
    * Registrations of one node.
@@ -92,11 +97,18 @@ final class Registrations {
     settled = System.nanoTime() + UNSETTLED_NANOS;
   }
 
-  /** Compares the shared map with what this node knows; each read is of this node's own copy. */
+  /**
+   * Compares the shared map with what this node knows, shortly after a change of the members and
+   * now and then. To be called every some seconds: each reading may ask another node.
+   */
   void repair() {
+    boolean unsettled = System.nanoTime() - settled < 0;
+    if (!unsettled && calls.incrementAndGet() % CALLS_WHEN_SETTLED != 0) {
+      return;
+    }
     own.forEach(
         (address, registrations) -> read(address).onSuccess(found -> putBack(address, found)));
-    if (System.nanoTime() - settled < 0) {
+    if (unsettled) {
       NodeInfo info = self;
       if (info != null) {
         manager.setNodeInfo(info, (done, failure) -> {});

@@ -36,6 +36,11 @@ public final class JsonLogging extends ContextAwareBase implements Configurator 
           // group's name, which contains a token of the secret.
           "org.infinispan",
           Level.ERROR,
+          "org.infinispan.CLUSTER",
+          Level.OFF,
+          // While a node does not answer, each write would be a stack trace.
+          "org.infinispan.interceptors",
+          Level.OFF,
           "org.jgroups",
           Level.ERROR,
           "org.jboss.threads",
