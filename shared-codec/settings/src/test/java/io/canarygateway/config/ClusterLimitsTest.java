@@ -62,8 +62,8 @@ class ClusterLimitsTest {
   @Test
   void eachMemberFindsAnotherPlace() throws ConfigException {
     String[] members = {"10.0.0.2:5701", "10.0.0.10:5701", "10.0.0.1:5702"};
-    assertThat(placeOf("10.0.0.1", 5702, members)).isEqualTo(new ClusterConfig.Place(0, true));
-    assertThat(placeOf("10.0.0.10", 5701, members)).isEqualTo(new ClusterConfig.Place(1, true));
+    assertThat(placeOf("10.0.0.1", 5702, members)).isEqualTo(new ClusterConfig.Place(1, true));
+    assertThat(placeOf("10.0.0.10", 5701, members)).isEqualTo(new ClusterConfig.Place(0, true));
     assertThat(placeOf("10.0.0.2", 5701, members)).isEqualTo(new ClusterConfig.Place(2, true));
   }
 

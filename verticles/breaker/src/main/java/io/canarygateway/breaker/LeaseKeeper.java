@@ -27,7 +27,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
   private static final long FIRST_LEASE_POLL_MS = 5;
 
   /** How long the end waits for the last write. */
-  private static final long LEAVE_MS = 2_000;
+  private static final long LEAVE_MS = 4_000;
 
   private final Timing timing;
   private final BreakerConfig config;

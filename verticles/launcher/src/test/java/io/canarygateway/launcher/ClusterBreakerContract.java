@@ -5,35 +5,64 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The circuit breaker's limits over several nodes of a real cluster on 127.0.0.1. Each engine that
  * can keep them has a subclass.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ClusterBreakerContract {
 
   private static final String REQUESTS = "request-limit-canary";
   private static final String ERRORS = "error-limit-canary";
+  private static final String WRITTEN = "gateway_breaker_cluster_writes_total{result=\"written\"}";
 
-  @TempDir Path directory;
   private LimitedCluster limited;
+  private List<GatewayFixture> gateways;
+
+  /** Clusters of one test alone. */
+  private final List<LimitedCluster> own = new ArrayList<>();
 
   abstract LimitEngine engine();
 
-  @BeforeEach
-  void prepare() {
+  /** Three nodes for the whole class; each test gives them limits, and counts of its own. */
+  @BeforeAll
+  void startNodes(@TempDir Path directory) throws Exception {
+    startEngine(directory);
     limited = new LimitedCluster(engine().sections(), directory);
+    gateways = limited.watched(REQUESTS, 1);
+  }
+
+  abstract void startEngine(Path directory) throws Exception;
+
+  @AfterAll
+  void stopNodes() throws Exception {
+    limited.close();
+    engine().close();
   }
 
   @AfterEach
-  void stop() throws Exception {
-    limited.close();
+  void stopOwn() throws Exception {
+    for (LimitedCluster cluster : own) {
+      cluster.close();
+    }
+    own.clear();
+  }
+
+  private LimitedCluster ownCluster(Path directory) {
+    LimitedCluster cluster = new LimitedCluster(engine().sections(), directory);
+    own.add(cluster);
+    return cluster;
   }
 
   private static ConditionFactory within(int seconds) {
@@ -42,7 +71,7 @@ abstract class ClusterBreakerContract {
 
   @Test
   void theRequestLimitIsReachedExactlyOverAllNodes() throws Exception {
-    List<GatewayFixture> gateways = limited.nodes(REQUESTS, 1000);
+    limited.reset(gateways, REQUESTS, 1000);
     limited.posts(gateways, 4000);
     limited.postsUntil(gateways, 1000);
     for (GatewayFixture gateway : gateways) {
@@ -52,15 +81,16 @@ abstract class ClusterBreakerContract {
               () ->
                   assertThat(gateway.metric("gateway_breaker_cluster_used_requests"))
                       .isEqualTo(1000));
+      double before = gateway.routed("main", "Canary request limit reached");
       limited.posts(List.of(gateway), 1);
-      assertThat(gateway.routed("main", "Canary request limit reached")).isPositive();
+      assertThat(gateway.routed("main", "Canary request limit reached")).isEqualTo(before + 1);
     }
     assertThat(limited.canary()).isEqualTo(1000);
   }
 
   @Test
   void oneNodeCanUseUpWhatTheOthersDoNotNeed() throws Exception {
-    List<GatewayFixture> gateways = limited.nodes(REQUESTS, 300);
+    limited.reset(gateways, REQUESTS, 300);
     limited.postsUntil(List.of(gateways.get(1)), 300);
     limited.posts(gateways, 30);
     assertThat(limited.canary()).isEqualTo(300);
@@ -68,8 +98,8 @@ abstract class ClusterBreakerContract {
 
   @Test
   void theErrorLimitIsNeverOvershotAndSeenByAll() throws Exception {
+    limited.reset(gateways, ERRORS, 40);
     limited.cluster.upstreams.canary.answerWith(500);
-    List<GatewayFixture> gateways = limited.nodes(ERRORS, 40);
     within(20)
         .untilAsserted(
             () -> {
@@ -84,15 +114,16 @@ abstract class ClusterBreakerContract {
               () ->
                   assertThat(gateway.health("breaker").getJsonObject("data").getString("detail"))
                       .isEqualTo("canary error limit reached: 40 of 40"));
+      double before = gateway.routed("main", "Canary error limit reached");
       assertThat(gateway.get("/").body()).isEqualTo("main");
-      assertThat(gateway.routed("main", "Canary error limit reached")).isPositive();
+      assertThat(gateway.routed("main", "Canary error limit reached")).isEqualTo(before + 1);
     }
     assertThat(limited.canary()).isEqualTo(40);
   }
 
   @Test
   void successesUseNoErrorLease() throws Exception {
-    List<GatewayFixture> gateways = limited.nodes(ERRORS, 200);
+    limited.reset(gateways, ERRORS, 200);
     limited.posts(gateways, 600);
     assertThat(limited.canary()).isGreaterThan(500);
     for (GatewayFixture gateway : gateways) {
@@ -102,7 +133,7 @@ abstract class ClusterBreakerContract {
 
   @Test
   void aLimitChangedLiveHoldsOverAllNodes() throws Exception {
-    List<GatewayFixture> gateways = limited.watched(REQUESTS, 600);
+    limited.reset(gateways, REQUESTS, 600);
     limited.posts(gateways, 150);
     assertThat(limited.canary()).isEqualTo(150);
     limited.change(gateways, REQUESTS, 300);
@@ -117,57 +148,61 @@ abstract class ClusterBreakerContract {
 
   @Test
   void anotherGenerationStartsAnewOnAllNodes() throws Exception {
-    List<GatewayFixture> gateways = limited.watched(REQUESTS, 60);
+    limited.reset(gateways, REQUESTS, 60);
     limited.posts(gateways, 200);
     limited.postsUntil(gateways, 60);
-    limited.change(gateways, "generation", directory.toString());
+    limited.change(gateways, "generation", UUID.randomUUID().toString());
     limited.postsUntil(gateways, 120);
     limited.posts(gateways, 30);
     assertThat(limited.canary()).isEqualTo(120);
   }
 
   @Test
-  void theCountsOutliveARestartOfAllNodes() throws Exception {
-    List<GatewayFixture> gateways = limited.nodes(REQUESTS, 90);
-    limited.posts(gateways, 30);
-    assertThat(limited.canary()).isEqualTo(30);
-    gateways.forEach(GatewayFixture::close);
-    List<GatewayFixture> again = limited.nodes(REQUESTS, 90);
-    limited.postsUntil(again, 90);
-    limited.posts(again, 30);
-    assertThat(limited.canary()).isEqualTo(90);
+  void theCountsOutliveARestartOfAllNodes(@TempDir Path directory) throws Exception {
+    LimitedCluster mine = ownCluster(directory);
+    List<GatewayFixture> before = mine.nodes(REQUESTS, 90);
+    mine.posts(before, 30);
+    assertThat(mine.canary()).isEqualTo(30);
+    before.forEach(GatewayFixture::close);
+    List<GatewayFixture> again = mine.nodes(REQUESTS, 90);
+    mine.postsUntil(again, 90);
+    mine.posts(again, 30);
+    assertThat(mine.canary()).isEqualTo(90);
   }
 
   @Test
-  void whoComesLateKnowsAtOnceAndWhoLeavesReturnsItsLease() throws Exception {
-    GatewayFixture first = limited.node(0, REQUESTS, 400);
-    GatewayFixture second = limited.node(1, REQUESTS, 400);
+  void whoComesLateKnowsAtOnceAndWhoLeavesReturnsItsLease(@TempDir Path directory)
+      throws Exception {
+    LimitedCluster mine = ownCluster(directory);
+    GatewayFixture first = mine.node(0, REQUESTS, 400);
+    GatewayFixture second = mine.node(1, REQUESTS, 400);
     List<GatewayFixture> two = List.of(first, second);
-    limited.posts(two, 90);
-    GatewayFixture late = limited.node(2, REQUESTS, 400);
+    mine.posts(two, 90);
+    GatewayFixture late = mine.node(2, REQUESTS, 400);
     assertThat(late.metric("gateway_breaker_cluster_granted_requests")).isGreaterThan(90);
-    limited.posts(List.of(late), 1);
-    assertThat(limited.canary()).isEqualTo(91);
+    mine.posts(List.of(late), 1);
+    assertThat(mine.canary()).isEqualTo(91);
     assertThat(late.metric("gateway_breaker_lease_requests")).isPositive();
     late.close();
-    limited.postsUntil(two, 400);
-    limited.posts(two, 50);
-    assertThat(limited.canary()).isEqualTo(400);
-    GatewayFixture again = limited.node(2, REQUESTS, 400);
+    mine.postsUntil(two, 400);
+    mine.posts(two, 50);
+    assertThat(mine.canary()).isEqualTo(400);
+    GatewayFixture again = mine.node(2, REQUESTS, 400);
     assertThat(again.get("/").body()).isEqualTo("main");
     assertThat(again.routed("main", "Canary request limit reached")).isEqualTo(1);
   }
 
   @Test
-  void aNodeAloneNeedsNoOtherNode() throws Exception {
-    GatewayFixture alone = limited.node(0, REQUESTS, 100);
-    limited.postsUntil(List.of(alone), 100);
+  void aNodeAloneNeedsNoOtherNode(@TempDir Path directory) throws Exception {
+    LimitedCluster mine = ownCluster(directory);
+    GatewayFixture alone = mine.node(0, REQUESTS, 100);
+    mine.postsUntil(List.of(alone), 100);
     assertThat(alone.health("breaker").getString("status")).isEqualTo("UP");
   }
 
   @Test
   void withoutTheEngineNodesServeWhatTheyHoldUntilItIsBack() throws Exception {
-    List<GatewayFixture> gateways = limited.nodes(REQUESTS, 300);
+    limited.reset(gateways, REQUESTS, 300);
     engine().stop();
     try {
       limited.posts(gateways, 400);
@@ -178,8 +213,9 @@ abstract class ClusterBreakerContract {
                 () ->
                     assertThat(gateway.health("breaker").encode())
                         .contains("DEGRADED", "cannot be used"));
+        double before = gateway.routed("main", "Canary limit not leased");
         assertThat(gateway.get("/").body()).isEqualTo("main");
-        assertThat(gateway.routed("main", "Canary limit not leased")).isPositive();
+        assertThat(gateway.routed("main", "Canary limit not leased")).isEqualTo(before + 1);
       }
     } finally {
       engine().go();
@@ -193,9 +229,13 @@ abstract class ClusterBreakerContract {
   }
 
   @Test
-  void withoutLimitsAllGoesToCanary() throws Exception {
-    GatewayFixture alone = limited.node(0, REQUESTS, 0);
-    assertThat(alone.get("/").body()).isEqualTo("canary");
-    assertThat(alone.metric("gateway_breaker_cluster_writes_total{result=\"written\"}")).isZero();
+  void withoutLimitsAllGoesToCanaryAndNothingIsWritten() throws Exception {
+    limited.reset(gateways, REQUESTS, 0);
+    GatewayFixture gateway = gateways.get(0);
+    double before = gateway.metric(WRITTEN);
+    for (int i = 0; i < 20; i++) {
+      assertThat(gateway.get("/").body()).isEqualTo("canary");
+    }
+    assertThat(gateway.metric(WRITTEN)).isEqualTo(before);
   }
 }

@@ -1,7 +1,6 @@
 package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
@@ -15,14 +14,18 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
-/** Gateways of one cluster that share limits. Each object has counts of its own. */
+/**
+ * Gateways of one cluster that share limits. Each object, and each reset, has counts of its own.
+ */
 final class LimitedCluster {
 
   private static final int CONCURRENCY = 64;
 
   final ClusterNodes cluster = new ClusterNodes();
-  private final String generation = UUID.randomUUID().toString();
+  private String generation = UUID.randomUUID().toString();
   private final JsonObject engine;
   private final Path directory;
   private final List<Path> files = new ArrayList<>();
@@ -74,13 +77,31 @@ final class LimitedCluster {
 
   /** Sets a key of the circuit breaker in the files of {@link #watched}, and waits for all. */
   void change(List<GatewayFixture> gateways, String key, Object value) throws Exception {
+    write(breaker -> breaker.put(key, value));
+    await(gateways, key, value);
+  }
+
+  /** Gives the nodes of {@link #watched} one limit, and counts that begin at 0. */
+  void reset(List<GatewayFixture> gateways, String limit, long value) throws Exception {
+    cluster.upstreams.canary.answerWith(200);
+    generation = UUID.randomUUID().toString();
+    write(breaker -> breaker.clear().put(limit, value).put("generation", generation));
+    await(gateways, "generation", generation);
+    await(gateways, limit, value);
+    cluster.upstreams.canary.seen.clear();
+  }
+
+  private void write(Consumer<JsonObject> change) throws Exception {
     for (Path file : files) {
       JsonObject config = new JsonObject(Files.readString(file));
-      config.getJsonObject("circuit-breaker").put(key, value);
+      change.accept(config.getJsonObject("circuit-breaker"));
       Files.writeString(file, config.encode());
     }
+  }
+
+  private static void await(List<GatewayFixture> gateways, String key, Object value) {
     for (GatewayFixture gateway : gateways) {
-      await()
+      Awaitility.await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> gateway.flag("circuit-breaker." + key).equals(value.toString()));
     }
@@ -110,7 +131,7 @@ final class LimitedCluster {
 
   /** Posts until canary has got so many, which has to be the limit. */
   void postsUntil(List<GatewayFixture> gateways, int canary) {
-    await()
+    Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
