@@ -5,6 +5,8 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,6 +97,15 @@ public record ClusterOptions(
         .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
         .map(InetAddress::getHostAddress)
         .findFirst();
+  }
+
+  /** Whether the host means this machine alone. Resolves its name, so it blocks. */
+  boolean isLoopback() {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** The name of the group that JGroups drops messages of other groups by. */

@@ -9,10 +9,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jgroups.util.DefaultSocketFactory;
@@ -78,7 +75,7 @@ public final class GatewayCluster {
           new Refusals(),
           Optional.empty());
     }
-    if (!isLoopback(options.host())) {
+    if (!options.isLoopback()) {
       throw new JoinException(
           Fault.OPEN_HOST, options.host() + " is no loopback address, and nodes prove nothing");
     }
@@ -109,20 +106,6 @@ public final class GatewayCluster {
       return files.parse();
     } catch (GeneralSecurityException | IOException e) {
       throw new JoinException(Fault.CERTIFICATES, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /**
-   * Tells whether a host means this machine alone. Resolves names, so it blocks.
-   *
-   * @param host a host name or an address
-   * @return whether all its addresses are loopback addresses; false if it has none
-   */
-  public static boolean isLoopback(String host) {
-    try {
-      return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
-    } catch (UnknownHostException e) {
-      return false;
     }
   }
 
