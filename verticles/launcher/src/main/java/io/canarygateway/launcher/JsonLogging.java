@@ -18,33 +18,24 @@ import java.util.Map;
 public final class JsonLogging extends ContextAwareBase implements Configurator {
 
   static final Map<String, Level> LEVELS =
-      Map.of(
-          Logger.ROOT_LOGGER_NAME,
-          Level.INFO,
+      Map.ofEntries(
+          Map.entry(Logger.ROOT_LOGGER_NAME, Level.INFO),
           // Micrometer warns that Vert.x registers one gauge per event loop under the same name.
-          "io.micrometer",
-          Level.ERROR,
+          Map.entry("io.micrometer", Level.ERROR),
           // The gateway itself logs clients that violate HTTP, without a stack trace.
-          "io.vertx.core.net.impl.ConnectionBase",
-          Level.OFF,
+          Map.entry("io.vertx.core.net.impl.ConnectionBase", Level.OFF),
           // The gateway logs once that etcd is unreachable; etcd's client would log every attempt.
-          "io.etcd.jetcd",
-          Level.ERROR,
-          "com.google.common.util.concurrent",
-          Level.OFF,
+          Map.entry("io.etcd.jetcd", Level.ERROR),
+          Map.entry("com.google.common.util.concurrent", Level.OFF),
+          Map.entry("io.grpc", Level.WARN),
           // The gateway logs nodes that join or leave. These would log each step of it, and the
           // group's name, which contains a token of the secret.
-          "org.infinispan",
-          Level.ERROR,
-          "org.infinispan.CLUSTER",
-          Level.OFF,
+          Map.entry("org.infinispan", Level.ERROR),
+          Map.entry("org.infinispan.CLUSTER", Level.OFF),
           // While a node does not answer, each write would be a stack trace.
-          "org.infinispan.interceptors",
-          Level.OFF,
-          "org.jgroups",
-          Level.ERROR,
-          "org.jboss.threads",
-          Level.WARN);
+          Map.entry("org.infinispan.interceptors", Level.OFF),
+          Map.entry("org.jgroups", Level.ERROR),
+          Map.entry("org.jboss.threads", Level.WARN));
 
   /** Log lines that may wait to be written. Further lines are dropped, so no request waits. */
   private static final int QUEUE = 8_192;
