@@ -26,8 +26,8 @@ public enum DecisionReason {
   /** The sidecar chose canary, but requests in flight hold the rest of the error limit. */
   SIDECAR_STATUS_RESERVED("Sidecar returns status code ", ", but canary limit reserved"),
   /**
-   * In a cluster: this node has no lease of the limits. It is about to lease more, or it cannot
-   * reach the quorum.
+   * In a cluster: this node has no lease of the limits. It is about to lease more, or the store of
+   * the limits does not answer.
    */
   NOT_LEASED("Canary limit not leased"),
   /** The sidecar chose canary, but this node has no lease of the cluster's limits. */
