@@ -113,6 +113,9 @@ final class SimulatedCluster {
           random.nextInt(count * 200),
           () -> {
             Node node = nodes.get(random.nextInt(nodes.size()));
+            if (node.timing.paused()) {
+              return;
+            }
             boolean fails = random.nextInt(100) < failPercent;
             if (random.nextInt(100) < xCanaryPercent) {
               Reservation passed = node.breaker.bypass();

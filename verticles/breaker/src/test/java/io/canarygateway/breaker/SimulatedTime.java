@@ -40,9 +40,19 @@ final class SimulatedTime {
   final class OfNode implements Timing {
 
     private boolean dead;
+    private long pausedUntilNanos = Long.MIN_VALUE;
 
     void kill() {
       dead = true;
+    }
+
+    /** Stops the node for a while, as SIGSTOP does. What it waits for happens afterwards. */
+    void pause(long ms) {
+      pausedUntilNanos = nanos + ms * 1_000_000;
+    }
+
+    boolean paused() {
+      return nanos < pausedUntilNanos;
     }
 
     boolean dead() {
@@ -69,7 +79,9 @@ final class SimulatedTime {
       afterMicros(
           micros,
           () -> {
-            if (!dead) {
+            if (paused()) {
+              later((pausedUntilNanos - nanos) / 1_000 + 1, action);
+            } else if (!dead) {
               action.run();
             }
           });
