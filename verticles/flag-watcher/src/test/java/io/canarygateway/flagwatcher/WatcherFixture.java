@@ -1,5 +1,7 @@
 package io.canarygateway.flagwatcher;
 
+import static org.awaitility.Awaitility.await;
+
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.RoutingConfig;
@@ -11,6 +13,7 @@ import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -87,7 +90,8 @@ final class WatcherFixture implements AutoCloseable {
 
   /** What a source last said of its health. */
   ComponentHealth health(String source) {
-    return host.health(source);
+    // The source may run before its first message has arrived.
+    return await().until(() -> host.health(source), Objects::nonNull);
   }
 
   String metrics() {
