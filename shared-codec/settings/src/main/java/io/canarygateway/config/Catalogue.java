@@ -20,6 +20,11 @@ final class Catalogue {
 
   static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
+  /** What the usage of each target ends with. */
+  static final String TARGET_USAGE =
+      " Its path and query come before the request's. A list of URLs with one scheme, path and query"
+          + " names several servers; each address of each server gets requests.";
+
   private final Map<String, Flag<?>> flags = new LinkedHashMap<>();
 
   /** All settings of this catalogue by name, in the order of their declaration. */
@@ -66,6 +71,19 @@ final class Catalogue {
         FlagTypes.of(
             "url", FlagType.JsonForm.STRING, HttpUrl.EXPECTED, HttpUrl::parse, HttpUrl::toString);
     return flag(name, type, null, dynamic, usage);
+  }
+
+  /** One URL as canary-router has it, or several. */
+  Flag<TargetUrls> target(String name, String usage) {
+    FlagType<TargetUrls> type =
+        FlagTypes.of(
+            "url",
+            FlagType.JsonForm.STRING_ARRAY,
+            TargetUrls.EXPECTED,
+            TargetUrls::parse,
+            TargetUrls::format,
+            TargetUrls::toString);
+    return flag(name, type, null, true, usage);
   }
 
   Flag<Duration> timeout(String name, boolean dynamic, Duration defaultValue, String usage) {

@@ -102,7 +102,7 @@ public record GatewayConfig(
     List<Conflict> conflicts = new ArrayList<>();
     for (var target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
       if (values.get(target) == null) {
-        conflicts.add(conflict(target.name(), "nothing", HttpUrl.EXPECTED));
+        conflicts.add(conflict(target.name(), "nothing", TargetUrls.EXPECTED));
       }
     }
     if (values.get(Settings.STRATEGY) == Strategy.SIDECAR
@@ -127,6 +127,7 @@ public record GatewayConfig(
               Settings.MAIN_SIDECAR_STATUS.name()));
     }
     conflicts.addAll(sharedPorts(values));
+    conflicts.addAll(SelfTarget.conflicts(values));
     ClusterConfig.problemsOf(values)
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     EtcdConfig.problemsOf(values)

@@ -180,6 +180,12 @@ public final class IneffectiveSettings {
           DemoSettings.CANARY_PORT,
           DemoSettings.SIDECAR_PORT);
     }
+    if (values.required(HealthCheckSettings.PATH).isEmpty()) {
+      reportSection(
+          "health-check",
+          "health-check.path is not set",
+          HealthCheckSettings.ALL.flags().values().toArray(Flag<?>[]::new));
+    }
     if (!clustered) {
       reportSection(
           "cluster",

@@ -61,7 +61,7 @@ public final class Overview {
     return port == 0 ? name + " (any free port)" : name + ":" + port;
   }
 
-  private static String target(@Nullable HttpUrl url) {
+  private static String target(@Nullable Object url) {
     return url == null ? "not set; a source has to bring it" : url.toString();
   }
 

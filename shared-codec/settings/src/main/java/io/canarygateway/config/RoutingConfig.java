@@ -6,6 +6,7 @@ import io.canarygateway.decision.Strategy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param canaryEnabled whether any request goes to canary
  * @param xCanary the clients whose {@code X-Canary} counts
- * @param mainTarget the URL of the old service
+ * @param mainTarget the URLs of the old service
  * @param mainHeaderHost the {@code Host} header that main gets, or empty for the target's own
- * @param canaryTarget the URL of the new service
+ * @param canaryTarget the URLs of the new service
  * @param canaryHeaderHost the {@code Host} header that canary gets, or empty for the target's own
  * @param strategy the strategy in force
  * @param explicitStrategy whether the strategy was set; otherwise it is derived from other settings
@@ -33,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies the addresses whose {@code X-Canary} and forwarding headers count; null
  *     means every address
  * @param maxRequestsInFlight requests beyond this number are refused; 0 means no limit
+ * @param healthCheck the health checks of main and canary; empty for none
  */
 public record RoutingConfig(
     boolean canaryEnabled,
     XCanary xCanary,
-    HttpUrl mainTarget,
+    TargetUrls mainTarget,
     String mainHeaderHost,
-    HttpUrl canaryTarget,
+    TargetUrls canaryTarget,
     String canaryHeaderHost,
     Strategy strategy,
     boolean explicitStrategy,
@@ -55,7 +57,8 @@ public record RoutingConfig(
     Duration breakerWindow,
     String breakerGeneration,
     @Nullable List<Cidr> trustedProxies,
-    long maxRequestsInFlight) {
+    long maxRequestsInFlight,
+    Optional<HealthCheckConfig> healthCheck) {
 
   static RoutingConfig of(FlagValues values) {
     HttpUrl sidecarUrl = values.get(Settings.SIDECAR_URL);
@@ -88,7 +91,8 @@ public record RoutingConfig(
         values.required(CanarySettings.WINDOW),
         values.required(CanarySettings.GENERATION),
         values.get(Settings.TRUSTED_PROXIES),
-        values.required(Settings.MAX_REQUESTS_IN_FLIGHT));
+        values.required(Settings.MAX_REQUESTS_IN_FLIGHT),
+        HealthCheckConfig.of(values));
   }
 
   /**

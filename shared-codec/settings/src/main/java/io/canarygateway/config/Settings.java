@@ -25,18 +25,12 @@ public final class Settings {
   private static final boolean STATIC = false;
   private static final boolean DYNAMIC = true;
 
-  static final Flag<HttpUrl> MAIN_TARGET =
-      ALL.url(
-          "main-target",
-          DYNAMIC,
-          "URL of the old service; required. Its path and query come before the request's.");
+  static final Flag<TargetUrls> MAIN_TARGET =
+      ALL.target("main-target", "URL of the old service; required." + Catalogue.TARGET_USAGE);
   static final Flag<String> MAIN_HEADER_HOST =
       ALL.hostHeader("main-header-host", "Host header that main gets. Not set: the target's host.");
-  static final Flag<HttpUrl> CANARY_TARGET =
-      ALL.url(
-          "canary-target",
-          DYNAMIC,
-          "URL of the new service; required. Its path and query come before the request's.");
+  static final Flag<TargetUrls> CANARY_TARGET =
+      ALL.target("canary-target", "URL of the new service; required." + Catalogue.TARGET_USAGE);
   static final Flag<String> CANARY_HEADER_HOST =
       ALL.hostHeader(
           "canary-header-host", "Host header that canary gets. Not set: the target's host.");
@@ -200,6 +194,7 @@ public final class Settings {
     BY_NAME.putAll(DaemonSettings.ALL.flags());
     BY_NAME.putAll(ServerSettings.ALL.flags());
     BY_NAME.putAll(CanarySettings.ALL.flags());
+    BY_NAME.putAll(HealthCheckSettings.ALL.flags());
     BY_NAME.putAll(SourceSettings.ALL.flags());
     BY_NAME.putAll(ClusterSettings.ALL.flags());
   }

@@ -68,6 +68,11 @@ final class ConfReference {
               "Circuit breaker",
               "Limits of the requests that the strategy sends to canary. Neither is ever exceeded."),
           new Section(
+              "health-check.",
+              "Health checks",
+              "One checker in the process asks each address of main and canary. An address is healthy"
+                  + " until checks fail. The\nfirst check of a new address begins at once."),
+          new Section(
               "rollout.",
               "Rollout",
               "The share of clients that goes to canary, with the strategy `rollout`."),

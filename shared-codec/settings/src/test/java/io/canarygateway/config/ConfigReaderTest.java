@@ -32,14 +32,12 @@ class ConfigReaderTest {
         .containsExactly(
             "router-server.port: 70000 (expected a whole number, 0 to 65535)",
             "router-server.prot: \"1345\" (expected a known key; the nearest is router-server.port)",
-            "main-target: \"server-mono.localhost\" (expected an absolute http or https URL such as"
-                + " http://127.0.0.1:8080)",
+            "main-target: \"server-mono.localhost\" (expected " + TargetUrls.EXPECTED + ")",
             "circuit-breaker.error-limit-canary: -1 (expected a whole number of at least 0)",
             "log.level: \"verbose\" (expected one of info, debug)",
             "proxy-client.to-sidecar.timeout: \"soon\" (expected seconds or a duration such as"
                 + " 250ms, 0s to 24h0m0s)",
-            "canary-target: nothing (expected an absolute http or https URL such as"
-                + " http://127.0.0.1:8080)");
+            "canary-target: nothing (expected " + TargetUrls.EXPECTED + ")");
   }
 
   @ParameterizedTest
@@ -47,7 +45,7 @@ class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{\"main-target\": {\"a\": 1}}|main-target: an object",
-        "{\"main-target\": [\"http://m\"]}|main-target: an array",
+        "{\"main-target\": [\"http://m\", \"https://m\"]}|main-target: \"http://m,https://m\"",
         "{\"main-target\": 5}|main-target: 5 ",
         "{\"main-target\": \"ftp://m\"}|main-target: \"ftp://m\"",
         "{\"main-target\": \"http://u:p@m\"}|main-target: ",

@@ -40,9 +40,9 @@ class GatewayConfigTest {
                 new RoutingConfig(
                     true,
                     XCanary.ALL,
-                    new HttpUrl(false, "m", 80, "", "", "m"),
+                    TargetUrls.parse("http://m"),
                     "",
-                    new HttpUrl(true, "c", 8443, "/base", "", "c:8443"),
+                    TargetUrls.parse("https://c:8443/base"),
                     "",
                     Strategy.MAIN,
                     false,
@@ -58,7 +58,8 @@ class GatewayConfigTest {
                     Duration.ZERO,
                     "",
                     null,
-                    0),
+                    0,
+                    Optional.empty()),
                 new HttpClientConfig(
                     Duration.ofSeconds(5), 1000, 10_000, Duration.ofSeconds(30), false, false),
                 new HttpClientConfig(
@@ -100,7 +101,7 @@ class GatewayConfigTest {
                 "write-timeout": 16, "idle-timeout": "2m1s", "drain-timeout": "11s",
                 "max-headers": 65, "max-head-bytes": 4096, "max-connections": 5000},
               "instrumentation": {"host": "::1", "port": "9999"},
-              "main-target": "http://main:81/m?a=1",
+              "main-target": ["http://main:81/m?a=1", "http://main-2:82/m?a=1"],
               "canary-enabled": false,
               "x-canary": "trusted",
               "main-header-host": "main.example.com",
@@ -115,6 +116,8 @@ class GatewayConfigTest {
               "trim-prefix": "/trim",
               "circuit-breaker": {"request-limit-canary": 300, "error-limit-canary": 500,
                 "error-statuses": ["5xx", "429"], "window": "5m", "generation": "second try"},
+              "health-check": {"path": "/up?x=1", "every": 3, "timeout": "400ms", "healthy": 4,
+                "unhealthy": 5},
               "trusted-proxies": ["10.0.0.0/8", "::1"],
               "max-requests-in-flight": 77,
               "proxy-client": {
@@ -170,9 +173,9 @@ class GatewayConfigTest {
                 new RoutingConfig(
                     false,
                     XCanary.TRUSTED,
-                    new HttpUrl(false, "main", 81, "/m", "a=1", "main:81"),
+                    TargetUrls.parse("http://main:81/m?a=1,http://main-2:82/m?a=1"),
                     "main.example.com",
-                    new HttpUrl(true, "::1", 443, "/c", "", "[::1]"),
+                    TargetUrls.parse("https://[::1]/c"),
                     "canary.example.com:444",
                     Strategy.SIDECAR,
                     true,
@@ -188,7 +191,10 @@ class GatewayConfigTest {
                     Duration.ofMinutes(5),
                     "second try",
                     List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("::1")),
-                    77),
+                    77,
+                    Optional.of(
+                        new HealthCheckConfig(
+                            "/up?x=1", Duration.ofSeconds(3), Duration.ofMillis(400), 4, 5))),
                 new HttpClientConfig(
                     Duration.ofSeconds(7), 71, 72, Duration.ofSeconds(73), true, true),
                 new HttpClientConfig(

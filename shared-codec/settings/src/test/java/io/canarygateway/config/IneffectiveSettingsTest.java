@@ -57,6 +57,7 @@ class IneffectiveSettingsTest {
         "\"daemon.keep-alive\": true|daemon.keep-alive|daemon.socket is not set",
         "\"dynamodb.region\": \"eu-west-1\"|dynamodb.region|dynamodb.table is not set",
         "\"etcd.user\": \"u\"|etcd.user|etcd.endpoints is not set",
+        "\"health-check\": {\"every\": 1}|health-check|health-check.path is not set",
         "\"demo\": {\"main-port\": 1}|demo|demo.enabled is false",
         "\"cluster\": {\"port\": 5702}|cluster|cluster.enabled is false",
         "\"flags\": {\"strict\": true}|flags.strict|no source is set besides this configuration",

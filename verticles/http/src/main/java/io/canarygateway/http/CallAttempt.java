@@ -6,25 +6,17 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at an upstream call, on one connection. Confined to the pool's event loop. */
-final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
+/** One attempt at an upstream call, on one connection. Confined to the target's event loop. */
+final class CallAttempt extends ConnectionSearch implements CarriedCall {
 
-  private enum Phase {
-    CONNECTING,
-    SENDING,
-    AWAITING_HEAD,
-    RESPONDING,
-    DONE
-  }
-
-  private final UpstreamPool pool;
   private final CallRequest request;
   private final CallListener listener;
   private final CallClock clock;
   private final InterimResponses interims = new InterimResponses();
   private final BooleanSupplier retry;
-  private Phase phase = Phase.CONNECTING;
+  private CallPhase phase = CallPhase.CONNECTING;
   private @Nullable UpstreamConnection connection;
+  private Endpoint endpoint;
   private MessageWriter writer;
   private ConnectionOptions options;
   private boolean bodySent;
@@ -36,14 +28,14 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
    *
    * @param retry begins another attempt and returns true, or returns false if this was the last one
    */
-  @SuppressWarnings("NullAway.Init") // Writer and options are set before they are used.
+  @SuppressWarnings("NullAway.Init") // Writer, options and endpoint are set before they are used.
   CallAttempt(
-      UpstreamPool pool,
+      UpstreamTarget target,
       CallRequest request,
       CallListener listener,
       CallClock clock,
       BooleanSupplier retry) {
-    this.pool = pool;
+    super(target);
     this.request = request;
     this.listener = listener;
     this.clock = clock;
@@ -56,12 +48,12 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
    * @param fresh whether the connection has to be a new one
    */
   void begin(boolean fresh) {
-    clock.await(pool.waits());
-    pool.acquire(this, fresh);
+    clock.await(target().waits());
+    target().acquire(this, fresh);
   }
 
   void write(ByteBuf part) {
-    if (phase == Phase.SENDING || phase == Phase.RESPONDING) {
+    if (phase == CallPhase.SENDING || phase == CallPhase.RESPONDING) {
       writer.part(part);
     } else {
       part.release();
@@ -85,9 +77,9 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
     bodySent = true;
     writer.end(Head.NONE);
     writer.flush();
-    if (phase == Phase.SENDING) {
-      phase = Phase.AWAITING_HEAD;
-      clock.await(pool.waits());
+    if (phase == CallPhase.SENDING) {
+      phase = CallPhase.AWAITING_HEAD;
+      clock.await(target().waits());
     }
   }
 
@@ -105,8 +97,8 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
 
   void resume() {
     paused = false;
-    if (phase == Phase.RESPONDING) {
-      clock.await(pool.quiet());
+    if (phase == CallPhase.RESPONDING) {
+      clock.await(target().quiet());
     }
     if (connection != null) {
       connection.resume();
@@ -114,10 +106,10 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
   }
 
   void abandon() {
-    Phase seen = phase;
+    CallPhase seen = phase;
     finish();
-    if (seen == Phase.CONNECTING) {
-      pool.cancel(this);
+    if (seen == CallPhase.CONNECTING) {
+      stopWaiting();
     } else if (connection != null) {
       drop().abandon();
     }
@@ -125,8 +117,13 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
 
   void overdue() {
     String doing = phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    CallFailure late = new CallFailure(CallFailure.Kind.TIMEOUT, "timeout while " + doing);
+    boolean connected = connection != null;
     abandon();
-    listener.failed(new CallFailure(CallFailure.Kind.TIMEOUT, "timeout while " + doing));
+    if (connected) {
+      endpoint.failed();
+    }
+    listener.failed(connected ? late.at(endpoint) : late);
   }
 
   UpstreamConnection takeConnection() {
@@ -135,17 +132,18 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
   }
 
   @Override
-  public void connected(UpstreamConnection acquired) {
+  public void connected(UpstreamConnection acquired, Endpoint where) {
     connection = acquired;
+    endpoint = where;
     acquired.begin(this);
     writer = new MessageWriter(acquired.context());
-    writer.head(request.head().get(), request.bodyLength());
+    writer.head(request.head().apply(where.server()), request.bodyLength());
     if (request.bodyLength() == 0) {
       bodySent = true;
-      phase = Phase.AWAITING_HEAD;
-      clock.await(pool.waits());
+      phase = CallPhase.AWAITING_HEAD;
+      clock.await(target().waits());
     } else {
-      phase = Phase.SENDING;
+      phase = CallPhase.SENDING;
       clock.pause();
       listener.bodyWanted();
     }
@@ -169,32 +167,33 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
     }
     long length = Framing.ofResponse(head, request.toHead());
     keepsAlive = !options.close() && (!head.http10() || options.keepAlive());
-    phase = Phase.RESPONDING;
-    clock.await(pool.quiet());
+    phase = CallPhase.RESPONDING;
+    endpoint.answered(head.status());
+    clock.await(target().quiet());
     listener.responded(head, length);
     return length;
   }
 
   @Override
   public boolean responding() {
-    return phase == Phase.RESPONDING;
+    return phase == CallPhase.RESPONDING;
   }
 
   @Override
   public void part(ByteBuf part) {
-    if (phase == Phase.DONE) {
+    if (phase == CallPhase.DONE) {
       part.release();
       return;
     }
     if (!paused) {
-      clock.await(pool.quiet());
+      clock.await(target().quiet());
     }
     listener.responsePart(part);
   }
 
   @Override
   public void end(Head trailers) {
-    if (phase != Phase.DONE) {
+    if (phase != CallPhase.DONE) {
       finish();
       drop().callEnded(keepsAlive && bodySent && !request.upgrade());
       listener.responseEnded(trailers);
@@ -208,31 +207,32 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
 
   @Override
   public void writabilityChanged(boolean writable) {
-    if (bodySent || phase != Phase.SENDING && phase != Phase.RESPONDING) {
+    if (bodySent || phase != CallPhase.SENDING && phase != CallPhase.RESPONDING) {
       return;
     }
     if (writable) {
-      if (phase == Phase.SENDING) {
+      if (phase == CallPhase.SENDING) {
         clock.pause();
       }
       listener.upstreamWritable();
-    } else if (phase == Phase.SENDING) {
-      clock.await(pool.waits());
+    } else if (phase == CallPhase.SENDING) {
+      clock.await(target().waits());
     }
   }
 
   @Override
   public void broken(CallFailure failure) {
     boolean replayable =
-        phase == Phase.AWAITING_HEAD
+        phase == CallPhase.AWAITING_HEAD
             && failure.kind() == CallFailure.Kind.RESET
             && Objects.requireNonNull(connection).maybeClosedBefore()
             && request.replayable();
-    phase = Phase.DONE;
+    phase = CallPhase.DONE;
     drop().abandon();
     if (!replayable || !retry.getAsBoolean()) {
+      endpoint.failed();
       clock.end();
-      listener.failed(failure);
+      listener.failed(failure.at(endpoint));
     }
   }
 
@@ -244,7 +244,7 @@ final class CallAttempt implements CarriedCall, UpstreamPool.Waiter {
   }
 
   private void finish() {
-    phase = Phase.DONE;
+    phase = CallPhase.DONE;
     clock.end();
   }
 }

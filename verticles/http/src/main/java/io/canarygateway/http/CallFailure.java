@@ -8,6 +8,11 @@ package io.canarygateway.http;
  */
 public record CallFailure(Kind kind, String cause) {
 
+  /** The same failure, with the address in its details. */
+  CallFailure at(Endpoint endpoint) {
+    return new CallFailure(kind, cause + " (" + endpoint + ")");
+  }
+
   /** The kinds of failure. */
   public enum Kind {
     /** All connections to the upstream are in use, and as many requests wait for one. */

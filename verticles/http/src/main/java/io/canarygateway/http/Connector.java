@@ -7,11 +7,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A maker of upstream connections for one pool: TCP, then TLS if the endpoint asks for it. Confined
- * to the pool's event loop.
+ * A maker of upstream connections to one address: TCP, then TLS if the settings ask for it.
+ * Confined to the pool's event loop.
  */
 final class Connector {
 
@@ -24,19 +25,28 @@ final class Connector {
   }
 
   private final UpstreamLoop loop;
+  private final TargetSettings settings;
   private final Endpoint endpoint;
   private final Outcome outcome;
+  private Duration timeout;
 
-  Connector(UpstreamLoop loop, Endpoint endpoint, Outcome outcome) {
+  Connector(UpstreamLoop loop, TargetSettings settings, Endpoint endpoint, Outcome outcome) {
     this.loop = loop;
+    this.settings = settings;
+    this.timeout = settings.timeout();
     this.endpoint = endpoint;
     this.outcome = outcome;
   }
 
+  /** Sets how long each later attempt may take, for TCP and for TLS. */
+  void limit(Duration newTimeout) {
+    timeout = newTimeout;
+  }
+
   /** Begins to connect. The outcome is reported later, on the event loop. */
   void connect() {
-    if (endpoint.tls()) {
-      TlsContexts.client(endpoint.insecureSkipVerify())
+    if (settings.tls()) {
+      TlsContexts.client(settings.insecureSkipVerify())
           .whenCompleteAsync(
               (tls, failure) -> {
                 if (failure == null) {
@@ -56,7 +66,7 @@ final class Connector {
     new Bootstrap()
         .group(loop.loop())
         .channelFactory(loop.sockets().clientChannels())
-        .resolver(loop.resolver())
+        .disableResolver()
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
@@ -73,7 +83,7 @@ final class Connector {
                 channel.pipeline().addLast(connection);
               }
             })
-        .connect(endpoint.host(), endpoint.port())
+        .connect(endpoint.address())
         .addListener(done -> onLoop(() -> connected(connection, done)));
   }
 
@@ -90,7 +100,8 @@ final class Connector {
   }
 
   private SslHandler tlsHandler(Channel channel, SslContext tls) {
-    SslHandler handler = tls.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+    SslHandler handler =
+        tls.newHandler(channel.alloc(), endpoint.server().host(), endpoint.server().port());
     handler.setHandshakeTimeoutMillis(timeoutMs());
     return handler;
   }
@@ -118,6 +129,6 @@ final class Connector {
   }
 
   private int timeoutMs() {
-    return (int) Math.min(Integer.MAX_VALUE, endpoint.timeout().toMillis());
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
   }
 }

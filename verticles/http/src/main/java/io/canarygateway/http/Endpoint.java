@@ -1,37 +1,70 @@
 package io.canarygateway.http;
 
-import java.time.Duration;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
- * An upstream's address and all settings of connections to it. Pools with equal endpoints are
- * interchangeable. Immutable.
- *
- * @param tls whether to use TLS
- * @param host a name, or an address without brackets
- * @param port 1 to 65535
- * @param insecureSkipVerify whether any certificate is accepted
- * @param timeout how long connecting, a pause in sending, and the wait for a response head may each
- *     take
- * @param wholeCall whether the timeout holds for the whole call, response included, instead
- * @param quiet how long a response may pause
- * @param idleTimeout how long an idle connection is kept
- * @param maxIdle the largest number of idle connections of one event loop; at least 1
- * @param maxConns the largest number of connections of one event loop; at least 1
+ * One address of an upstream. All event loops share it, and count its failures in a row together.
+ * Thread-safe and free of locks.
  */
-public record Endpoint(
-    boolean tls,
-    String host,
-    int port,
-    boolean insecureSkipVerify,
-    Duration timeout,
-    boolean wholeCall,
-    Duration quiet,
-    Duration idleTimeout,
-    int maxIdle,
-    int maxConns) {
+public final class Endpoint {
 
-  /** The upstream's host and port, for messages and logs. */
-  String name() {
-    return host + ":" + port;
+  /** The number of failures in a row after which an address is suspect, as in Envoy. */
+  static final int SUSPECT_AFTER = 5;
+
+  private static final int BAD_GATEWAY = 502;
+  private static final int GATEWAY_TIMEOUT = 504;
+
+  private final Server server;
+  private final InetSocketAddress address;
+  private final Consumer<Endpoint> suspect;
+  private final AtomicInteger failures = new AtomicInteger();
+
+  /**
+   * An address without failures yet.
+   *
+   * @param server the server that has the address
+   * @param suspect called on any thread after each {@link #SUSPECT_AFTER} failures in a row
+   */
+  Endpoint(Server server, InetSocketAddress address, Consumer<Endpoint> suspect) {
+    this.server = server;
+    this.address = address;
+    this.suspect = suspect;
+  }
+
+  Server server() {
+    return server;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /** Counts a response: 502, 503 and 504 are failures, all others end a row of failures. */
+  void answered(int status) {
+    if (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) {
+      failed();
+    } else if (failures.get() != 0) { // A read costs less than a write, which other cores see.
+      failures.set(0);
+    }
+  }
+
+  /** Counts a call without a complete response, or a connection that could not be made. */
+  void failed() {
+    if (failures.incrementAndGet() % SUSPECT_AFTER == 0) {
+      suspect.accept(this);
+    }
+  }
+
+  /** Forgets all failures. */
+  void forgive() {
+    failures.set(0);
+  }
+
+  /** The server's name and the address, for logs. */
+  @Override
+  public String toString() {
+    return server.authority() + " at " + address.getAddress().getHostAddress();
   }
 }

@@ -3,13 +3,14 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One request to an upstream and its response. It gets a connection from the pool, sends, and
- * reads. If a reused connection turns out to be closed, the request is sent once more on a new one.
- * Confined to the pool's event loop.
+ * One request to an upstream and its response. It gets a connection from the target, sends, and
+ * reads. If an address cannot be connected to, the next one is tried, each once. If a reused
+ * connection turns out to be closed, the request is sent once more on a new one. Confined to the
+ * target's event loop.
  */
 public final class UpstreamCall {
 
-  private final UpstreamPool pool;
+  private final UpstreamTarget target;
   private final CallRequest request;
   private final CallListener listener;
   private final CallClock clock;
@@ -17,12 +18,12 @@ public final class UpstreamCall {
   private boolean retried;
 
   /** A call that has not begun. */
-  public UpstreamCall(UpstreamPool pool, CallRequest request, CallListener listener) {
-    this.pool = pool;
+  public UpstreamCall(UpstreamTarget target, CallRequest request, CallListener listener) {
+    this.target = target;
     this.request = request;
     this.listener = listener;
-    this.clock = new CallClock(pool, list -> attempt.overdue());
-    this.attempt = new CallAttempt(pool, request, listener, clock, this::retry);
+    this.clock = new CallClock(target, list -> attempt.overdue());
+    this.attempt = new CallAttempt(target, request, listener, clock, this::retry);
   }
 
   /** Begins the call. From now on its listener is called. */
@@ -83,7 +84,7 @@ public final class UpstreamCall {
     }
     retried = true;
     listener.retried();
-    attempt = new CallAttempt(pool, request, listener, clock, this::retry);
+    attempt = new CallAttempt(target, request, listener, clock, this::retry);
     attempt.begin(true);
     return true;
   }

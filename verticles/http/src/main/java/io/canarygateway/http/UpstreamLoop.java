@@ -1,8 +1,6 @@
 package io.canarygateway.http;
 
 import io.netty.channel.EventLoop;
-import io.netty.resolver.AddressResolverGroup;
-import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +21,6 @@ public final class UpstreamLoop {
 
   private final EventLoop loop;
   private final Sockets sockets;
-  private final AddressResolverGroup<InetSocketAddress> resolver;
   private final AtomicInteger openConnections;
   private final BooleanSupplier crowded;
   private final LongSupplier clock;
@@ -33,7 +30,6 @@ public final class UpstreamLoop {
   /**
    * An event loop without pools yet.
    *
-   * @param resolver finds the addresses of names
    * @param openConnections counts the open upstream connections of all event loops
    * @param crowded whether there are so many sockets that idle connections are to be closed
    * @param clock as {@link System#nanoTime}
@@ -41,13 +37,11 @@ public final class UpstreamLoop {
   public UpstreamLoop(
       EventLoop loop,
       Sockets sockets,
-      AddressResolverGroup<InetSocketAddress> resolver,
       AtomicInteger openConnections,
       BooleanSupplier crowded,
       LongSupplier clock) {
     this.loop = loop;
     this.sockets = sockets;
-    this.resolver = resolver;
     this.openConnections = openConnections;
     this.crowded = crowded;
     this.clock = clock;
@@ -68,10 +62,6 @@ public final class UpstreamLoop {
 
   Sockets sockets() {
     return sockets;
-  }
-
-  AddressResolverGroup<InetSocketAddress> resolver() {
-    return resolver;
   }
 
   AtomicInteger openConnections() {

@@ -1,59 +1,62 @@
 package io.canarygateway.http;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one upstream. The idle connection that was used last is
+ * The connections of one event loop to one address. The idle connection that was used last is
  * reused first, and idle ones are closed by age. A call without a connection waits in a queue,
  * which is as long as the number of connections allowed. Confined to that event loop.
  */
-public final class UpstreamPool {
+final class UpstreamPool implements ConnectionWaiter.Queue {
 
   private static final int CLOSED_AT_A_TIME = 64;
-
-  /** A call that needs a connection. */
-  interface Waiter {
-
-    /** The call has a connection. */
-    void connected(UpstreamConnection connection);
-
-    /** The call cannot have a connection. */
-    void refused(CallFailure failure);
-  }
 
   private final UpstreamLoop loop;
   private final Endpoint endpoint;
   private final Connector connector;
-  private final UpstreamLoop.Sweeper sweeper = this::sweep;
-  private final ConnectionEvents events = new ConnectionEvents();
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
-  private final Set<Waiter> waiting = new LinkedHashSet<>();
+  private final Set<ConnectionWaiter> waiting = new LinkedHashSet<>();
+  private final Deadlines aging;
+  private int maxConns;
+  private int maxIdle;
   private int open;
   private int connecting;
   private boolean retired;
 
-  private final Deadlines waits;
-
-  private final Deadlines quiet;
-
-  private final Deadlines aging;
-
   /** A pool without connections yet. */
-  public UpstreamPool(UpstreamLoop loop, Endpoint endpoint) {
+  UpstreamPool(UpstreamLoop loop, TargetSettings settings, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
-    this.connector = new Connector(loop, endpoint, events);
-    this.waits = new Deadlines(endpoint.timeout().toNanos());
-    this.quiet = new Deadlines(endpoint.quiet().toNanos());
-    this.aging = new Deadlines(endpoint.idleTimeout().toNanos());
-    loop.add(sweeper);
+    this.connector = new Connector(loop, settings, endpoint, new ConnectionEvents());
+    this.aging = new Deadlines(settings.idleTimeout().toNanos());
+    this.maxConns = settings.maxConns();
+    this.maxIdle = settings.maxIdle();
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Sets the largest numbers of connections, and how long an attempt to connect may take. */
+  void limit(int newMaxConns, int newMaxIdle, Duration connectTimeout) {
+    maxConns = newMaxConns;
+    maxIdle = newMaxIdle;
+    connector.limit(connectTimeout);
+  }
+
+  /** The number of calls that wait for a connection or use one, tunnels included. */
+  int inFlight() {
+    return waiting.size() + open - idle.size();
   }
 
   /**
@@ -65,7 +68,13 @@ public final class UpstreamPool {
     while (!idle.isEmpty()) {
       idle.poll().close();
     }
-    forgetWhenUnused();
+  }
+
+  /** Removes the calls that wait, because the address is gone. */
+  List<ConnectionWaiter> takeWaiting() {
+    List<ConnectionWaiter> taken = List.copyOf(waiting);
+    waiting.clear();
+    return taken;
   }
 
   /**
@@ -73,51 +82,29 @@ public final class UpstreamPool {
    *
    * @param fresh whether the connection has to be a new one
    */
-  void acquire(Waiter call, boolean fresh) {
-    if (retired) {
-      loop.add(sweeper); // It may have been removed, and the call has deadlines.
-    }
+  void acquire(ConnectionWaiter call, boolean fresh) {
     UpstreamConnection reusable = fresh ? null : pollIdle();
     if (reusable != null) {
-      call.connected(reusable);
-    } else if (waiting.size() - connecting >= endpoint.maxConns()) {
+      call.connected(reusable, endpoint);
+    } else if (waiting.size() - connecting >= maxConns) {
       call.refused(
           new CallFailure(
               CallFailure.Kind.FULL,
-              "no connection to " + endpoint.name() + " is free and too many requests wait"));
+              "no connection to " + endpoint + " is free and too many requests wait"));
     } else {
       waiting.add(call);
+      call.queued(this);
       connectForWaiting();
     }
   }
 
-  /** Removes a call from the queue, if it is in it. */
-  void cancel(Waiter call) {
+  @Override
+  public void cancel(ConnectionWaiter call) {
     waiting.remove(call);
   }
 
-  /** The deadlines of calls that wait for the upstream to take or answer something. */
-  Deadlines waits() {
-    return waits;
-  }
-
-  /** The deadlines of calls whose response has begun. */
-  Deadlines quiet() {
-    return quiet;
-  }
-
-  long now() {
-    return loop.now();
-  }
-
-  /** Whether one timeout holds for the whole of a call. */
-  boolean wholeCall() {
-    return endpoint.wholeCall();
-  }
-
-  private void sweep(long now) {
-    waits.sweep(now);
-    quiet.sweep(now);
+  /** Closes idle connections that are too old, and more if there are too many sockets. */
+  void sweep(long now) {
     aging.sweep(now);
     for (int i = 0; i < CLOSED_AT_A_TIME && !idle.isEmpty() && loop.crowded(); i++) {
       idle.removeLast().close();
@@ -125,7 +112,7 @@ public final class UpstreamPool {
   }
 
   private void connectForWaiting() {
-    while (waiting.size() > connecting && open + connecting < endpoint.maxConns()) {
+    while (waiting.size() > connecting && open + connecting < maxConns) {
       connecting++;
       connector.connect();
     }
@@ -142,21 +129,14 @@ public final class UpstreamPool {
     return connection;
   }
 
-  private @Nullable Waiter pollWaiting() {
-    Iterator<Waiter> first = waiting.iterator();
+  private @Nullable ConnectionWaiter pollWaiting() {
+    Iterator<ConnectionWaiter> first = waiting.iterator();
     if (!first.hasNext()) {
       return null;
     }
-    Waiter call = first.next();
+    ConnectionWaiter call = first.next();
     first.remove();
     return call;
-  }
-
-  /** Stops the sweeps of a retired pool once no call and no connection is left. */
-  private void forgetWhenUnused() {
-    if (retired && open == 0 && connecting == 0 && waiting.isEmpty()) {
-      loop.remove(sweeper);
-    }
   }
 
   /** The part of the pool that its connections and its connector call. */
@@ -164,10 +144,10 @@ public final class UpstreamPool {
 
     @Override
     public void released(UpstreamConnection connection) {
-      Waiter next = pollWaiting();
+      ConnectionWaiter next = pollWaiting();
       if (next != null) {
-        next.connected(connection);
-      } else if (!retired && !loop.crowded() && idle.size() < endpoint.maxIdle()) {
+        next.connected(connection, endpoint);
+      } else if (!retired && !loop.crowded() && idle.size() < maxIdle) {
         aging.begin(connection.aging, loop.now());
         connection.rest();
         idle.push(connection);
@@ -181,7 +161,6 @@ public final class UpstreamPool {
       connecting--;
       if (connection.isClosed()) {
         connectForWaiting();
-        forgetWhenUnused();
         return;
       }
       open++;
@@ -193,19 +172,22 @@ public final class UpstreamPool {
     @Override
     public void connectFailed(Throwable cause) {
       connecting--;
+      if (!(cause instanceof ChannelException) || cause instanceof ConnectTimeoutException) {
+        endpoint.failed(); // Otherwise it is this process that has no socket left.
+      }
       // Each connection that is still being made can serve one waiting call. One more call fails.
-      Waiter unserved = waiting.size() > connecting ? pollWaiting() : null;
+      ConnectionWaiter unserved = waiting.size() > connecting ? pollWaiting() : null;
       if (unserved != null) {
         boolean timeout =
             cause instanceof ConnectTimeoutException
                 || cause instanceof SslHandshakeTimeoutException;
-        unserved.refused(
+        unserved.unreachable(
+            endpoint,
             new CallFailure(
                 timeout ? CallFailure.Kind.CONNECT_TIMEOUT : CallFailure.Kind.CONNECT,
                 cause.toString()));
       }
       connectForWaiting();
-      forgetWhenUnused();
     }
 
     @Override
@@ -217,7 +199,6 @@ public final class UpstreamPool {
         connection.aging.cancel();
         idle.remove(connection);
         connectForWaiting();
-        forgetWhenUnused();
       }
     }
   }

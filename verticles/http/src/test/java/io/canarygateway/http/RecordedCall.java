@@ -27,23 +27,23 @@ class RecordedCall implements CallListener {
   volatile int retries;
 
   /** Begins a call without a body. */
-  RecordedCall begin(TestLoop loop, UpstreamPool pool, String method) {
+  RecordedCall begin(TestLoop loop, UpstreamTarget pool, String method) {
     return begin(loop, pool, method, 0);
   }
 
   /** Begins a call with a body of that length. */
-  RecordedCall begin(TestLoop loop, UpstreamPool pool, String method, long bodyLength) {
+  RecordedCall begin(TestLoop loop, UpstreamTarget pool, String method, long bodyLength) {
     loop.run(() -> begin(pool, method, bodyLength, Methods.isSafe(method) && bodyLength == 0));
     return this;
   }
 
   /** Begins a call, on the event loop. */
-  void begin(UpstreamPool pool, String method, long bodyLength, boolean replayable) {
+  void begin(UpstreamTarget pool, String method, long bodyLength, boolean replayable) {
     call =
         new UpstreamCall(
             pool,
             new CallRequest(
-                () -> requestHead(method, bodyLength),
+                where -> requestHead(method, bodyLength),
                 method.equals("HEAD"),
                 bodyLength,
                 replayable,

@@ -10,10 +10,10 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.DefaultAddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,35 +46,65 @@ class TestLoop implements Sockets, AutoCloseable {
   }
 
   UpstreamLoop upstreams() {
-    return upstreams(DefaultAddressResolverGroup.INSTANCE);
+    return new UpstreamLoop(loop, this, upstreamConnections, () -> false, System::nanoTime);
   }
 
-  UpstreamLoop upstreams(AddressResolverGroup<InetSocketAddress> resolver) {
-    return new UpstreamLoop(
-        loop, this, resolver, upstreamConnections, () -> false, System::nanoTime);
+  /** Settings of several servers at 127.0.0.1. */
+  static TargetSettings settings(List<Integer> ports, Optional<HealthCheck> healthCheck) {
+    TargetSettings one = settings(ports.get(0), 100);
+    return new TargetSettings(
+        false,
+        ports.stream().map(port -> new Server("127.0.0.1", port, "127.0.0.1:" + port)).toList(),
+        false,
+        one.timeout(),
+        false,
+        one.quiet(),
+        one.idleTimeout(),
+        one.maxIdle(),
+        one.maxConns(),
+        healthCheck);
+  }
+
+  /** An upstream whose names are those of the system. */
+  UpstreamTarget target(TargetSettings settings) {
+    UpstreamDirectory directory =
+        new UpstreamDirectory(this, NameServers.ofSystem(this), System::nanoTime, which -> {});
+    return call(() -> directory.open(upstreams(), settings));
+  }
+
+  /** An upstream whose addresses are in the settings. */
+  UpstreamTarget target(UpstreamLoop upstreams, TargetSettings settings) {
+    Server server = settings.servers().get(0);
+    EndpointView only =
+        EndpointView.only(
+            new Endpoint(
+                server,
+                new InetSocketAddress(server.literal().orElseThrow(), server.port()),
+                suspect -> {}));
+    return call(() -> new UpstreamTarget(upstreams, () -> only, settings, () -> {}));
   }
 
   /** A pool of connections to a server at 127.0.0.1. */
-  UpstreamPool pool(int port, int maxConns) {
-    return call(() -> new UpstreamPool(upstreams(), endpoint(port, maxConns)));
+  UpstreamTarget pool(int port, int maxConns) {
+    return target(settings(port, maxConns));
   }
 
-  static Endpoint endpoint(int port, int maxConns) {
-    return endpoint("127.0.0.1", port, maxConns, Duration.ofSeconds(5));
+  static TargetSettings settings(int port, int maxConns) {
+    return settings("127.0.0.1", port, maxConns, Duration.ofSeconds(5));
   }
 
-  static Endpoint endpoint(String host, int port, int maxConns, Duration timeout) {
-    return new Endpoint(
+  static TargetSettings settings(String host, int port, int maxConns, Duration timeout) {
+    return new TargetSettings(
         false,
-        host,
-        port,
+        List.of(new Server(host, port, host + ":" + port)),
         false,
         timeout,
         false,
         timeout,
         Duration.ofSeconds(30),
         maxConns,
-        maxConns);
+        maxConns,
+        Optional.empty());
   }
 
   @Override

@@ -21,6 +21,8 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -82,23 +84,29 @@ class TlsUpstreamTest {
     };
   }
 
-  private RecordedCall get(UpstreamPool pool) {
+  private RecordedCall get(UpstreamTarget pool) {
     return new RecordedCall().begin(loop, pool, "GET");
   }
 
-  private UpstreamPool pool(int port, boolean insecure, Duration timeout) {
-    return loop.call(
-        () ->
-            new UpstreamPool(
-                loop.upstreams(),
-                new Endpoint(
-                    true, "localhost", port, insecure, timeout, false, timeout, LONG, 2, 2)));
+  private UpstreamTarget pool(int port, boolean insecure, Duration timeout) {
+    return loop.target(
+        new TargetSettings(
+            true,
+            List.of(new Server("localhost", port, "localhost:" + port)),
+            insecure,
+            timeout,
+            false,
+            timeout,
+            LONG,
+            2,
+            2,
+            Optional.empty()));
   }
 
   @Test
   void tlsIsSpokenAndConnectionsAreUsedAgain() throws Exception {
     try (RawServer server = new RawServer(secured(RawServer.answering(OK)))) {
-      UpstreamPool pool = pool(server.port(), true, LONG);
+      UpstreamTarget pool = pool(server.port(), true, LONG);
       assertThat(get(pool).await().text()).isEqualTo("ok");
       assertThat(get(pool).await().text()).isEqualTo("ok");
       assertThat(server.accepted()).isEqualTo(1);
@@ -132,7 +140,7 @@ class TlsUpstreamTest {
   @Test
   void aHandshakeThatHangsIsATimeoutAndHarmsNoLaterCall() throws Exception {
     try (RawServer server = new RawServer(socket -> socket.getInputStream().readAllBytes())) {
-      UpstreamPool pool = pool(server.port(), true, Duration.ofMillis(400));
+      UpstreamTarget pool = pool(server.port(), true, Duration.ofMillis(400));
       for (int i = 0; i < 3; i++) {
         assertThat(get(pool).await().failureKind())
             .isIn(CallFailure.Kind.CONNECT_TIMEOUT, CallFailure.Kind.TIMEOUT);

@@ -29,13 +29,13 @@ class UpstreamCallTest {
     loop.close();
   }
 
-  private RecordedCall get(UpstreamPool pool) {
+  private RecordedCall get(UpstreamTarget pool) {
     return new RecordedCall().begin(loop, pool, "GET");
   }
 
   @Test
   void aConnectionIsUsedAgain() {
-    UpstreamPool pool = loop.pool(server.port(), 4);
+    UpstreamTarget pool = loop.pool(server.port(), 4);
     for (int i = 0; i < 5; i++) {
       assertThat(get(pool).await().text()).isEqualTo("ok");
     }
@@ -49,7 +49,7 @@ class UpstreamCallTest {
     int bodyBytes = 2_048 - head.length() - "1234\r\n\r\n".length();
     String response = head + bodyBytes + "\r\n\r\n" + "x".repeat(bodyBytes);
     assertThat(response).hasSize(2_048);
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     RecordedCall second = new RecordedCall();
     RecordedCall first =
         new RecordedCall() {
@@ -87,7 +87,7 @@ class UpstreamCallTest {
               socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\nbroken");
           RawServer.readHead(socket);
         });
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     CountDownLatch abandoned = new CountDownLatch(1);
     RecordedCall call =
         new RecordedCall() {
@@ -106,7 +106,7 @@ class UpstreamCallTest {
 
   @Test
   void whatWasHeldBackByAPauseIsFlushed() throws Exception {
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     BlockingQueue<String> events = new LinkedBlockingQueue<>();
     RecordedCall call =
         new RecordedCall() {
@@ -144,7 +144,7 @@ class UpstreamCallTest {
 
   @Test
   void aConnectionThatWasPausedAtItsResponsesEndIsUsedAgain() {
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     RecordedCall first =
         new RecordedCall() {
           @Override
@@ -173,7 +173,7 @@ class UpstreamCallTest {
           written.countDown();
           RawServer.readHead(socket);
         });
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     RecordedCall second = new RecordedCall();
     RecordedCall first =
         new RecordedCall() {
@@ -207,7 +207,7 @@ class UpstreamCallTest {
           RawServer.write(socket, OK);
           new CountDownLatch(1).await();
         });
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     RecordedCall first =
         new RecordedCall() {
           @Override
@@ -239,7 +239,7 @@ class UpstreamCallTest {
 
   @Test
   void anEarlyAnswerComesWhileTheBodyIsSent() {
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     RecordedCall call = new RecordedCall().begin(loop, pool, "POST", 100);
     assertThat(call.await().text()).isEqualTo("ok");
     loop.run(call.call::finishBody);
@@ -256,7 +256,7 @@ class UpstreamCallTest {
           RawServer.readHead(socket);
         };
     server.use(twice);
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     get(pool).await();
     RecordedCall second = get(pool).await();
     assertThat(second.retries).isEqualTo(1);

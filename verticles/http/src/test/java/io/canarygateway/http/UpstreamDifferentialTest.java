@@ -84,7 +84,7 @@ class UpstreamDifferentialTest {
     try (TestLoop loop = new TestLoop();
         RawServer server = new RawServer(socket -> {})) {
       HttpClient client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
-      UpstreamPool pool = loop.pool(server.port(), 1);
+      UpstreamTarget pool = loop.pool(server.port(), 1);
       boolean reusable = false;
       for (int i = 0; i < TRIES; i++) {
         Response response = Response.random(random);
@@ -129,7 +129,7 @@ class UpstreamDifferentialTest {
     }
   }
 
-  private static Seen ours(TestLoop loop, UpstreamPool pool, String method) {
+  private static Seen ours(TestLoop loop, UpstreamTarget pool, String method) {
     RecordedCall call = new RecordedCall().begin(loop, pool, method).await();
     assertThat(call.failure).isNull();
     return new Seen(call.head.status(), lines(call.head), call.text(), lines(call.trailers));

@@ -44,11 +44,8 @@ class UpstreamFuzzTest {
       int tries = 0;
       while (System.nanoTime() < end || tries == 0) {
         String response = Mutations.mutate(Mutations.one(RESPONSES, random), random);
-        UpstreamPool pool =
-            loop.call(
-                () ->
-                    new UpstreamPool(
-                        upstreams, TestLoop.endpoint("127.0.0.1", server.port(), 2, TIMEOUT)));
+        UpstreamTarget pool =
+            loop.target(upstreams, TestLoop.settings("127.0.0.1", server.port(), 2, TIMEOUT));
         tryOne(loop, pool, server, response, random.nextLong(), seed + " " + tries++);
         loop.run(pool::retire);
       }
@@ -57,7 +54,7 @@ class UpstreamFuzzTest {
   }
 
   private void tryOne(
-      TestLoop loop, UpstreamPool pool, RawServer server, String response, long seed, String name)
+      TestLoop loop, UpstreamTarget pool, RawServer server, String response, long seed, String name)
       throws Exception {
     Random random = new Random(seed);
     int mark = random.nextInt(1_000_000);

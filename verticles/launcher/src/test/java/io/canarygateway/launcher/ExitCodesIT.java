@@ -52,7 +52,7 @@ class ExitCodesIT {
           .containsExactly(
               "router-server.port: \"http\" (expected a whole number, 0 to 65535)",
               "main-target: \"nowhere\" (expected an absolute http or https URL such as"
-                  + " http://127.0.0.1:8080)",
+                  + " http://127.0.0.1:8080, or a list of at most 64 with one scheme, path and query)",
               "sidecar-ulr: \"http://s\" (expected a known key; the nearest is sidecar-url)",
               "circuit-breaker.request-limit-canary: -3 (expected a whole number of at least 0)",
               "log.level: \"loud\" (expected one of info, debug)");

@@ -19,12 +19,14 @@ final class ClientResponse {
 
   private final HeadWriter writer;
   private final DateLine dates;
+  private final Via via;
   private final ServerStream stream;
   private final UpstreamCall call;
 
   ClientResponse(ProxyLoop loop, ServerStream stream, UpstreamCall call) {
     this.writer = loop.writer();
     this.dates = loop.dates();
+    this.via = loop.shared().via();
     this.stream = stream;
     this.call = call;
   }
@@ -112,10 +114,7 @@ final class ClientResponse {
   }
 
   private void via(ResponseHead head) {
-    writer
-        .text(head.http10() ? "Via: 1.0 " : "Via: 1.1 ")
-        .text(ForwardedRequest.PSEUDONYM)
-        .endLine();
+    writer.bytes(via.line(head.http10()));
   }
 
   private boolean hasNoBody(ResponseHead head) {

@@ -41,14 +41,14 @@ record Dispatch(UpstreamCall call, boolean gzip) {
     boolean gzip = upstream.gzip() && upgrade == null && mayBePacked(head);
     CallRequest request =
         new CallRequest(
-            () ->
+            server ->
                 forwarded.head(
-                    loop.writer(), upstream, trimPrefix, sticky, bodyLength, gzip, upgrade),
+                    loop.writer(), upstream, server, trimPrefix, sticky, bodyLength, gzip, upgrade),
             head.method().equals("HEAD"),
             bodyLength,
             bodyLength == 0 && upgrade == null && Methods.isSafe(head.method()),
             upgrade != null);
-    return new Dispatch(new UpstreamCall(upstream.pool(), request, listener), gzip);
+    return new Dispatch(new UpstreamCall(upstream.target(), request, listener), gzip);
   }
 
   /**

@@ -43,7 +43,9 @@ final class Exchange implements StreamListener, CallListener {
     this.observer = observer;
     this.body = new RequestBody(stream, loop.bodies(), observer);
     this.client = KnownClient.of(plan, stream);
-    this.forwarded = new ForwardedRequest(stream, client.trusted(), plan.config().rollout());
+    this.forwarded =
+        new ForwardedRequest(
+            stream, client.trusted(), plan.config().rollout(), loop.shared().via());
     stream.listen(this);
   }
 

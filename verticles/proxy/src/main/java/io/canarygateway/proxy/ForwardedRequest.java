@@ -6,6 +6,7 @@ import io.canarygateway.http.Head;
 import io.canarygateway.http.HeadWriter;
 import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.Server;
 import io.canarygateway.http.ServerStream;
 import io.canarygateway.message.Header;
 import io.netty.buffer.ByteBuf;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardedRequest implements HeadWriter.Lines {
 
-  /** The gateway's name in {@code Via}. */
-  static final String PSEUDONYM = "canary-gateway";
-
   private static final int MERGED_BODY_BYTES = 4 * 1024;
   private static final int ROOM_FOR_CHUNKS = 2 * 1024;
 
@@ -33,6 +31,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
   private final RequestHead head;
   private final RolloutConfig rollout;
   private final boolean trusted;
+  private final Via via;
   private boolean setsAssignment;
 
   /**
@@ -40,8 +39,10 @@ final class ForwardedRequest implements HeadWriter.Lines {
    *
    * @param trusted whether the client is a trusted proxy
    * @param rollout the names of the headers for assignments
+   * @param via the gateway's line in {@code Via}
    */
-  ForwardedRequest(ServerStream stream, boolean trusted, RolloutConfig rollout) {
+  ForwardedRequest(ServerStream stream, boolean trusted, RolloutConfig rollout, Via via) {
+    this.via = via;
     this.stream = stream;
     this.head = stream.head();
     this.trusted = trusted;
@@ -59,6 +60,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
   /**
    * Makes the head for an upstream.
    *
+   * @param server the server that gets the request
    * @param sticky the client's assignment; null if assignments do not decide
    * @param bodyLength the length of the body as it is sent
    * @param gzip whether to ask for gzip
@@ -67,6 +69,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
   ByteBuf head(
       HeadWriter writer,
       Upstream upstream,
+      Server server,
       String trimPrefix,
       @Nullable Sticky sticky,
       long bodyLength,
@@ -75,10 +78,10 @@ final class ForwardedRequest implements HeadWriter.Lines {
     setsAssignment = sticky != null;
     writer.begin().text(head.method()).text(" ");
     TargetPath.write(writer, head, trimPrefix, upstream.url());
-    writer.text(" HTTP/1.1").endLine().header("Host", upstream.hostHeader()).lines(head, this);
+    writer.text(" HTTP/1.1").endLine().header("Host", upstream.hostFor(server)).lines(head, this);
     framing(writer, bodyLength);
     forwarded(writer::header);
-    writer.text(head.http10() ? "Via: 1.0 " : "Via: 1.1 ").text(PSEUDONYM).endLine();
+    writer.bytes(via.line(head.http10()));
     if (sticky != null) {
       writer.header(rollout.stickyHeader(), sticky.assignment().text());
     }

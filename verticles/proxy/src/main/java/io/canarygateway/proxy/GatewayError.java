@@ -36,7 +36,9 @@ enum GatewayError {
   GATEWAY_TIMEOUT(504, "Gateway Timeout", "the upstream did not answer in time"),
   /** The version of HTTP is neither 1.0 nor 1.1. */
   VERSION_NOT_SUPPORTED(
-      505, "HTTP Version Not Supported", "only HTTP/1.0 and HTTP/1.1 are supported");
+      505, "HTTP Version Not Supported", "only HTTP/1.0 and HTTP/1.1 are supported"),
+  /** The request has passed this gateway before, so it would go round for ever. */
+  LOOP_DETECTED(508, "Loop Detected", "the request came back to this gateway");
 
   static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 

@@ -42,6 +42,8 @@ final class Intake implements ServerHandler {
       answer(stream, NOTHING);
     } else if (stream.head().pathIs(HEALTH_PATH)) {
       answer(stream, OK);
+    } else if (loop.shared().via().hasPassed(stream.head())) {
+      refuse(stream, GatewayError.LOOP_DETECTED);
     } else {
       admit(stream);
     }

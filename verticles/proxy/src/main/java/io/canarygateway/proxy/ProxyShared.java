@@ -4,9 +4,9 @@ import io.canarygateway.decision.Breaker;
 import io.canarygateway.http.ConnectionLimit;
 import io.canarygateway.http.NameServers;
 import io.canarygateway.http.Sockets;
+import io.canarygateway.http.UpstreamDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.resolver.AddressResolverGroup;
-import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 
 /**
  * The objects that all proxies of a process share. Lock-free and thread-safe.
@@ -16,7 +16,9 @@ import java.net.InetSocketAddress;
  * @param connections the limit for connections
  * @param budget the bytes that may be held for the sidecar
  * @param metrics the proxy's metrics
- * @param resolver finds the addresses of upstreams
+ * @param directory knows the addresses of upstreams
+ * @param upstreams the metrics of these addresses
+ * @param via the gateway's line in {@code Via}
  */
 record ProxyShared(
     Breaker breaker,
@@ -24,7 +26,9 @@ record ProxyShared(
     ConnectionLimit connections,
     BufferBudget budget,
     ProxyMetrics metrics,
-    AddressResolverGroup<InetSocketAddress> resolver) {
+    UpstreamDirectory directory,
+    UpstreamMeters upstreams,
+    Via via) {
 
   static ProxyShared create(
       ProxyConfig config, Breaker breaker, MeterRegistry registry, Sockets sockets) {
@@ -33,12 +37,16 @@ record ProxyShared(
         new ConnectionLimit(
             config.maxConnections(), config.maxSockets(), gauges.upstreamConnections()::get);
     BufferBudget budget = BufferBudget.ofHeap();
+    UpstreamMeters upstreams = new UpstreamMeters(registry);
     return new ProxyShared(
         breaker,
         gauges,
         connections,
         budget,
         new ProxyMetrics(registry, config.version(), breaker, gauges, connections, budget),
-        NameServers.resolver(sockets));
+        new UpstreamDirectory(
+            sockets, NameServers.ofSystem(sockets), System::nanoTime, upstreams::ejected),
+        upstreams,
+        Via.create(new SecureRandom()));
   }
 }

@@ -2,6 +2,7 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.config.ServerConfig;
 import io.canarygateway.decision.Breaker;
+import io.canarygateway.decision.Target;
 import io.canarygateway.http.ServerListener;
 import io.canarygateway.http.ServerLoop;
 import io.canarygateway.http.Sockets;
@@ -47,7 +48,7 @@ public final class ProxyVerticle extends VerticleBase {
   private final Sockets sockets;
   private final ServerListener listener;
   private ServerLoop clients;
-  private UpstreamPools pools;
+  private UpstreamTargets targets;
   private Intake intake;
   private HealthReporter health;
 
@@ -83,15 +84,15 @@ public final class ProxyVerticle extends VerticleBase {
   public Future<?> start() {
     EventLoop loop = sockets.currentLoop();
     health = new HealthReporter(vertx.eventBus());
-    pools =
-        new UpstreamPools(
+    targets =
+        new UpstreamTargets(
             new UpstreamLoop(
                 loop,
                 sockets,
-                shared.resolver(),
                 shared.gauges().upstreamConnections(),
                 shared.connections()::isCrowded,
                 System::nanoTime),
+            shared.directory(),
             config.server().idleTimeout(),
             config.instances());
     intake = new Intake(ProxyLoop.create(context, shared));
@@ -130,7 +131,11 @@ public final class ProxyVerticle extends VerticleBase {
                 future(clients.closeWhenDone())
                     .timeout(Math.max(1, drainMs), TimeUnit.MILLISECONDS)
                     .otherwiseEmpty())
-        .onComplete(drained -> clients.closeAll());
+        .onComplete(
+            drained -> {
+              clients.closeAll();
+              targets.retireUnnamed(); // None is named, so this is the end of all.
+            });
   }
 
   private <T> Future<T> future(CompletionStage<T> stage) {
@@ -144,7 +149,10 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
-    intake.use(RoutingPlan.of(snapshot, pools, config.sidecarWithin()));
-    pools.retireUnnamed();
+    RoutingPlan plan = RoutingPlan.of(snapshot, targets, config.sidecarWithin());
+    shared.upstreams().use(Target.MAIN, plan.main().target().endpoints());
+    shared.upstreams().use(Target.CANARY, plan.canary().target().endpoints());
+    intake.use(plan);
+    targets.retireUnnamed();
   }
 }

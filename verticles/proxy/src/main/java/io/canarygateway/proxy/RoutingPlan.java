@@ -36,15 +36,23 @@ record RoutingPlan(
    */
   private static final long BUS_SLACK_MS = 500;
 
-  static RoutingPlan of(ConfigSnapshot snapshot, UpstreamPools pools, boolean sidecarWithin) {
+  static RoutingPlan of(ConfigSnapshot snapshot, UpstreamTargets targets, boolean sidecarWithin) {
     GatewayConfig config = snapshot.config();
     RoutingConfig routing = config.routing();
     String address =
         routing.sidecarAddress().isEmpty() ? Addresses.SIDECAR_ASK : routing.sidecarAddress();
     return new RoutingPlan(
         config,
-        pools.upstream(routing.mainTarget(), routing.mainHeaderHost(), config.upstreamClient()),
-        pools.upstream(routing.canaryTarget(), routing.canaryHeaderHost(), config.upstreamClient()),
+        targets.upstream(
+            routing.mainTarget(),
+            routing.mainHeaderHost(),
+            config.upstreamClient(),
+            routing.healthCheck()),
+        targets.upstream(
+            routing.canaryTarget(),
+            routing.canaryHeaderHost(),
+            config.upstreamClient(),
+            routing.healthCheck()),
         address,
         sidecarOptions(config, sidecarWithin),
         new Assigner(ThreadLocalRandom::current, config.daemon().application()));

@@ -11,13 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What upstreams learn of the client and the way of its request, and whom they may believe. */
 class ForwardedHeadersTest {
 
-  private static final String VIA = "1.1 canary-gateway";
+  /** The gateway's own entry: its pseudonym has an id of the process. */
+  private static final String VIA = "1\\.1 canary-gateway-[0-9a-f]{12}";
 
   @RegisterExtension static final ScriptedGateway everybody = ProxyFixture.scripted();
   @RegisterExtension static final ScriptedGateway trusting = trusting("127.0.0.0/8");
@@ -45,7 +45,7 @@ class ForwardedHeadersTest {
     assertThat(seen.headers("X-Forwarded-For")).containsExactly("127.0.0.1");
     assertThat(seen.headers("X-Forwarded-Proto")).containsExactly("http");
     assertThat(seen.headers("X-Forwarded-Host")).containsExactly("client.test");
-    assertThat(seen.headers("Via")).containsExactly(VIA);
+    assertThat(seen.headers("Via")).singleElement().asString().matches(VIA);
   }
 
   @ParameterizedTest
@@ -150,23 +150,19 @@ class ForwardedHeadersTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "1.0 fred | 1.0 fred, 1.1 canary-gateway",
-        "a, 1.1 b | a, 1.1 b, 1.1 canary-gateway"
-      })
-  void viaIsAppended(String before, String after) throws Exception {
+  @ValueSource(strings = {"1.0 fred", "a, 1.1 b"})
+  void viaIsAppended(String before) throws Exception {
     everybody.get("/", "Via: " + before);
-    assertThat(String.join(", ", everybody.upstream().only().headers("Via"))).isEqualTo(after);
+    assertThat(String.join(", ", everybody.upstream().only().headers("Via")))
+        .matches(before + ", " + VIA);
   }
 
   @Test
   void viaIsOnAnswersToo() throws Exception {
-    assertThat(everybody.get("/").headers("Via")).containsExactly(VIA);
+    assertThat(everybody.get("/").headers("Via")).singleElement().asString().matches(VIA);
     everybody.upstream().answer("HTTP/1.0 200 OK\r\nVia: 1.1 inner\r\nContent-Length: 2\r\n\r\nok");
     assertThat(String.join(", ", everybody.get("/").headers("Via")))
-        .isEqualTo("1.1 inner, 1.0 canary-gateway");
+        .matches("1\\.1 inner, 1\\.0 canary-gateway-[0-9a-f]{12}");
   }
 
   @Test

@@ -11,7 +11,7 @@ import io.canarygateway.http.HttpText;
 import io.canarygateway.http.Methods;
 import io.canarygateway.http.ResponseHead;
 import io.canarygateway.http.UpstreamCall;
-import io.canarygateway.http.UpstreamPool;
+import io.canarygateway.http.UpstreamTarget;
 import io.canarygateway.message.Header;
 import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /**
  * One call to a sidecar: sends a question, and answers with the status as soon as the response's
  * head has arrived. The rest of the response is read and dropped, up to 64 kB, so that the
- * connection can be used again. Confined to the pool's event loop.
+ * connection can be used again. Confined to the target's event loop.
  */
 final class SidecarCall implements CallListener {
 
@@ -44,7 +44,7 @@ final class SidecarCall implements CallListener {
 
   SidecarCall(
       HttpUrl url,
-      UpstreamPool pool,
+      UpstreamTarget target,
       HeadWriter writer,
       FailureLog failures,
       SidecarRequest question,
@@ -58,9 +58,9 @@ final class SidecarCall implements CallListener {
     boolean replayable = !body.isReadable() && Methods.isSafe(question.method());
     this.call =
         new UpstreamCall(
-            pool,
+            target,
             new CallRequest(
-                this::head,
+                server -> head(),
                 question.method().equals("HEAD"),
                 body.readableBytes(),
                 replayable,

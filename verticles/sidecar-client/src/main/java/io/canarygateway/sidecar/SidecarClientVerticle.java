@@ -3,26 +3,28 @@ package io.canarygateway.sidecar;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.HttpUrl;
-import io.canarygateway.http.Endpoint;
 import io.canarygateway.http.FailureLog;
 import io.canarygateway.http.HeadWriter;
 import io.canarygateway.http.NameServers;
+import io.canarygateway.http.Server;
 import io.canarygateway.http.Sockets;
+import io.canarygateway.http.TargetSettings;
+import io.canarygateway.http.UpstreamDirectory;
 import io.canarygateway.http.UpstreamLoop;
-import io.canarygateway.http.UpstreamPool;
+import io.canarygateway.http.UpstreamTarget;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.SidecarRequest;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.resolver.AddressResolverGroup;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
-import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -39,7 +41,7 @@ public final class SidecarClientVerticle extends VerticleBase {
   private final int instances;
   private final AtomicInteger openConnections;
   private final Sockets sockets;
-  private final AddressResolverGroup<InetSocketAddress> resolver;
+  private final UpstreamDirectory directory;
   private final HeadWriter writer = new HeadWriter();
   private final FailureLog failures = new FailureLog("sidecar");
   private UpstreamLoop loop;
@@ -55,7 +57,11 @@ public final class SidecarClientVerticle extends VerticleBase {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Sidecar> eldest) {
-          return size() > MAX_SIDECARS && !eldest.getKey().equals(current);
+          boolean removed = size() > MAX_SIDECARS && !eldest.getKey().equals(current);
+          if (removed) {
+            eldest.getValue().target().retire();
+          }
+          return removed;
         }
       };
 
@@ -63,10 +69,10 @@ public final class SidecarClientVerticle extends VerticleBase {
    * A sidecar and the connections to it.
    *
    * @param url its URL
-   * @param endpoint the settings of the connections
-   * @param pool the connections; retired unless it is the current sidecar
+   * @param settings the settings of the connections
+   * @param target the connections; idle ones are kept for the current sidecar only
    */
-  private record Sidecar(HttpUrl url, Endpoint endpoint, UpstreamPool pool) {}
+  private record Sidecar(HttpUrl url, TargetSettings settings, UpstreamTarget target) {}
 
   /**
    * Makes the instances of one process.
@@ -81,32 +87,26 @@ public final class SidecarClientVerticle extends VerticleBase {
     Gauge.builder("gateway_sidecar_connections", openConnections, AtomicInteger::get)
         .description("Open connections to the sidecar")
         .register(registry);
-    AddressResolverGroup<InetSocketAddress> resolver = NameServers.resolver(sockets);
-    return () -> new SidecarClientVerticle(instances, openConnections, sockets, resolver);
+    UpstreamDirectory directory =
+        new UpstreamDirectory(
+            sockets, NameServers.ofSystem(sockets), System::nanoTime, ejected -> {});
+    return () -> new SidecarClientVerticle(instances, openConnections, sockets, directory);
   }
 
   @SuppressWarnings("NullAway.Init") // The other fields are set by start.
   private SidecarClientVerticle(
-      int instances,
-      AtomicInteger openConnections,
-      Sockets sockets,
-      AddressResolverGroup<InetSocketAddress> resolver) {
+      int instances, AtomicInteger openConnections, Sockets sockets, UpstreamDirectory directory) {
     this.instances = instances;
     this.openConnections = openConnections;
     this.sockets = sockets;
-    this.resolver = resolver;
+    this.directory = directory;
   }
 
   @Override
   public Future<?> start() {
     loop =
         new UpstreamLoop(
-            sockets.currentLoop(),
-            sockets,
-            resolver,
-            openConnections,
-            () -> false,
-            System::nanoTime);
+            sockets.currentLoop(), sockets, openConnections, () -> false, System::nanoTime);
     return SnapshotSubscription.start(vertx, this::use)
         .compose(
             subscribed ->
@@ -122,52 +122,51 @@ public final class SidecarClientVerticle extends VerticleBase {
     String url = config.sidecarUrl().map(HttpUrl::toString).orElse("");
     Sidecar now = current.isEmpty() ? null : sidecars.get(current);
     boolean same =
-        url.equals(current) && (now == null || now.endpoint().equals(endpoint(now.url())));
+        url.equals(current) && (now == null || now.settings().equals(settings(now.url(), true)));
     if (!same) {
       if (now != null) {
-        now.pool().retire();
+        now.target().retire();
         sidecars.remove(current);
       }
       current = url;
       if (!url.isEmpty()) {
-        sidecars.put(url, open(url));
+        sidecars.put(url, open(url, true));
       }
     }
   }
 
-  private Endpoint endpoint(HttpUrl url) {
+  private TargetSettings settings(HttpUrl url, boolean keepsIdle) {
     HttpClientConfig share = client.share(instances);
-    return new Endpoint(
+    return new TargetSettings(
         url.tls(),
-        url.host(),
-        url.port(),
+        List.of(new Server(url.host(), url.port(), url.authority())),
         share.insecureSkipVerify(),
         share.timeout(),
         true,
         share.timeout(),
         share.idleConnTimeout(),
-        share.maxIdleConns(),
-        share.maxConns());
+        keepsIdle ? share.maxIdleConns() : 0,
+        share.maxConns(),
+        Optional.empty());
   }
 
-  private Sidecar open(String text) {
+  private Sidecar open(String text, boolean keepsIdle) {
     HttpUrl url = HttpUrl.parse(text);
-    Endpoint endpoint = endpoint(url);
-    return new Sidecar(url, endpoint, new UpstreamPool(loop, endpoint));
+    TargetSettings settings = settings(url, keepsIdle);
+    return new Sidecar(url, settings, directory.open(loop, settings));
   }
 
   private void ask(Message<SidecarRequest> message) {
-    Sidecar sidecar = sidecars.computeIfAbsent(message.body().sidecarUrl(), this::openRetired);
-    new SidecarCall(sidecar.url(), sidecar.pool(), writer, failures, message.body(), message::reply)
+    Sidecar sidecar =
+        sidecars.computeIfAbsent(message.body().sidecarUrl(), url -> open(url, false));
+    new SidecarCall(
+            sidecar.url(), sidecar.target(), writer, failures, message.body(), message::reply)
         .begin();
   }
 
-  /**
-   * Makes a sidecar for requests with older or newer settings. Its idle connections are not kept.
-   */
-  private Sidecar openRetired(String url) {
-    Sidecar sidecar = open(url);
-    sidecar.pool().retire();
-    return sidecar;
+  @Override
+  public Future<?> stop() {
+    sidecars.values().forEach(sidecar -> sidecar.target().retire());
+    return Future.succeededFuture();
   }
 }

@@ -49,7 +49,7 @@ final class VertxSockets implements Sockets {
 
   @Override
   public EventLoop acceptorLoop() {
-    throw new UnsupportedOperationException("a client does not listen");
+    return groups.iterator().next().next();
   }
 
   @Override

@@ -6,11 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NothingLost.class)
-class UpstreamPoolTest {
+class UpstreamTargetTest {
 
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final Duration SHORT = Duration.ofMillis(200);
@@ -34,13 +33,12 @@ class UpstreamPoolTest {
     loop.close();
   }
 
-  private RecordedCall get(UpstreamPool pool) {
+  private RecordedCall get(UpstreamTarget pool) {
     return new RecordedCall().begin(loop, pool, "GET");
   }
 
-  private UpstreamPool pool(String host, int port, Duration timeout) {
-    return loop.call(
-        () -> new UpstreamPool(loop.upstreams(), TestLoop.endpoint(host, port, 2, timeout)));
+  private UpstreamTarget pool(String host, int port, Duration timeout) {
+    return loop.target(TestLoop.settings(host, port, 2, timeout));
   }
 
   private static RawServer.Script silent() {
@@ -61,7 +59,7 @@ class UpstreamPoolTest {
             RawServer.write(socket, OK);
           }
         });
-    UpstreamPool pool = loop.pool(server.port(), 2);
+    UpstreamTarget pool = loop.pool(server.port(), 2);
     List<RecordedCall> calls = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       calls.add(get(pool));
@@ -86,7 +84,7 @@ class UpstreamPoolTest {
             RawServer.write(socket, OK);
           }
         });
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     RecordedCall first = get(pool);
     RecordedCall waiting = get(pool);
     loop.run(waiting.call::abandon);
@@ -99,7 +97,7 @@ class UpstreamPoolTest {
 
   @Test
   void aCallThatIsAbandonedWhileItConnectsLeavesTheConnectionToTheNext() {
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     loop.run(
         () -> {
           RecordedCall call = new RecordedCall();
@@ -117,7 +115,7 @@ class UpstreamPoolTest {
           server.use(RawServer.answering(OK));
           RawServer.readHead(socket);
         });
-    UpstreamPool pool = loop.pool(server.port(), 1);
+    UpstreamTarget pool = loop.pool(server.port(), 1);
     loop.run(
         () -> {
           RecordedCall call = new RecordedCall();
@@ -133,7 +131,7 @@ class UpstreamPoolTest {
   @Test
   void aRetiredPoolServesLateCallsWithTheirDeadlines() {
     server.use(silent());
-    UpstreamPool pool = pool("127.0.0.1", server.port(), SHORT);
+    UpstreamTarget pool = pool("127.0.0.1", server.port(), SHORT);
     loop.run(pool::retire);
     assertThat(get(pool).await().failureKind()).isEqualTo(CallFailure.Kind.TIMEOUT);
     await().until(() -> loop.upstreamConnections.get() == 0);
@@ -145,7 +143,7 @@ class UpstreamPoolTest {
   @Test
   void aServerThatDoesNotAnswerIsATimeout() {
     server.use(silent());
-    UpstreamPool pool = pool("127.0.0.1", server.port(), SHORT);
+    UpstreamTarget pool = pool("127.0.0.1", server.port(), SHORT);
     assertThat(get(pool).await().failureKind()).isEqualTo(CallFailure.Kind.TIMEOUT);
     await().until(() -> loop.upstreamConnections.get() == 0);
   }
@@ -202,57 +200,27 @@ class UpstreamPoolTest {
   @ValueSource(strings = {"localhost", "127.0.0.1", "::1"})
   void theResolverOfTheGatewayKnowsNamesAndAddresses(String host) throws Exception {
     try (RawServer there =
-            new RawServer(host.equals("::1") ? host : "127.0.0.1", RawServer.answering(OK));
-        DnsAddressResolverGroup resolver = resolver()) {
-      UpstreamPool pool =
-          loop.call(
-              () ->
-                  new UpstreamPool(
-                      loop.upstreams(resolver),
-                      TestLoop.endpoint(host, there.port(), 1, Duration.ofSeconds(5))));
+        new RawServer(host.equals("::1") ? host : "127.0.0.1", RawServer.answering(OK))) {
+      UpstreamTarget pool = pool(host, there.port(), Duration.ofSeconds(5));
       assertThat(get(pool).await().text()).isEqualTo("ok");
     }
   }
 
-  /** The name does not exist, so name servers deny it or do not answer. */
-  @Test
-  void aNameThatIsNoneIsAFailure() {
-    try (DnsAddressResolverGroup resolver = resolver()) {
-      UpstreamPool pool =
-          loop.call(
-              () ->
-                  new UpstreamPool(
-                      loop.upstreams(resolver),
-                      TestLoop.endpoint("no-such-host.invalid", 80, 1, SHORT)));
-      assertThat(get(pool).await().failureKind())
-          .isIn(
-              CallFailure.Kind.CONNECT, CallFailure.Kind.CONNECT_TIMEOUT, CallFailure.Kind.TIMEOUT);
-    }
-  }
-
-  private DnsAddressResolverGroup resolver() {
-    return new DnsAddressResolverGroup(
-        new DnsNameResolverBuilder().datagramChannelFactory(loop.datagramChannels()));
-  }
-
   @Test
   void idleConnectionsAreClosedByAge() {
-    UpstreamPool pool =
-        loop.call(
-            () ->
-                new UpstreamPool(
-                    loop.upstreams(),
-                    new Endpoint(
-                        false,
-                        "127.0.0.1",
-                        server.port(),
-                        false,
-                        Duration.ofSeconds(5),
-                        false,
-                        Duration.ofSeconds(5),
-                        Duration.ofMillis(50),
-                        1,
-                        1)));
+    UpstreamTarget pool =
+        loop.target(
+            new TargetSettings(
+                false,
+                List.of(new Server("127.0.0.1", server.port(), "test")),
+                false,
+                Duration.ofSeconds(5),
+                false,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(50),
+                1,
+                1,
+                Optional.empty()));
     get(pool).await();
     await().until(() -> loop.upstreamConnections.get() == 0);
     assertThat(get(pool).await().text()).isEqualTo("ok");
@@ -262,18 +230,24 @@ class UpstreamPoolTest {
   /** A channel closes in a later turn of the event loop; a call may come before that. */
   @Test
   void aConnectionThatIsBeingClosedIsNotUsed() {
-    UpstreamPool pool = loop.pool(server.port(), 2);
+    UpstreamTarget pool = loop.pool(server.port(), 2);
     get(pool).await();
     RecordedCall next = new RecordedCall();
     loop.run(
         () -> {
           List<UpstreamConnection> idle = new ArrayList<>();
           pool.acquire(
-              new UpstreamPool.Waiter() {
+              new ConnectionWaiter() {
                 @Override
-                public void connected(UpstreamConnection connection) {
+                public void connected(UpstreamConnection connection, Endpoint endpoint) {
                   idle.add(connection);
                 }
+
+                @Override
+                public void queued(ConnectionWaiter.Queue where) {}
+
+                @Override
+                public void unreachable(Endpoint endpoint, CallFailure failure) {}
 
                 @Override
                 public void refused(CallFailure failure) {}
