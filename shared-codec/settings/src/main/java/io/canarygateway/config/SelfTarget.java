@@ -22,7 +22,11 @@ import java.util.regex.Pattern;
 final class SelfTarget {
 
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+
+  /** Java reads texts of these forms as addresses, without asking a name server. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(BYTE + "(\\." + BYTE + "){3}|[0-9a-f.]*:[0-9a-f:.]*");
 
   private SelfTarget() {}
 

@@ -83,6 +83,7 @@ final class TargetState implements EndpointSource {
   void tick(long now) {
     boolean changed = false;
     for (Endpoint back : ejections.endDue(now)) {
+      back.forgive(); // Requests that were in flight may have failed since.
       LOG.atInfo().addKeyValue("server", back).log("upstream address gets requests again");
       changed = true;
     }
