@@ -175,10 +175,9 @@ class ClusterBreakerIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"etcd", "dynamodb"})
-  void ofThreeNodesTwoMayDieAtOnce(String keeper) throws Exception {
-    start(keeper);
+  @Test
+  void ofThreeNodesTwoMayDieAtOnce() throws Exception {
+    start("etcd");
     posts(
         nodes,
         3_000,
