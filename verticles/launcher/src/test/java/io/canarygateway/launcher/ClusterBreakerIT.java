@@ -42,6 +42,10 @@ class ClusterBreakerIT {
   /** What one of three nodes can hold of the limit at a time, and as much on its way. */
   private static final int LARGEST_LEASE = LIMIT / NODES;
 
+  /** DynamoDB Local accepts any credentials, but there have to be some. */
+  private static final List<String> OPTIONS =
+      List.of("-Xmx128m", "-Daws.accessKeyId=a", "-Daws.secretAccessKey=b");
+
   private static final Map<String, LimitEngine> engines = new HashMap<>();
 
   @TempDir Path directory;
@@ -79,8 +83,7 @@ class ClusterBreakerIT {
                   new JsonObject().put("request-limit-canary", LIMIT).put("generation", generation))
               .mergeIn(engines.get(keeper).sections());
       GatewayProcess process =
-          cluster.closing(
-              GatewayProcess.start(directory, List.of("-Xmx128m"), "-conf", config.encode()));
+          cluster.closing(GatewayProcess.start(directory, OPTIONS, "-conf", config.encode()));
       nodes.add(new Node(router, metrics, process));
     }
     for (Node node : nodes) {
