@@ -42,9 +42,9 @@ class ClusterBreakerIT {
   /** What one of three nodes can hold of the limit at a time, and as much on its way. */
   private static final int LARGEST_LEASE = LIMIT / NODES;
 
-  /** DynamoDB Local accepts any credentials, but there have to be some. */
+  /** DynamoDB Local has a database for each access key, so this is the one of the fixture. */
   private static final List<String> OPTIONS =
-      List.of("-Xmx128m", "-Daws.accessKeyId=a", "-Daws.secretAccessKey=b");
+      List.of("-Xmx128m", "-Daws.accessKeyId=test", "-Daws.secretAccessKey=test");
 
   private static final Map<String, LimitEngine> engines = new HashMap<>();
 
