@@ -36,7 +36,7 @@ final class LastWrite {
                 store.compareAndSet(
                     key,
                     state.revision(),
-                    lease.leave(LeaseRecord.of(state.text()), window).record().text()))
+                    lease.leave(LeaseRecord.of(state.text()), window).text()))
         .compose(
             result ->
                 result instanceof WriteResult.Conflict && left > 1

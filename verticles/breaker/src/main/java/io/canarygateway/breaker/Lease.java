@@ -210,15 +210,14 @@ final class Lease {
    * Makes the last record of this node: it returns everything unused. Nothing may be in use any
    * more.
    */
-  Proposal leave(LeaseRecord base, Duration window) {
+  LeaseRecord leave(LeaseRecord base, Duration window) {
     counts.requests().reclaim(0);
     counts.errors().reclaim(0);
     long requests = counts.requests().leased() + counts.requests().debt();
     long errors = counts.errors().leased() + counts.errors().debt();
     long keep = KeepTime.ofWindow(window);
     Grant mine = new Grant(node, requests, requests, errors, errors, false, false, keep, ++beat);
-    LeaseRecord next = window.isZero() ? base.fold(mine) : base.with(mine);
-    return new Proposal(next, mine, 0, 0, nanoClock.getAsLong());
+    return window.isZero() ? base.fold(mine) : base.with(mine);
   }
 
   /** Returns what is unused above an amount, with the next record. */
