@@ -72,6 +72,7 @@ class ArchitectureTest {
               "io.canarygateway.config..",
               "io.canarygateway.snapshot..",
               "io.canarygateway.decision..",
+              "io.canarygateway.route..",
               "io.canarygateway.message..",
               "io.canarygateway.extension..")
           .should()
@@ -84,6 +85,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "io.canarygateway.decision..",
+              "io.canarygateway.route..",
               "io.canarygateway.flags..",
               "io.canarygateway.config..")
           .should()
@@ -132,6 +134,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.canarygateway.config..",
               "io.canarygateway.decision..",
+              "io.canarygateway.route..",
               "io.canarygateway.message..",
               "io.vertx..");
 
