@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public record Flag<T>(
     boolean secret) {
 
   private static final int MAX_DETAIL = 160;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
   /**
    * Checks the name and the default.
@@ -47,7 +49,7 @@ public record Flag<T>(
    * @throws FlagException if the validator refuses the default
    */
   public Flag {
-    if (!name.matches("[A-Za-z0-9_.-]{1,200}")) {
+    if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "a flag's name is made of letters, digits, '.', '_' and '-': " + name);
     }
@@ -101,6 +103,16 @@ public record Flag<T>(
    */
   public Flag<T> withValidator(Validator<? super T> newValidator) {
     return new Flag<>(name, type, defaultValue, dynamic, usage, newValidator, secret);
+  }
+
+  /**
+   * Declares a flag of a family after the example of this one.
+   *
+   * @param newName the flag's name
+   * @return a dynamic flag without a default, otherwise a copy of this one
+   */
+  public Flag<T> named(String newName) {
+    return new Flag<>(newName, type, null, true, usage, validator, secret);
   }
 
   /** {@return a copy of this flag whose value is masked} */

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * The declared flags by name. Immutable.
+ * The declared flags by name, and families of flags that are declared by a pattern of names.
+ * Immutable.
  *
  * <p>Each flag {@code NAME} has a companion flag {@code NAME_path}, as in go-flagz: the path of a
  * file that holds the value of {@code NAME}.
@@ -23,9 +24,11 @@ public final class FlagRegistry {
   private static final int MAX_COMPARED = 200;
 
   private final SortedMap<String, Flag<?>> byName;
+  private final List<FlagFamily> families;
 
-  private FlagRegistry(SortedMap<String, Flag<?>> byName) {
+  private FlagRegistry(SortedMap<String, Flag<?>> byName, List<FlagFamily> families) {
     this.byName = Collections.unmodifiableSortedMap(byName);
+    this.families = List.copyOf(families);
   }
 
   /**
@@ -36,13 +39,17 @@ public final class FlagRegistry {
    * @throws IllegalArgumentException if two flags have the same name
    */
   public static FlagRegistry of(Collection<? extends Flag<?>> flags) {
+    return of(flags, List.of());
+  }
+
+  private static FlagRegistry of(Collection<? extends Flag<?>> flags, List<FlagFamily> families) {
     SortedMap<String, Flag<?>> byName = new TreeMap<>();
     for (Flag<?> flag : flags) {
       if (byName.put(flag.name(), flag) != null) {
         throw new IllegalArgumentException("declared twice: " + flag.name());
       }
     }
-    return new FlagRegistry(byName);
+    return new FlagRegistry(byName, families);
   }
 
   /**
@@ -55,17 +62,42 @@ public final class FlagRegistry {
   public FlagRegistry with(Collection<? extends Flag<?>> more) {
     List<Flag<?>> all = new ArrayList<>(byName.values());
     all.addAll(more);
-    return of(all);
+    return of(all, families);
   }
 
-  /** {@return the declared flags in name order, without companions} */
+  /**
+   * Adds a family.
+   *
+   * @param family the flags that are declared by a pattern
+   * @return a registry of the flags of this one and that family
+   */
+  public FlagRegistry with(FlagFamily family) {
+    List<FlagFamily> all = new ArrayList<>(families);
+    all.add(family);
+    return new FlagRegistry(byName, all);
+  }
+
+  /** {@return the flags declared by name, in name order, without families and companions} */
   public Collection<Flag<?>> flags() {
     return byName.values();
   }
 
-  /** {@return the declared flags by name, without companions} */
+  /** {@return the flags declared by name, without families and companions} */
   public SortedMap<String, Flag<?>> byName() {
     return byName;
+  }
+
+  /**
+   * Finds a flag.
+   *
+   * @param name the flag's name
+   * @return the flag that is declared by name or by a family; empty for others and for companions
+   */
+  public Optional<Flag<?>> declared(String name) {
+    Flag<?> flag = byName.get(name);
+    return flag != null
+        ? Optional.of(flag)
+        : families.stream().flatMap(family -> family.find(name).stream()).findFirst();
   }
 
   /**
@@ -75,8 +107,8 @@ public final class FlagRegistry {
    * @return the declared flag, or the companion of one; empty if the name is neither
    */
   public Optional<Flag<?>> find(String name) {
-    Flag<?> declared = byName.get(name);
-    return declared != null ? Optional.of(declared) : companionOf(name).map(f -> companion(f));
+    Optional<Flag<?>> flag = declared(name);
+    return flag.isPresent() ? flag : companionOf(name).map(f -> companion(f));
   }
 
   /**
@@ -86,9 +118,36 @@ public final class FlagRegistry {
    * @return the declared flag, here {@code limit}; empty if the name is not that of a companion
    */
   public Optional<Flag<?>> companionOf(String name) {
-    return byName.containsKey(name) || !name.endsWith(COMPANION)
+    return !name.endsWith(COMPANION) || declared(name).isPresent()
         ? Optional.empty()
-        : Optional.ofNullable(byName.get(name.substring(0, name.length() - COMPANION.length())));
+        : declared(name.substring(0, name.length() - COMPANION.length()));
+  }
+
+  /**
+   * Lists flags.
+   *
+   * @param names the names of flags that are set; names that no flag has are left out
+   * @return the flags declared by name, and those of families and the companions that are set, in
+   *     name order
+   */
+  public SortedMap<String, Flag<?>> known(Collection<String> names) {
+    SortedMap<String, Flag<?>> known = new TreeMap<>(byName);
+    for (String name : names) {
+      if (!known.containsKey(name)) {
+        find(name).ifPresent(flag -> known.put(name, flag));
+      }
+    }
+    return known;
+  }
+
+  /**
+   * Checks whether a name can be a section of a document that holds flags of a family.
+   *
+   * @param name any text
+   * @return whether a family has such a section
+   */
+  public boolean isFamilySection(String name) {
+    return families.stream().anyMatch(family -> family.isSection(name));
   }
 
   /**
@@ -109,16 +168,30 @@ public final class FlagRegistry {
    * Finds the declared name that is most like a misspelt one, by Levenshtein distance.
    *
    * @param name the misspelt name
-   * @return the nearest name; empty if {@code name} is longer than any name may be
+   * @return the nearest name, or a family's description of one; empty if {@code name} is longer
+   *     than any name may be
    */
   public String nearest(String name) {
+    Optional<String> ofFamily =
+        families.stream().flatMap(family -> family.nearest(name).stream()).findFirst();
+    return ofFamily.orElseGet(() -> nearest(name, byName.keySet()));
+  }
+
+  /**
+   * Finds the text that is most like another, by Levenshtein distance.
+   *
+   * @param name the other text
+   * @param among the texts
+   * @return the nearest text; empty if {@code name} is longer than any name may be
+   */
+  public static String nearest(String name, Collection<String> among) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     String nearest = "";
     int best = Integer.MAX_VALUE;
     if (name.length() > MAX_COMPARED) {
       return nearest;
     }
-    for (String known : byName.keySet()) {
+    for (String known : among) {
       int found = distance.apply(known, name);
       if (found < best) {
         best = found;

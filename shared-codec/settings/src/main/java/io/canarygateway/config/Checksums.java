@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +35,14 @@ public final class Checksums {
     Checksum statics = new Checksum();
     Checksum dynamics = new Checksum();
     Map<String, String> texts = values.texts();
-    flags(registry, values)
+    SortedMap<String, Flag<?>> known = flags(registry, values);
+    known
         .values()
         .forEach(
             flag ->
                 (flag.dynamic() ? dynamics : statics)
                     .add(flag.name(), display(flag, texts.get(flag.name()))));
+    shown.keySet().retainAll(known.keySet());
     ofStatic = statics.hex();
     ofDynamic = dynamics.hex();
   }
@@ -51,14 +52,11 @@ public final class Checksums {
    *
    * @param registry the declared flags
    * @param values the values in force
-   * @return the declared flags and those companions that are set, in name order
+   * @return the flags declared by name, and those of routes and the companions that are set, in
+   *     name order
    */
   public static SortedMap<String, Flag<?>> flags(FlagRegistry registry, FlagValues values) {
-    SortedMap<String, Flag<?>> all = new TreeMap<>(registry.byName());
-    for (String name : values.texts().keySet()) {
-      registry.companionOf(name).ifPresent(flag -> all.put(name, FlagRegistry.companion(flag)));
-    }
-    return all;
+    return registry.known(values.texts().keySet());
   }
 
   private <T> String display(Flag<T> flag, @Nullable String text) {

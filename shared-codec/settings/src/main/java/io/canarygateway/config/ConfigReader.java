@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -62,6 +63,12 @@ public final class ConfigReader {
    */
   private final Set<String> declared = new HashSet<>();
 
+  /** The routes of the document. */
+  private final Set<String> routes = new TreeSet<>();
+
+  /** Whether companion flags name files to read. */
+  private boolean files = true;
+
   /** All proper prefixes of the flags' paths. */
   private final Set<String> sections = new HashSet<>();
 
@@ -79,6 +86,7 @@ public final class ConfigReader {
     ConfigReader reader = new ConfigReader();
     reader.readDocument(json);
     reader.texts.putAll(reader.fromFiles);
+    reader.readMatches();
     if (!reader.problems.isEmpty()) {
       if (!reader.faulty().contains(DOCUMENT)) {
         // Missing keys and conflicts of the valid values are reported at the same time.
@@ -88,6 +96,41 @@ public final class ConfigReader {
       throw new ConfigException(reader.problems);
     }
     return new FlagValues(reader.texts);
+  }
+
+  /**
+   * Reads the members of a route that is the value of one flag. Files are not read.
+   *
+   * @param name the flag, {@code routes.NAME}
+   * @return the full names of flags to their canonical texts
+   * @throws IllegalArgumentException with the first problem
+   */
+  static Map<String, String> readRoute(String name, JsonNode route) {
+    ConfigReader reader = new ConfigReader();
+    reader.files = false;
+    if (!route.isObject()) {
+      throw JsonFields.fault(name, route, "an object");
+    }
+    reader.readSection(route, name + ".");
+    reader.readMatches();
+    if (!reader.problems.isEmpty()) {
+      throw new IllegalArgumentException(reader.problems.get(0).toString());
+    }
+    return reader.texts;
+  }
+
+  /** Checks that each route of the document has a match; its other keys alone make no route. */
+  private void readMatches() {
+    Set<String> faulty = faulty();
+    texts.keySet().forEach(key -> Settings.routeOf(key).ifPresent(routes::add));
+    for (String route : routes) {
+      String match = Settings.matchOf(route);
+      if (!texts.containsKey(match)
+          && !texts.containsKey(RouteFlags.PREFIX + route)
+          && !faulty.contains(match)) {
+        problems.add(new Problem(match, "nothing", MatchReader.EXPECTED));
+      }
+    }
   }
 
   private Set<String> faulty() {
@@ -159,12 +202,17 @@ public final class ConfigReader {
   }
 
   private void readValue(String key, JsonNode value) {
-    Optional<Flag<?>> flag = registry.find(key);
+    if (value.isObject() && registry.isFamilySection(key)) {
+      Settings.routeOf(key).ifPresent(routes::add);
+      readSection(value, key + ".");
+      return;
+    }
+    Optional<Flag<?>> flag = files ? registry.find(key) : registry.declared(key);
     if (flag.isPresent()) {
       readFlag(flag.get(), value);
     } else if (declared.contains(key)) {
       return;
-    } else if (!sections.contains(key)) {
+    } else if (!sections.contains(key) && !registry.isFamilySection(key)) {
       problems.add(
           new Problem(
               key, JsonTexts.shown(value), "a known key; the nearest is " + registry.nearest(key)));
@@ -184,6 +232,7 @@ public final class ConfigReader {
       return;
     }
     String text = JsonTexts.of(value, flag.type().jsonForm());
+    String expected = flag.expected();
     if (value.isTextual() && value.textValue().isEmpty() && flag.defaultValue() == null) {
       return; // In canary-router an empty URL means "not set".
     }
@@ -194,13 +243,16 @@ public final class ConfigReader {
         return;
       } catch (FlagException e) {
         // Reported below, with the spelling of the document.
+        if (flag.type().jsonForm() == JsonForm.JSON) {
+          expected = e.problems().get(0).expected(); // It names the fault inside the document.
+        }
       }
     }
     String shown =
         text != null && flag.type().jsonForm() == JsonForm.STRING_ARRAY
             ? Problem.quote(text)
             : JsonTexts.shown(value);
-    problems.add(new Problem(flag.name(), flag.secret() ? "a secret" : shown, flag.expected()));
+    problems.add(new Problem(flag.name(), flag.secret() ? "a secret" : shown, expected));
   }
 
   /** The content of a companion's file takes precedence over the value in the document. */

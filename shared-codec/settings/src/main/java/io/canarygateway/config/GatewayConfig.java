@@ -1,6 +1,5 @@
 package io.canarygateway.config;
 
-import io.canarygateway.decision.Strategy;
 import io.canarygateway.flags.Problem;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings, typed and checked together. Immutable: a change creates a new object.
  *
  * @param server the listener of clients; static
  * @param instrumentation the listener of metrics and health; static
- * @param routing the settings of the decision about a request
- * @param upstreamClient the connections to main and canary
+ * @param routes all routes; the top level is the default one
+ * @param routing the settings of the decision about a request of the top level
+ * @param upstreamClient the connections of the top level to main and canary
  * @param sidecarClient the connections to the sidecar
  * @param log the log's level and content
  * @param transport the implementation of sockets; static
@@ -36,6 +37,7 @@ import java.util.Set;
 public record GatewayConfig(
     ServerConfig server,
     InstrumentationConfig instrumentation,
+    RouteTable routes,
     RoutingConfig routing,
     HttpClientConfig upstreamClient,
     HttpClientConfig sidecarClient,
@@ -60,13 +62,28 @@ public record GatewayConfig(
    * @throws ConfigException with every missing key and every conflict
    */
   public static GatewayConfig of(FlagValues values) throws ConfigException {
-    List<Problem> problems = problemsOf(values, Set.of());
+    return of(values, null);
+  }
+
+  /**
+   * Creates the typed settings after a change.
+   *
+   * @param values the values, each valid by itself
+   * @param before the settings before the change, of which unchanged routes are kept; may be null
+   * @return the settings
+   * @throws ConfigException with every missing key and every conflict
+   */
+  public static GatewayConfig of(FlagValues values, @Nullable GatewayConfig before)
+      throws ConfigException {
+    RouteTable routesBefore = before == null ? null : before.routes();
+    List<Problem> problems = conflictsOf(values, before).stream().map(Conflict::problem).toList();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     return new GatewayConfig(
         ServerConfig.of(values),
         InstrumentationConfig.of(values),
+        RouteTable.of(values, routesBefore),
         RoutingConfig.of(values),
         HttpClientConfig.of(values, Settings.MAIN_AND_CANARY),
         HttpClientConfig.of(values, Settings.TO_SIDECAR),
@@ -99,35 +116,21 @@ public record GatewayConfig(
    * @return the conflicts, missing keys included
    */
   public static List<Conflict> conflictsOf(FlagValues values) {
-    List<Conflict> conflicts = new ArrayList<>();
-    for (var target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
-      if (values.get(target) == null) {
-        conflicts.add(conflict(target.name(), "nothing", TargetUrls.EXPECTED));
-      }
-    }
-    if (values.get(Settings.STRATEGY) == Strategy.SIDECAR
-        && values.get(Settings.SIDECAR_URL) == null
-        && values.required(Settings.SIDECAR_ADDRESS).isEmpty()) {
-      conflicts.add(
-          conflict(
-              Settings.SIDECAR_URL.name(),
-              "nothing",
-              HttpUrl.EXPECTED + ", or a sidecar-address, since strategy is sidecar",
-              Settings.STRATEGY.name(),
-              Settings.SIDECAR_ADDRESS.name()));
-    }
-    if (values
-        .required(Settings.MAIN_SIDECAR_STATUS)
-        .equals(values.required(Settings.CANARY_SIDECAR_STATUS))) {
-      conflicts.add(
-          conflict(
-              Settings.CANARY_SIDECAR_STATUS.name(),
-              values.required(Settings.CANARY_SIDECAR_STATUS).toString(),
-              "a status other than main-sidecar-status",
-              Settings.MAIN_SIDECAR_STATUS.name()));
-    }
+    return conflictsOf(values, null);
+  }
+
+  /**
+   * Checks values together after a change.
+   *
+   * @param values the values, each valid by itself
+   * @param before the settings before the change, whose unchanged routes are not checked again; may
+   *     be null
+   * @return the conflicts, missing keys included
+   */
+  public static List<Conflict> conflictsOf(FlagValues values, @Nullable GatewayConfig before) {
+    List<Conflict> conflicts =
+        new ArrayList<>(RouteConflicts.of(values, before == null ? null : before.routes()));
     conflicts.addAll(sharedPorts(values));
-    conflicts.addAll(SelfTarget.conflicts(values));
     ClusterConfig.problemsOf(values)
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     EtcdConfig.problemsOf(values)
@@ -185,12 +188,6 @@ public record GatewayConfig(
       }
     }
     return conflicts;
-  }
-
-  private static Conflict conflict(String key, String found, String expected, String... otherKeys) {
-    Set<String> keys = new HashSet<>(List.of(otherKeys));
-    keys.add(key);
-    return new Conflict(new Problem(key, found, expected), keys);
   }
 
   /** {@return the URL of the sidecar, if one is set} */

@@ -54,10 +54,12 @@ public final class IneffectiveSettings {
    */
   public static List<Ineffective> of(FlagValues values, boolean clustered) {
     IneffectiveSettings settings = new IneffectiveSettings(values, clustered);
-    settings.checkRollout();
-    settings.checkSidecar();
-    settings.checkBreaker();
-    settings.checkCanary();
+    if (RouteTexts.of(values).named().isEmpty()) { // Routes inherit them otherwise.
+      settings.checkRollout();
+      settings.checkSidecar();
+      settings.checkBreaker();
+      settings.checkCanary();
+    }
     settings.checkSections();
     settings.checkOthers();
     return List.copyOf(settings.found);

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * --check} show it. Values that sources may still bring can be missing.
  */
 public final class Overview {
+
+  private static final int MOST_ROUTES = 20;
 
   private Overview() {}
 
@@ -21,15 +25,21 @@ public final class Overview {
    * @param values the settings of the document
    * @param document the name of the configuration document, which is the lowest source
    * @param clustered whether the process joins other nodes
-   * @return {@code listeners}, {@code main}, {@code canary}, {@code strategy} and {@code sources},
-   *     in this order; each is one line
+   * @return {@code listeners}, {@code main}, {@code canary} and {@code strategy} of the default
+   *     route, {@code routes} and {@code sources}, in this order; each is one line
    */
   public static Map<String, String> of(FlagValues values, String document, boolean clustered) {
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("listeners", listeners(values, clustered));
-    lines.put("main", target(values.get(Settings.MAIN_TARGET)));
-    lines.put("canary", target(values.get(Settings.CANARY_TARGET)));
-    lines.put("strategy", strategy(values));
+    SortedMap<String, Map<String, String>> routes = RouteTexts.of(values).named();
+    if (routes.isEmpty() || values.get(Settings.MAIN_TARGET) != null) {
+      lines.put("main", target(values.get(Settings.MAIN_TARGET)));
+      lines.put("canary", target(values.get(Settings.CANARY_TARGET)));
+      lines.put("strategy", strategy(values));
+    }
+    if (!routes.isEmpty()) {
+      lines.put("routes", routes(values, routes));
+    }
     lines.put("sources", sources(values, document));
     return lines;
   }
@@ -81,6 +91,21 @@ public final class Overview {
                   + ")";
         };
     return routing.canaryEnabled() ? strategy : strategy + ", switched off by canary-enabled";
+  }
+
+  private static String routes(FlagValues values, SortedMap<String, Map<String, String>> routes) {
+    RouteTexts texts = RouteTexts.of(values);
+    String some =
+        routes.entrySet().stream()
+            .limit(MOST_ROUTES)
+            .map(route -> route.getKey() + " " + brief(texts.effective(route.getValue())))
+            .collect(Collectors.joining(", "));
+    int more = routes.size() - MOST_ROUTES;
+    return more > 0 ? some + " and " + more + " more" : some;
+  }
+
+  private static String brief(FlagValues route) {
+    return route.get(RouteSettings.REDIRECT) != null ? "redirect" : strategy(route);
   }
 
   /** From the lowest layer to the highest. */

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param canaryEnabled whether any request goes to canary
  * @param xCanary the clients whose {@code X-Canary} counts
- * @param mainTarget the URLs of the old service
+ * @param mainTarget the URLs of the old service; null for a route that only redirects, and for the
+ *     top level if it is no route
  * @param mainHeaderHost the {@code Host} header that main gets, or empty for the target's own
- * @param canaryTarget the URLs of the new service
+ * @param canaryTarget the URLs of the new service; null as {@code mainTarget}
  * @param canaryHeaderHost the {@code Host} header that canary gets, or empty for the target's own
  * @param strategy the strategy in force
  * @param explicitStrategy whether the strategy was set; otherwise it is derived from other settings
@@ -39,9 +40,9 @@ import org.jspecify.annotations.Nullable;
 public record RoutingConfig(
     boolean canaryEnabled,
     XCanary xCanary,
-    TargetUrls mainTarget,
+    @Nullable TargetUrls mainTarget,
     String mainHeaderHost,
-    TargetUrls canaryTarget,
+    @Nullable TargetUrls canaryTarget,
     String canaryHeaderHost,
     Strategy strategy,
     boolean explicitStrategy,
@@ -71,9 +72,9 @@ public record RoutingConfig(
     return new RoutingConfig(
         values.required(CanarySettings.CANARY_ENABLED),
         values.required(CanarySettings.X_CANARY),
-        values.required(Settings.MAIN_TARGET),
+        values.get(Settings.MAIN_TARGET),
         values.required(Settings.MAIN_HEADER_HOST),
-        values.required(Settings.CANARY_TARGET),
+        values.get(Settings.CANARY_TARGET),
         values.required(Settings.CANARY_HEADER_HOST),
         set == null ? derived : set,
         set != null,

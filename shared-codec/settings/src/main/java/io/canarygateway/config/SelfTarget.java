@@ -28,9 +28,17 @@ final class SelfTarget {
   private static final Pattern ADDRESS =
       Pattern.compile(BYTE + "(\\." + BYTE + "){3}|[0-9a-f.]*:[0-9a-f:.]*");
 
+  private static final String OWN_NAME = ownName();
+
   private SelfTarget() {}
 
-  static List<GatewayConfig.Conflict> conflicts(FlagValues values) {
+  /**
+   * Checks the targets of one route.
+   *
+   * @param prefix the beginning of the names of the route's flags; empty for the top level
+   * @param values what the route sets and inherits, by the names of the top level
+   */
+  static List<GatewayConfig.Conflict> conflicts(String prefix, FlagValues values) {
     List<GatewayConfig.Conflict> conflicts = new ArrayList<>();
     if (!GatewayConfig.verticlesOf(values).contains(VerticleName.PROXY)) {
       return conflicts;
@@ -42,19 +50,19 @@ final class SelfTarget {
         urls.urls().stream()
             .filter(url -> url.port() == server.port() && isListener(url.host(), server.host()))
             .findFirst()
-            .ifPresent(url -> conflicts.add(conflict(target, url)));
+            .ifPresent(url -> conflicts.add(conflict(prefix + target.name(), url)));
       }
     }
     return conflicts;
   }
 
-  private static GatewayConfig.Conflict conflict(Flag<TargetUrls> target, HttpUrl url) {
+  private static GatewayConfig.Conflict conflict(String key, HttpUrl url) {
     return new GatewayConfig.Conflict(
         Problem.ofText(
-            target.name(),
+            key,
             url.toString(),
             "another server than this gateway, which listens on router-server.port " + url.port()),
-        Set.of(target.name(), ServerSettings.PORT.name(), ServerSettings.HOST.name()));
+        Set.of(key, ServerSettings.PORT.name(), ServerSettings.HOST.name()));
   }
 
   /** Whether a connection to a host reaches a listener of this machine. */
@@ -104,11 +112,17 @@ final class SelfTarget {
   }
 
   private static boolean isOwnName(String name) {
+    return name.equals(OWN_NAME);
+  }
+
+  /** Read once: it is compared with each target of each route. */
+  private static String ownName() {
     try {
       return Files.isReadable(HOST_NAME)
-          && Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT).equals(name);
+          ? Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT)
+          : "";
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 }

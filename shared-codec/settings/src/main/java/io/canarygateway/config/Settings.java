@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The catalogue of the gateway's own settings. Each setting is a flag, and its name is its path in
@@ -195,13 +197,85 @@ public final class Settings {
     BY_NAME.putAll(ServerSettings.ALL.flags());
     BY_NAME.putAll(CanarySettings.ALL.flags());
     BY_NAME.putAll(HealthCheckSettings.ALL.flags());
+    BY_NAME.putAll(RouteSettings.ALL.flags());
     BY_NAME.putAll(SourceSettings.ALL.flags());
     BY_NAME.putAll(ClusterSettings.ALL.flags());
   }
 
-  private static final FlagRegistry REGISTRY = FlagRegistry.of(BY_NAME.values());
+  /** The sections and keys of the top level that a route may have, too. */
+  private static final Set<String> OF_ROUTES =
+      Set.of(
+          "main-target",
+          "main-header-host",
+          "canary-target",
+          "canary-header-host",
+          "strategy",
+          "main-sidecar-status",
+          "canary-sidecar-status",
+          "sidecar-url",
+          "sidecar-address",
+          "sidecar-body",
+          "sidecar-max-body",
+          "trim-prefix",
+          "rollout",
+          "circuit-breaker",
+          "proxy-client.to-main-and-canary",
+          "canary-enabled",
+          "x-canary",
+          "health-check");
+
+  private static final RouteFlags ROUTES = RouteFlags.of(ofRoutes());
+  private static final FlagRegistry REGISTRY = FlagRegistry.of(BY_NAME.values()).with(ROUTES);
 
   private Settings() {}
+
+  private static Map<String, Flag<?>> ofRoutes() {
+    Map<String, Flag<?>> found = new LinkedHashMap<>();
+    BY_NAME.forEach(
+        (name, flag) -> {
+          if (RouteSettings.ALL.flags().containsKey(name)
+              || OF_ROUTES.stream()
+                  .anyMatch(key -> name.equals(key) || name.startsWith(key + "."))) {
+            found.put(name, flag);
+          }
+        });
+    return found;
+  }
+
+  /** {@return the keys of a route as flags, by their name below {@code routes.NAME}} */
+  public static Map<String, Flag<?>> ofRoute() {
+    return ROUTES.keys();
+  }
+
+  /**
+   * The route that a flag belongs to.
+   *
+   * @param flag the name of any flag
+   * @return the route's name; empty if the flag belongs to none
+   */
+  public static Optional<String> routeOf(String flag) {
+    return Optional.ofNullable(RouteFlags.routeOf(flag));
+  }
+
+  /**
+   * The flag that holds a whole route.
+   *
+   * @param route the route's name
+   * @return {@code routes.NAME}
+   */
+  public static String wholeOf(String route) {
+    return RouteFlags.PREFIX + route;
+  }
+
+  /**
+   * The flag that makes a route exist.
+   *
+   * @param route the route's name
+   * @return {@code routes.NAME.match}
+   */
+  public static String matchOf(String route) {
+    return RouteFlags.PREFIX + route + "." + RouteSettings.MATCH.name();
+  }
 
   /** {@return all settings as flags} */
   public static FlagRegistry registry() {

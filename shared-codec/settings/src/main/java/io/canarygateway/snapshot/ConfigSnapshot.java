@@ -24,4 +24,15 @@ public record ConfigSnapshot(long revision, FlagValues values, GatewayConfig con
   public static ConfigSnapshot of(long revision, FlagValues values) throws ConfigException {
     return new ConfigSnapshot(revision, values, GatewayConfig.of(values));
   }
+
+  /**
+   * Creates the snapshot that follows this one. Routes that have not changed keep their objects.
+   *
+   * @param newValues the values, each valid by itself
+   * @return the snapshot of the next revision
+   * @throws ConfigException if the values do not fit together
+   */
+  public ConfigSnapshot next(FlagValues newValues) throws ConfigException {
+    return new ConfigSnapshot(revision + 1, newValues, GatewayConfig.of(newValues, config));
+  }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes {@code conf/README.md}: every setting by section, and the example files. */
 final class ConfReference {
@@ -49,7 +50,7 @@ final class ConfReference {
       `java -jar gateway-fat.jar -conf FILE` reads one JSON document. A canary-router `config.json` is one. Every key is also a flag:
       its name is its path in the document, such as `circuit-breaker.error-limit-canary`, and `/debug/flagz` shows its value.
 
-      - The smallest document has `main-target` and `canary-target`.
+      - The smallest document has `main-target` and `canary-target`, or `routes`.
       - A key marked † is canary-router's, with its name, meaning and default.
       - `live`: a new value counts for the next request. `restart`: it counts after a restart.
       - A duration is Go syntax (`250ms`, `1m30s`), or a bare number of seconds. A timeout of 0 means no limit.
@@ -113,6 +114,29 @@ final class ConfReference {
           new Section("demo.", "Demo", "A main, a canary and a sidecar, all on 127.0.0.1."),
           new Section("", "Routing", "The targets, and how a request is decided."));
 
+  private static final Section ROUTES =
+      new Section(
+          "",
+          "Routes",
+          "`routes` is an object: the name of a route, then its keys, so that the flag of a key is"
+              + " `routes.NAME.KEY`.\nA route may have the keys of this table and these of the top level,"
+              + " which it inherits except for its targets:\n"
+              + Settings.ofRoute().keySet().stream()
+                  .filter(key -> !RouteSettings.OF_ROUTES.flags().containsKey(key))
+                  .map(
+                      key -> key.replaceFirst("^(rollout|circuit-breaker|health-check)\\..*", "$1"))
+                  .map(
+                      key ->
+                          key.replaceFirst(
+                              "^proxy-client\\.to-main-and-canary\\..*",
+                              "proxy-client.to-main-and-canary"))
+                  .distinct()
+                  .sorted()
+                  .map(key -> "`" + key + "`")
+                  .collect(Collectors.joining(", "))
+              + ".\nThe flag `routes.NAME` holds a whole route as JSON, for etcd. It replaces all that"
+              + " lower layers say of the route.\n[routing.md](guide/routing.md) has examples.");
+
   private static final Set<String> CLIENT_KEYS =
       Set.of(
           "timeout",
@@ -154,6 +178,7 @@ final class ConfReference {
     SECTIONS.forEach(section -> bySection.putIfAbsent(section, new ArrayList<>()));
     Settings.byName().values().forEach(flag -> bySection.get(sectionOf(flag.name())).add(flag));
     bySection.forEach((section, flags) -> table(out, section, flags));
+    table(out, ROUTES, List.copyOf(RouteSettings.OF_ROUTES.flags().values()));
     out.append("\n## Example files\n\n| file | purpose |\n|---|---|\n");
     EXAMPLES.forEach((file, purpose) -> out.append("| `%s` | %s |\n".formatted(file, purpose)));
     return out.toString();

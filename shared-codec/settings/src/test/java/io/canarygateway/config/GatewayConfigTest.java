@@ -37,6 +37,7 @@ class GatewayConfigTest {
                     32 << 10,
                     0),
                 new InstrumentationConfig("127.0.0.1", 8888),
+                config.routes(), // RouteConfigTest has them.
                 new RoutingConfig(
                     true,
                     XCanary.ALL,
@@ -142,6 +143,15 @@ class GatewayConfigTest {
               "dynamodb": {"table": "Rollouts", "region": "eu-west-1", "delay": 1, "unhealthy": "3s",
                 "endpoint": "http://localhost:8000", "streams": false},
               "statsd": {"host": "10.1.2.3", "port": "9125"},
+              "canary-when": [{"headers": {"X-User-Group": "beta"}}],
+              "canary-fallback": {"statuses": ["5xx"]},
+              "mirror": {"to": "canary"},
+              "preserve-host": true,
+              "request-headers": {"set": {"X-Env": "test"}},
+              "response-headers": {"remove": ["Server"]},
+              "rewrite-prefix": "/shop",
+              "redirect": {"scheme": "https"},
+              "interceptors": ["body"],
               "extensions": {"mine": {"a": 1}},
               "sidecar-address": "shop.decide",
               "verticles": ["proxy", "sidecar-client"],
@@ -170,6 +180,7 @@ class GatewayConfigTest {
                     4096,
                     5000),
                 new InstrumentationConfig("::1", 9999),
+                RouteTable.of(values, null), // RouteConfigTest has them.
                 new RoutingConfig(
                     false,
                     XCanary.TRUSTED,

@@ -4,6 +4,7 @@ import io.canarygateway.config.ClusterLimits;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.Breakers;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.HealthReporter;
 import io.canarygateway.snapshot.ConfigSnapshot;
@@ -91,6 +92,11 @@ public final class BreakerVerticle extends VerticleBase {
   /** The breaker that all proxies of this process share. Thread-safe. */
   public Breaker breaker() {
     return breaker;
+  }
+
+  /** The breakers of all routes. */
+  public Breakers breakers() {
+    return route -> breaker;
   }
 
   @Override

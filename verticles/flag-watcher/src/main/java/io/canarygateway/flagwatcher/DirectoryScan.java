@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The content of a directory of flags at one moment. In a mounted ConfigMap the files are links
@@ -29,10 +30,10 @@ record DirectoryScan(Map<String, byte[]> contents, Set<String> unreadable) {
   /**
    * Scans a directory. Blocks.
    *
-   * @param known the names of flags; a file of another name is listed, but not read
+   * @param known tells the names of flags; a file of another name is listed, but not read
    * @throws IOException if the directory does not exist or cannot be listed
    */
-  static DirectoryScan of(Path directory, Set<String> known) throws IOException {
+  static DirectoryScan of(Path directory, Predicate<String> known) throws IOException {
     Path data = directory.resolve(DATA);
     for (int tries = 1; ; tries++) {
       Optional<Path> before = target(data);
@@ -71,7 +72,7 @@ record DirectoryScan(Map<String, byte[]> contents, Set<String> unreadable) {
    * @param mounted whether the directory is a mounted ConfigMap, whose links into {@code ..data}
    *     may be outdated and are left out
    */
-  private void read(Path directory, Set<String> known, boolean mounted) throws IOException {
+  private void read(Path directory, Predicate<String> known, boolean mounted) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
@@ -80,11 +81,11 @@ record DirectoryScan(Map<String, byte[]> contents, Set<String> unreadable) {
         if (name.startsWith(".")
             || link && Files.readSymbolicLink(file).startsWith(DATA)
             || !Files.isRegularFile(file)
-            || !known.contains(name) && contents.size() >= MAX_FILES) {
+            || !known.test(name) && contents.size() >= MAX_FILES) {
           continue;
         }
         try {
-          contents.put(name, known.contains(name) ? FlagFile.read(file) : new byte[0]);
+          contents.put(name, known.test(name) ? FlagFile.read(file) : new byte[0]);
         } catch (IOException e) {
           if (Files.exists(file)) { // Otherwise the file was removed during the scan.
             unreadable.add(name);

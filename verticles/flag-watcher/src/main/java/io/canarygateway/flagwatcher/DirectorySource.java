@@ -2,6 +2,7 @@ package io.canarygateway.flagwatcher;
 
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagFile;
+import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.vertx.core.Future;
@@ -64,8 +65,9 @@ final class DirectorySource implements FileSource {
   }
 
   private Future<DirectoryScan> scan() {
-    Set<String> known = store.registry().byName().keySet();
-    return vertx.executeBlocking(() -> DirectoryScan.of(directory, known));
+    FlagRegistry registry = store.registry();
+    return vertx.executeBlocking(
+        () -> DirectoryScan.of(directory, name -> registry.declared(name).isPresent()));
   }
 
   /**

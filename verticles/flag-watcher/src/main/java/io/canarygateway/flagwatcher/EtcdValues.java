@@ -1,5 +1,6 @@
 package io.canarygateway.flagwatcher;
 
+import io.canarygateway.config.Settings;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
@@ -93,44 +94,61 @@ final class EtcdValues {
   }
 
   /**
-   * Applies the events of one revision.
+   * Applies the events of one revision. If one of them concerns a route, all are applied or none.
    *
    * @return the changes that have to be undone in etcd
    */
   List<Rollback> apply(List<WatchEvent> events) {
-    List<Rollback> rollbacks = new ArrayList<>();
+    List<WatchEvent> bad = new ArrayList<>();
     Map<Change, WatchEvent> changes = new LinkedHashMap<>();
+    boolean whole = false;
     for (WatchEvent event : events) {
       KeyValue kv = event.getKeyValue();
-      if (!isFlag(kv)) {
-        continue;
-      }
-      if (event.getEventType() == WatchEvent.EventType.DELETE || isEmpty(kv)) {
-        if (isDynamic(name(kv))) {
-          changes.put(Change.remove(Layer.ETCD, name(kv), origin(kv)), event);
-        } else if (registry.find(name(kv)).isPresent()) {
-          sink.staticValue(Layer.ETCD, name(kv), Optional.empty());
-        }
-        continue;
-      }
-      RawValue.Reading reading = read(kv, true);
-      reading.change().ifPresent(change -> changes.put(change, event));
-      if (reading instanceof RawValue.Refused refused && refused.cause() == RawValue.Cause.BAD) {
-        rollbacks.add(rollback(event));
+      if (isFlag(kv)) {
+        whole |= Settings.routeOf(name(kv)).isPresent();
+        read(event, changes, bad);
       }
     }
+    if (whole && !bad.isEmpty()) {
+      bad.addAll(changes.values());
+      changes.clear();
+    }
     if (!changes.isEmpty()) {
-      Map<Change, Problem> refused = sink.apply(List.copyOf(changes.keySet()), false);
+      List<Change> batch = List.copyOf(changes.keySet());
+      Map<Change, Problem> refused = whole ? sink.applyWhole(batch) : sink.apply(batch, false);
       changes.forEach(
           (change, event) -> {
             if (refused.containsKey(change)) {
-              rollbacks.add(rollback(event));
+              bad.add(event);
             } else {
               remember(change, Optional.of(event.getKeyValue()));
             }
           });
     }
-    return rollbacks;
+    return bad.stream().map(this::rollback).toList();
+  }
+
+  /**
+   * Reads an event of a flag.
+   *
+   * @param changes gets the change that it makes
+   * @param bad gets the event if its value is not valid
+   */
+  private void read(WatchEvent event, Map<Change, WatchEvent> changes, List<WatchEvent> bad) {
+    KeyValue kv = event.getKeyValue();
+    if (event.getEventType() == WatchEvent.EventType.DELETE || isEmpty(kv)) {
+      if (isDynamic(name(kv))) {
+        changes.put(Change.remove(Layer.ETCD, name(kv), origin(kv)), event);
+      } else if (registry.find(name(kv)).isPresent()) {
+        sink.staticValue(Layer.ETCD, name(kv), Optional.empty());
+      }
+      return;
+    }
+    RawValue.Reading reading = read(kv, true);
+    reading.change().ifPresent(change -> changes.put(change, event));
+    if (reading instanceof RawValue.Refused refused && refused.cause() == RawValue.Cause.BAD) {
+      bad.add(event);
+    }
   }
 
   /**
@@ -158,8 +176,7 @@ final class EtcdValues {
   }
 
   private boolean isDynamic(String name) {
-    Flag<?> flag = registry.byName().get(name);
-    return flag != null && flag.dynamic();
+    return registry.declared(name).filter(Flag::dynamic).isPresent();
   }
 
   private static boolean isEmpty(KeyValue kv) {

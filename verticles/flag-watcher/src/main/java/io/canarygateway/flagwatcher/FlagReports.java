@@ -34,7 +34,7 @@ final class FlagReports {
 
   private static <T> FlagState state(FlagStore store, Flag<T> flag) {
     Layer source = store.source(flag.name());
-    Optional<Layers.Entry> entry = Optional.ofNullable(store.layer(source).get(flag.name()));
+    Optional<Layers.Entry> entry = store.entry(source, flag.name());
     Optional<FlagStore.LastChange> last = store.lastChange(flag.name());
     FlagView view = FlagView.of(flag, store.current().values().get(flag), entry.isPresent());
     return new FlagState(
@@ -62,9 +62,9 @@ final class FlagReports {
   private static <T> List<Covered> covered(FlagStore store, Flag<T> flag, Layer inForce) {
     List<Covered> covered = new ArrayList<>();
     for (Layer layer : Layer.values()) {
-      Layers.Entry entry = store.layer(layer).get(flag.name());
-      if (entry != null && layer != inForce) {
-        String value = FlagView.shown(flag, flag.type().parse(entry.text()));
+      Optional<Layers.Entry> entry = store.entry(layer, flag.name());
+      if (entry.isPresent() && layer != inForce) {
+        String value = FlagView.shown(flag, flag.type().parse(entry.get().text()));
         covered.add(new Covered(layer.label(), value));
       }
     }

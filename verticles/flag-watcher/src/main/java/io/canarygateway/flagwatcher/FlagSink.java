@@ -18,6 +18,13 @@ interface FlagSink {
    */
   Map<Change, Problem> apply(List<Change> batch, boolean hold);
 
+  /**
+   * Applies changes as one snapshot, or none of them.
+   *
+   * @return all changes and why they were refused; empty if all were made
+   */
+  Map<Change, Problem> applyWhole(List<Change> batch);
+
   /** Records a value that cannot be set. */
   void refuse(Layer layer, RawValue.Refused refused, String origin);
 

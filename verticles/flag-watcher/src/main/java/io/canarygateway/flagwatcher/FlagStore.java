@@ -4,13 +4,14 @@ import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.GatewayConfig.Conflict;
-import io.canarygateway.flags.Flag;
+import io.canarygateway.config.Settings;
+import io.canarygateway.config.WholeRoute;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.flagwatcher.Layers.Entry;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,13 +92,17 @@ final class FlagStore {
 
   /** Whether a name is the name of a declared static flag. */
   boolean isStatic(String name) {
-    Flag<?> flag = registry.byName().get(name);
-    return flag != null && !flag.dynamic();
+    return registry.declared(name).filter(flag -> !flag.dynamic()).isPresent();
   }
 
   /** The values of a layer by flag, held-back ones excluded. */
   Map<String, Entry> layer(Layer layer) {
     return layers.of(layer);
+  }
+
+  /** The value of a flag in a layer, by itself or as a member of a whole route. */
+  Optional<Entry> entry(Layer layer, String flag) {
+    return layers.entry(layer, flag);
   }
 
   /** The last change of a flag since the start. */
@@ -132,17 +138,27 @@ final class FlagStore {
    * @throws ConfigException if the values are no valid settings, whichever changes are left out
    */
   Outcome start(List<Change> batch) throws ConfigException {
-    return put(batch, true);
+    return put(batch, Batch.HELD);
+  }
+
+  /** How a batch is treated if some of its changes do not fit. */
+  enum Batch {
+    /** The changes that fit are made. */
+    EACH,
+    /** As {@link #EACH}; the others are held back and tried again with every later batch. */
+    HELD,
+    /** None is made. */
+    WHOLE
   }
 
   /**
    * Applies the changes that fit. A batch of the configuration document is applied all or none.
    *
-   * @param hold whether refused changes are held back and tried again with every later batch
+   * @param as what happens if some changes do not fit
    */
-  Outcome apply(List<Change> batch, boolean hold) {
+  Outcome apply(List<Change> batch, Batch as) {
     try {
-      return put(batch, hold);
+      return put(batch, as);
     } catch (ConfigException e) {
       // The values conflict whichever changes are left out, so none is applied.
       Map<Change, Problem> refused = new LinkedHashMap<>();
@@ -151,7 +167,7 @@ final class FlagStore {
     }
   }
 
-  private Outcome put(List<Change> batch, boolean hold) throws ConfigException {
+  private Outcome put(List<Change> batch, Batch as) throws ConfigException {
     List<Change> waiting =
         held.stream()
             .filter(old -> batch.stream().noneMatch(change -> change.replaces(old)))
@@ -160,46 +176,81 @@ final class FlagStore {
     accepted.addAll(batch);
     Map<Change, Problem> refused = new LinkedHashMap<>();
     FlagValues candidate = layers.inForceAfter(accepted);
-    List<Conflict> conflicts = GatewayConfig.conflictsOf(candidate);
-    while (!conflicts.isEmpty()) {
-      Map<Change, Problem> culprits = culprits(conflicts, accepted);
+    List<Conflict> conflicts = conflicts(candidate);
+    Map<Change, Problem> culprits = culprits(conflicts, accepted, candidate);
+    while (!conflicts.isEmpty() || !culprits.isEmpty()) {
       if (culprits.isEmpty()) {
         throw new ConfigException(conflicts.stream().map(Conflict::problem).toList());
       }
       refused.putAll(culprits);
       accepted.removeAll(culprits.keySet());
+      if (as == Batch.WHOLE && batch.stream().anyMatch(culprits::containsKey)) {
+        Problem first = culprits.values().iterator().next();
+        batch.forEach(change -> refused.putIfAbsent(change, first));
+        accepted.removeAll(batch);
+      }
       candidate = layers.inForceAfter(accepted);
-      conflicts = GatewayConfig.conflictsOf(candidate);
+      conflicts = conflicts(candidate);
+      culprits = culprits(conflicts, accepted, candidate);
     }
     Set<String> changed = take(accepted, candidate);
     List<Change> stillHeld = new ArrayList<>(waiting);
     stillHeld.retainAll(refused.keySet());
     refused.keySet().removeAll(waiting);
-    if (hold) {
+    if (as == Batch.HELD) {
       stillHeld.addAll(refused.keySet());
     }
     held = List.copyOf(stillHeld);
     return new Outcome(accepted, refused, changed);
   }
 
-  /** The changes that take part in conflicts; of several for one flag the topmost. */
-  private static Map<Change, Problem> culprits(List<Conflict> conflicts, List<Change> accepted) {
+  private List<Conflict> conflicts(FlagValues candidate) {
+    return GatewayConfig.conflictsOf(candidate, current == null ? null : current.config());
+  }
+
+  /**
+   * The changes that take part in conflicts, of several for one flag the topmost; and those of
+   * routes that do not exist.
+   */
+  private static Map<Change, Problem> culprits(
+      List<Conflict> conflicts, List<Change> accepted, FlagValues candidate) {
     Map<Change, Problem> culprits = new LinkedHashMap<>();
-    for (Conflict conflict : conflicts) {
-      for (String key : conflict.keys()) {
-        accepted.stream()
-            .filter(change -> change.flag().equals(key) && change.layer() != Layer.CONF)
-            .max(Comparator.comparing(Change::layer))
-            .ifPresent(change -> culprits.put(change, conflict.problem()));
+    if (!conflicts.isEmpty()) {
+      Map<String, Change> topmost = new HashMap<>();
+      for (Change change : accepted) {
+        if (change.layer() != Layer.CONF) {
+          topmost.merge(
+              change.flag(), change, (a, b) -> a.layer().compareTo(b.layer()) > 0 ? a : b);
+        }
+      }
+      for (Conflict conflict : conflicts) {
+        for (String key : conflict.keys()) {
+          Change change = topmost.get(key);
+          if (change != null) {
+            culprits.put(change, conflict.problem());
+          }
+        }
       }
     }
+    accepted.stream()
+        .filter(change -> change.layer().isOfOperators() && change.text().isPresent())
+        .forEach(
+            change ->
+                Settings.routeOf(change.flag())
+                    .map(Settings::matchOf)
+                    .filter(match -> !candidate.texts().containsKey(match))
+                    .ifPresent(match -> culprits.put(change, withoutRoute(change, match))));
     return culprits;
+  }
+
+  private static Problem withoutRoute(Change change, String match) {
+    return new Problem(change.flag(), "no route of this name", match + " before it or with it");
   }
 
   private Set<String> take(List<Change> accepted, FlagValues candidate) throws ConfigException {
     ConfigSnapshot before = current;
     if (before == null || !before.values().texts().equals(candidate.texts())) {
-      current = ConfigSnapshot.of(revision() + 1, candidate);
+      current = before == null ? ConfigSnapshot.of(1, candidate) : before.next(candidate);
     }
     long now = clock.getAsLong();
     accepted.forEach(change -> layers.apply(change, now));
@@ -209,15 +260,34 @@ final class FlagStore {
   /** Records which flags of a batch have a new value in force. */
   private Set<String> recordChanges(
       ConfigSnapshot before, List<Change> accepted, FlagValues candidate) {
-    Map<String, LastChange> changed = new TreeMap<>();
+    Set<String> flags = new TreeSet<>();
     for (Change change : accepted) {
-      String flag = change.flag();
+      flags.add(change.flag());
+      if (WholeRoute.isName(change.flag())) {
+        String members = change.flag() + ".";
+        Stream.of(before.values(), candidate)
+            .flatMap(values -> values.texts().keySet().stream())
+            .filter(flag -> flag.startsWith(members))
+            .forEach(flags::add);
+      }
+    }
+    Map<String, LastChange> changed = new TreeMap<>();
+    for (String flag : flags) {
       String old = before.values().texts().get(flag);
       if (!Objects.equals(old, candidate.texts().get(flag))) {
         changed.put(flag, new LastChange(Optional.ofNullable(old), revision()));
       }
     }
     history.putAll(changed);
+    history.keySet().removeIf(flag -> isGone(flag, candidate));
     return Set.copyOf(changed.keySet());
+  }
+
+  /** Whether a flag belongs to a route that does not exist any more. */
+  private static boolean isGone(String flag, FlagValues values) {
+    return !values.texts().containsKey(flag)
+        && Settings.routeOf(flag)
+            .filter(route -> !values.texts().containsKey(Settings.matchOf(route)))
+            .isPresent();
   }
 }

@@ -28,6 +28,13 @@ enum Layer {
     this.label = label;
   }
 
+  /**
+   * Whether operators fill the layer with any flags, so that their mistakes have to be reported.
+   */
+  boolean isOfOperators() {
+    return this == DIRECTORY || this == ETCD || this == EXTENSION || this == JMX;
+  }
+
   /** The name in metrics, logs and on pages; dashboards rely on it. */
   String label() {
     return label;

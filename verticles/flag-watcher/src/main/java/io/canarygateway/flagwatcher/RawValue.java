@@ -72,7 +72,7 @@ record RawValue(String name, byte[] bytes, String origin) {
       Layer layer,
       boolean running,
       BiFunction<Flag<?>, byte[], String> canonical) {
-    Flag<?> flag = registry.byName().get(name);
+    Flag<?> flag = registry.declared(name).orElse(null);
     if (flag == null) {
       String nearest = registry.nearest(name);
       return unknown(

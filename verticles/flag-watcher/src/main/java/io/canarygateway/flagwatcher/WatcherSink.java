@@ -78,9 +78,18 @@ final class WatcherSink implements FlagSink {
 
   @Override
   public Map<Change, Problem> apply(List<Change> batch, boolean hold) {
+    return apply(batch, hold ? FlagStore.Batch.HELD : FlagStore.Batch.EACH);
+  }
+
+  @Override
+  public Map<Change, Problem> applyWhole(List<Change> batch) {
+    return apply(batch, FlagStore.Batch.WHOLE);
+  }
+
+  private Map<Change, Problem> apply(List<Change> batch, FlagStore.Batch as) {
     List<Change> news = batch.stream().filter(this::isNew).toList();
     ConfigSnapshot before = store.current();
-    FlagStore.Outcome outcome = store.apply(news, hold);
+    FlagStore.Outcome outcome = store.apply(news, as);
     if (news.isEmpty() || news.get(0).layer() != Layer.CONF) {
       outcome.refused().forEach(this::refuse); // ConfSource reports its document as a whole.
     }

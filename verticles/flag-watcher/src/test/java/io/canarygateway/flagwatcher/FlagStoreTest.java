@@ -1,5 +1,7 @@
 package io.canarygateway.flagwatcher;
 
+import static io.canarygateway.flagwatcher.FlagStore.Batch.EACH;
+import static io.canarygateway.flagwatcher.FlagStore.Batch.HELD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,7 +43,7 @@ class FlagStoreTest {
             List.of(
                 change(Layer.ETCD, "trim-prefix", "/a"),
                 change(Layer.ETCD, "max-requests-in-flight", "5")),
-            false);
+            EACH);
     assertThat(outcome.refused()).isEmpty();
     assertThat(outcome.changed())
         .containsExactlyInAnyOrder("trim-prefix", "max-requests-in-flight");
@@ -51,14 +53,14 @@ class FlagStoreTest {
 
   @Test
   void whatNothingComesOfMakesNoRevision() {
-    store.apply(List.of(change(Layer.JMX, "trim-prefix", "/top")), false);
+    store.apply(List.of(change(Layer.JMX, "trim-prefix", "/top")), EACH);
     FlagStore.Outcome covered =
-        store.apply(List.of(change(Layer.ETCD, "trim-prefix", "/below")), false);
+        store.apply(List.of(change(Layer.ETCD, "trim-prefix", "/below")), EACH);
     assertThat(covered.changed()).isEmpty();
-    assertThat(store.apply(List.of(), false).changed()).isEmpty();
+    assertThat(store.apply(List.of(), EACH).changed()).isEmpty();
     assertThat(store.current().revision()).isEqualTo(2);
     assertThat(store.source("trim-prefix")).isEqualTo(Layer.JMX);
-    store.apply(List.of(change(Layer.JMX, "trim-prefix", null)), false);
+    store.apply(List.of(change(Layer.JMX, "trim-prefix", null)), EACH);
     assertThat(inForce("trim-prefix")).isEqualTo("/below");
     assertThat(store.lastChange("trim-prefix").orElseThrow().previous()).contains("/top");
   }
@@ -67,7 +69,7 @@ class FlagStoreTest {
   void onlyWhatDoesNotFitIsLeftOut() {
     Change strategy = change(Layer.ETCD, "strategy", "sidecar");
     FlagStore.Outcome outcome =
-        store.apply(List.of(strategy, change(Layer.ETCD, "trim-prefix", "/a")), false);
+        store.apply(List.of(strategy, change(Layer.ETCD, "trim-prefix", "/a")), EACH);
     assertThat(outcome.refused()).containsOnlyKeys(strategy);
     assertThat(outcome.refused().get(strategy).key()).isEqualTo("sidecar-url");
     assertThat(inForce("trim-prefix")).isEqualTo("/a");
@@ -78,7 +80,7 @@ class FlagStoreTest {
   void aWholeBatchIsAllOrNothing() {
     List<Change> batch =
         List.of(change(Layer.CONF, "strategy", "sidecar"), change(Layer.CONF, "trim-prefix", "/a"));
-    assertThat(store.apply(batch, true).refused()).containsOnlyKeys(batch);
+    assertThat(store.apply(batch, HELD).refused()).containsOnlyKeys(batch);
     assertThat(inForce("trim-prefix")).isNull();
     assertThat(store.current().revision()).isEqualTo(1);
   }
@@ -89,12 +91,12 @@ class FlagStoreTest {
         List.of(
             change(Layer.ETCD, "sidecar-url", "http://s"),
             change(Layer.ETCD, "strategy", "sidecar")),
-        false);
+        EACH);
     Change removal = change(Layer.ETCD, "sidecar-url", null);
-    assertThat(store.apply(List.of(removal), false).refused()).containsOnlyKeys(removal);
+    assertThat(store.apply(List.of(removal), EACH).refused()).containsOnlyKeys(removal);
     assertThat(inForce("sidecar-url")).isEqualTo("http://s");
     FlagStore.Outcome both =
-        store.apply(List.of(removal, change(Layer.ETCD, "strategy", null)), false);
+        store.apply(List.of(removal, change(Layer.ETCD, "strategy", null)), EACH);
     assertThat(both.refused()).isEmpty();
   }
 
@@ -116,7 +118,7 @@ class FlagStoreTest {
     for (int i = 0; i < 2_000; i++) {
       Layer layer = layers.get(random.nextInt(layers.size()));
       String text = random.nextInt(3) == 0 ? null : "/" + random.nextInt(4);
-      store.apply(List.of(change(layer, "trim-prefix", text)), false);
+      store.apply(List.of(change(layer, "trim-prefix", text)), EACH);
       if (text == null) {
         expected.remove(layer);
       } else {

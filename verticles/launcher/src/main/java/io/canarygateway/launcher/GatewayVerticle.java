@@ -9,7 +9,7 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.MetricsConfig;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
-import io.canarygateway.decision.Breaker;
+import io.canarygateway.decision.Breakers;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
 import io.canarygateway.message.Addresses;
@@ -138,7 +138,7 @@ final class GatewayVerticle extends VerticleBase {
             eventLoops,
             SidecarClientVerticle.supplier(eventLoops, registry, transport),
             false));
-    Breaker breaker = addBreaker(list, config, proxy);
+    Breakers breakers = addBreaker(list, config, proxy);
     list.add(
         new Deployment(
             "proxy",
@@ -146,7 +146,7 @@ final class GatewayVerticle extends VerticleBase {
             eventLoops,
             ProxyVerticle.supplier(
                 ProxyConfig.of(config, eventLoops, FileLimit.ofThisProcess(), version),
-                breaker,
+                breakers,
                 registry,
                 transport),
             true));
@@ -193,12 +193,12 @@ final class GatewayVerticle extends VerticleBase {
    *
    * @param spends whether this process sends requests to canary
    */
-  private Breaker addBreaker(List<Deployment> list, GatewayConfig config, boolean spends) {
+  private Breakers addBreaker(List<Deployment> list, GatewayConfig config, boolean spends) {
     BreakerVerticle verticle =
         BreakerVerticle.create(
             BreakerConfig.of(config, node.id(), node.clustered(), spends), registry);
     list.add(Deployment.inner("breaker", spends || node.clustered(), () -> verticle));
-    return verticle.breaker();
+    return verticle.breakers();
   }
 
   private Future<?> report(ConfigSnapshot snapshot) {

@@ -4,7 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * Changes the Prometheus library's text to canary-router's spelling, so that existing dashboards go
- * on working. canary-router's counter has no {@code _total}, and its bucket bounds no {@code .0}.
+ * on working. canary-router's counter has no {@code _total}, its bucket bounds no {@code .0}, and
+ * its metrics no label {@code route}, which is empty for the default route.
  */
 final class PrometheusText {
 
@@ -17,6 +18,9 @@ final class PrometheusText {
   private static final Pattern WHOLE_VALUE =
       Pattern.compile("^((?:canary_router_|flagz_checksum).* \\d+)\\.0$", Pattern.MULTILINE);
 
+  private static final Pattern NO_ROUTE =
+      Pattern.compile("^(canary_router_[^{]*\\{[^}]*?)route=\"\",", Pattern.MULTILINE);
+
   private PrometheusText() {}
 
   /** The text of a scrape in canary-router's spelling. */
@@ -24,6 +28,7 @@ final class PrometheusText {
     String counted =
         scraped.replace("canary_router_request_count_total", "canary_router_request_count");
     String bounded = WHOLE_BOUND.matcher(counted).replaceAll("$1\"");
-    return WHOLE_VALUE.matcher(bounded).replaceAll("$1");
+    String routed = NO_ROUTE.matcher(bounded).replaceAll("$1");
+    return WHOLE_VALUE.matcher(routed).replaceAll("$1");
   }
 }

@@ -27,7 +27,7 @@ record Dispatch(UpstreamCall call, boolean gzip) {
    */
   static Dispatch of(
       ProxyLoop loop,
-      RoutingPlan plan,
+      RoutePlan route,
       Target target,
       ForwardedRequest forwarded,
       ServerStream stream,
@@ -35,8 +35,8 @@ record Dispatch(UpstreamCall call, boolean gzip) {
       @Nullable Sticky sticky,
       CallListener listener) {
     RequestHead head = stream.head();
-    Upstream upstream = plan.upstream(target);
-    String trimPrefix = plan.routing().trimPrefix();
+    Upstream upstream = route.upstream(target);
+    String trimPrefix = route.routing().trimPrefix();
     String upgrade = Upgrades.allowed(stream.upgrade());
     boolean gzip = upstream.gzip() && upgrade == null && mayBePacked(head);
     CallRequest request =

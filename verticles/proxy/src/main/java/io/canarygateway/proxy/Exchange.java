@@ -23,7 +23,7 @@ final class Exchange implements StreamListener, CallListener {
       new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken or cut short");
 
   private final ProxyLoop loop;
-  private final RoutingPlan plan;
+  private final RoutePlan route;
   private final ServerStream stream;
   private final RequestObserver observer;
   private final RequestBody body;
@@ -36,29 +36,29 @@ final class Exchange implements StreamListener, CallListener {
   private @Nullable ResponseRelay relay;
   private boolean done;
 
-  Exchange(ProxyLoop loop, RoutingPlan plan, ServerStream stream, RequestObserver observer) {
+  Exchange(ProxyLoop loop, RoutePlan route, ServerStream stream, RequestObserver observer) {
     this.loop = loop;
-    this.plan = plan;
+    this.route = route;
     this.stream = stream;
     this.observer = observer;
     this.body = new RequestBody(stream, loop.bodies(), observer);
-    this.client = KnownClient.of(plan, stream);
+    this.client = KnownClient.of(route, stream);
     this.forwarded =
-        new ForwardedRequest(
-            stream, client.trusted(), plan.config().rollout(), loop.shared().via());
+        new ForwardedRequest(stream, client.trusted(), route.rollout(), loop.shared().via());
     stream.listen(this);
   }
 
   /** Decides by the request's head and the breaker, or asks the sidecar. */
   void begin() {
     Ruling ruling =
-        loop.decider()
+        route
+            .decider()
             .withoutSidecar(
-                client.xCanary(), plan.routing(), plan.config().rollout().canary(), client::sticky);
+                client.xCanary(), route.routing(), route.rollout().canary(), client::sticky);
     if (ruling instanceof Decided now) {
       call(now);
     } else {
-      question = new SidecarQuestion(loop, plan, stream.head(), forwarded, body, this::call);
+      question = new SidecarQuestion(loop, route, stream.head(), forwarded, body, this::call);
       question.begin();
     }
   }
@@ -67,7 +67,7 @@ final class Exchange implements StreamListener, CallListener {
     decided = ruling;
     observer.decided(ruling.decision());
     Dispatch dispatch =
-        Dispatch.of(loop, plan, target(), forwarded, stream, body.length(), client.sticky(), this);
+        Dispatch.of(loop, route, target(), forwarded, stream, body.length(), client.sticky(), this);
     call = dispatch.call();
     ClientResponse heads = new ClientResponse(loop, stream, call);
     relay = new ResponseRelay(stream, call, heads, dispatch.gzip(), observer);
@@ -102,7 +102,7 @@ final class Exchange implements StreamListener, CallListener {
   @Override
   public void responded(ResponseHead responseHead, long length) {
     observer.responded(target(), responseHead.status(), elapsed());
-    if (plan.routing().errorStatuses().counts(responseHead.status())) {
+    if (route.routing().errorStatuses().counts(responseHead.status())) {
       settle(true);
     }
     relay().begin(responseHead, length, client.newCookie());
@@ -162,7 +162,7 @@ final class Exchange implements StreamListener, CallListener {
     }
     if (failure.kind() != CallFailure.Kind.FULL) {
       settle(true);
-      loop.failures(target()).failed(plan.upstream(target()).url().authority(), failure.cause());
+      loop.failures(target()).failed(route.upstream(target()).url().authority(), failure.cause());
       if (!begun()) {
         observer.unanswered(target(), elapsed());
       }

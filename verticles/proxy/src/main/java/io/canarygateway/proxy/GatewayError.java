@@ -16,6 +16,8 @@ import java.util.Date;
 enum GatewayError {
   /** The request is malformed. */
   BAD_REQUEST(400, "Bad Request", "the request is malformed"),
+  /** No route matches the request, and there is no default route. */
+  NOT_FOUND(404, "Not Found", "no route matches the request"),
   /** A gateway opens no tunnels, and does not echo clients' cookies. */
   METHOD_NOT_ALLOWED(405, "Method Not Allowed", "CONNECT and TRACE are not allowed"),
   /** The client was too slow to send its body. */

@@ -2,8 +2,11 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.http.Fault;
 import io.canarygateway.http.Head;
+import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.ServerHandler;
 import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.TargetForm;
+import io.canarygateway.route.NormalPath;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +48,7 @@ final class Intake implements ServerHandler {
     } else if (loop.shared().via().hasPassed(stream.head())) {
       refuse(stream, GatewayError.LOOP_DETECTED);
     } else {
-      admit(stream);
+      match(stream);
     }
   }
 
@@ -54,20 +57,39 @@ final class Intake implements ServerHandler {
     refuse(stream, GatewayError.of(fault));
   }
 
-  private void admit(ServerStream stream) {
-    long limit = plan.routing().maxRequestsInFlight();
+  /** Finds the request's route. Without routes but the default one, nothing is compared. */
+  private void match(ServerStream stream) {
+    RoutePlan route = plan.byDefault();
+    if (plan.hasRoutes()) {
+      RequestHead head = stream.head();
+      String path = head.form() == TargetForm.ASTERISK ? "*" : NormalPath.of(head.path());
+      if (path == null) {
+        refuse(stream, GatewayError.BAD_REQUEST);
+        return;
+      }
+      route = plan.find(new MatchedHead(head), path);
+    }
+    if (route == null) {
+      refuse(stream, GatewayError.NOT_FOUND);
+    } else {
+      admit(stream, route);
+    }
+  }
+
+  private void admit(ServerStream stream, RoutePlan route) {
+    long limit = plan.config().routing().maxRequestsInFlight();
     int inFlight = loop.shared().gauges().requests().incrementAndGet();
     if (limit > 0 && inFlight > limit) {
       loop.shared().gauges().requests().decrementAndGet();
       refuse(stream, GatewayError.OVERLOADED);
       return;
     }
-    RequestObserver metrics = loop.shared().metrics();
+    RequestObserver metrics = route.meters();
     RequestObserver observer =
         plan.extraObserver(stream.head())
             .<RequestObserver>map(extra -> new Observers(List.of(metrics, extra)))
             .orElse(metrics);
-    new Exchange(loop, plan, stream, observer).begin();
+    new Exchange(loop, route, stream, observer).begin();
   }
 
   private void refuse(ServerStream stream, GatewayError error) {

@@ -13,26 +13,26 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether the client is a trusted proxy, whose headers about others count
  * @param sticky the client's assignment; null if assignments do not decide
  */
-record KnownClient(RoutingPlan plan, RequestHead head, boolean trusted, @Nullable Sticky sticky) {
+record KnownClient(RoutePlan route, RequestHead head, boolean trusted, @Nullable Sticky sticky) {
 
-  static KnownClient of(RoutingPlan plan, ServerStream stream) {
-    RoutingConfig routing = plan.routing();
+  static KnownClient of(RoutePlan route, ServerStream stream) {
+    RoutingConfig routing = route.routing();
     boolean trusted =
         routing.trustedProxies() == null || routing.trusts(stream.clientAddress().ip());
     Sticky sticky =
         routing.strategy() == Strategy.ROLLOUT
-            ? Sticky.of(stream.head(), plan.config().rollout(), trusted, plan.assigner())
+            ? Sticky.of(stream.head(), route.rollout(), trusted, route.assigner())
             : null;
-    return new KnownClient(plan, stream.head(), trusted, sticky);
+    return new KnownClient(route, stream.head(), trusted, sticky);
   }
 
   /** The value of {@code X-Canary}; null if there is none or it is ignored. */
   @Nullable String xCanary() {
-    return plan.routing().honoursXCanary(trusted) ? head.first(HeaderName.X_CANARY) : null;
+    return route.routing().honoursXCanary(trusted) ? head.first(HeaderName.X_CANARY) : null;
   }
 
   /** The cookie to set at the client; null for none. */
   @Nullable String newCookie() {
-    return sticky == null ? null : sticky.cookieForClient(head, plan.config().rollout(), trusted);
+    return sticky == null ? null : sticky.cookieForClient(head, route.rollout(), trusted);
   }
 }

@@ -12,7 +12,6 @@ import io.vertx.core.eventbus.EventBus;
  * @param context the context of event bus replies, on the same event loop
  * @param bus the event bus
  * @param shared the objects that all event loops share
- * @param decider the rules that decide
  * @param bodies the bodies that are being collected for the sidecar
  * @param writer the writer of message heads
  * @param dates the {@code Date} header line
@@ -23,7 +22,6 @@ record ProxyLoop(
     Context context,
     EventBus bus,
     ProxyShared shared,
-    Decider decider,
     CollectedBodies bodies,
     HeadWriter writer,
     DateLine dates,
@@ -35,7 +33,6 @@ record ProxyLoop(
         context,
         context.owner().eventBus(),
         shared,
-        new Decider(shared.breaker()),
         new CollectedBodies(shared.budget()),
         new HeadWriter(),
         new DateLine(System::currentTimeMillis),

@@ -1,6 +1,6 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.decision.Breaker;
+import io.canarygateway.decision.Breakers;
 import io.canarygateway.http.ConnectionLimit;
 import io.canarygateway.http.NameServers;
 import io.canarygateway.http.Sockets;
@@ -11,42 +11,46 @@ import java.security.SecureRandom;
 /**
  * The objects that all proxies of a process share. Lock-free and thread-safe.
  *
- * @param breaker the circuit breaker
+ * @param breakers the circuit breakers of all routes
  * @param gauges the load at the moment
  * @param connections the limit for connections
  * @param budget the bytes that may be held for the sidecar
- * @param metrics the proxy's metrics
+ * @param metrics the metrics that all routes have together
+ * @param meters the metrics of each route
  * @param directory knows the addresses of upstreams
- * @param upstreams the metrics of these addresses
  * @param via the gateway's line in {@code Via}
  */
 record ProxyShared(
-    Breaker breaker,
+    Breakers breakers,
     LoadGauges gauges,
     ConnectionLimit connections,
     BufferBudget budget,
     ProxyMetrics metrics,
+    AllRouteMeters meters,
     UpstreamDirectory directory,
-    UpstreamMeters upstreams,
     Via via) {
 
   static ProxyShared create(
-      ProxyConfig config, Breaker breaker, MeterRegistry registry, Sockets sockets) {
+      ProxyConfig config, Breakers breakers, MeterRegistry registry, Sockets sockets) {
     LoadGauges gauges = LoadGauges.create();
     ConnectionLimit connections =
         new ConnectionLimit(
             config.maxConnections(), config.maxSockets(), gauges.upstreamConnections()::get);
     BufferBudget budget = BufferBudget.ofHeap();
-    UpstreamMeters upstreams = new UpstreamMeters(registry);
+    ProxyMetrics metrics = new ProxyMetrics(registry, gauges, connections, budget);
+    AllRouteMeters meters =
+        new AllRouteMeters(
+            route ->
+                new RouteMeters(registry, route, config.version(), metrics, breakers.of(route)));
     return new ProxyShared(
-        breaker,
+        breakers,
         gauges,
         connections,
         budget,
-        new ProxyMetrics(registry, config.version(), breaker, gauges, connections, budget),
+        metrics,
+        meters,
         new UpstreamDirectory(
-            sockets, NameServers.ofSystem(sockets), System::nanoTime, upstreams::ejected),
-        upstreams,
+            sockets, NameServers.ofSystem(sockets), System::nanoTime, meters::ejected),
         Via.create(new SecureRandom()));
   }
 }

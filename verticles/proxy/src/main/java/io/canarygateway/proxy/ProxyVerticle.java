@@ -1,8 +1,7 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.ServerConfig;
-import io.canarygateway.decision.Breaker;
-import io.canarygateway.decision.Target;
+import io.canarygateway.decision.Breakers;
 import io.canarygateway.http.ServerListener;
 import io.canarygateway.http.ServerLoop;
 import io.canarygateway.http.Sockets;
@@ -49,6 +48,7 @@ public final class ProxyVerticle extends VerticleBase {
   private final ServerListener listener;
   private ServerLoop clients;
   private UpstreamTargets targets;
+  private PlanMaker plans;
   private Intake intake;
   private HealthReporter health;
 
@@ -65,13 +65,13 @@ public final class ProxyVerticle extends VerticleBase {
    * Makes the instances of one process.
    *
    * @param config the static settings
-   * @param breaker the circuit breaker
+   * @param breakers the circuit breakers of all routes
    * @param registry the registry of the proxy's metrics
    * @param sockets the factory of sockets
    */
   public static Supplier<ProxyVerticle> supplier(
-      ProxyConfig config, Breaker breaker, MeterRegistry registry, Sockets sockets) {
-    ProxyShared shared = ProxyShared.create(config, breaker, registry, sockets);
+      ProxyConfig config, Breakers breakers, MeterRegistry registry, Sockets sockets) {
+    ProxyShared shared = ProxyShared.create(config, breakers, registry, sockets);
     ServerListener listener =
         new ServerListener(
             sockets,
@@ -95,6 +95,7 @@ public final class ProxyVerticle extends VerticleBase {
             shared.directory(),
             config.server().idleTimeout(),
             config.instances());
+    plans = new PlanMaker(shared, targets, config.sidecarWithin());
     intake = new Intake(ProxyLoop.create(context, shared));
     clients = new ServerLoop(loop, config.limits(), intake, shared.connections(), System::nanoTime);
     ServerConfig address = config.server();
@@ -149,10 +150,6 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
-    RoutingPlan plan = RoutingPlan.of(snapshot, targets, config.sidecarWithin());
-    shared.upstreams().use(Target.MAIN, plan.main().target().endpoints());
-    shared.upstreams().use(Target.CANARY, plan.canary().target().endpoints());
-    intake.use(plan);
-    targets.retireUnnamed();
+    intake.use(plans.make(snapshot.config()));
   }
 }

@@ -2,79 +2,35 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.LogLevel;
-import io.canarygateway.config.RoutingConfig;
-import io.canarygateway.decision.Assigner;
-import io.canarygateway.decision.Target;
 import io.canarygateway.http.RequestHead;
-import io.canarygateway.message.Addresses;
-import io.canarygateway.snapshot.ConfigSnapshot;
-import io.vertx.core.eventbus.DeliveryOptions;
+import io.canarygateway.route.RequestView;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot of the settings, prepared for one event loop. Each request keeps the plan that it
  * began with. Immutable.
  *
  * @param config all settings
- * @param main the old service
- * @param canary the new service
- * @param sidecarAddress the event bus address of the sidecar
- * @param sidecarOptions the options for messages to the sidecar
- * @param assigner makes assignments for new clients
+ * @param byDefault the route of requests that no other route matches; null if there is none
+ * @param routes the other routes, in the order of the table
  */
-record RoutingPlan(
-    GatewayConfig config,
-    Upstream main,
-    Upstream canary,
-    String sidecarAddress,
-    DeliveryOptions sidecarOptions,
-    Assigner assigner) {
+record RoutingPlan(GatewayConfig config, @Nullable RoutePlan byDefault, List<RoutePlan> routes) {
 
-  /**
-   * The sidecar's client keeps the time limit. The bus only has to notice that no client is there.
-   */
-  private static final long BUS_SLACK_MS = 500;
-
-  static RoutingPlan of(ConfigSnapshot snapshot, UpstreamTargets targets, boolean sidecarWithin) {
-    GatewayConfig config = snapshot.config();
-    RoutingConfig routing = config.routing();
-    String address =
-        routing.sidecarAddress().isEmpty() ? Addresses.SIDECAR_ASK : routing.sidecarAddress();
-    return new RoutingPlan(
-        config,
-        targets.upstream(
-            routing.mainTarget(),
-            routing.mainHeaderHost(),
-            config.upstreamClient(),
-            routing.healthCheck()),
-        targets.upstream(
-            routing.canaryTarget(),
-            routing.canaryHeaderHost(),
-            config.upstreamClient(),
-            routing.healthCheck()),
-        address,
-        sidecarOptions(config, sidecarWithin),
-        new Assigner(ThreadLocalRandom::current, config.daemon().application()));
+  /** Whether there are routes besides the default one, so that requests have to be matched. */
+  boolean hasRoutes() {
+    return !routes.isEmpty();
   }
 
   /**
-   * The options of messages to the sidecar. A user's own verticle has the time limit itself, and
-   * may be on any node.
+   * The route of a request; null if there is none.
+   *
+   * @param normalPath the request's path in normal form
    */
-  private static DeliveryOptions sidecarOptions(GatewayConfig config, boolean sidecarWithin) {
-    long timeoutMs = Math.max(1, config.sidecarClient().timeout().toMillis());
-    return config.routing().sidecarAddress().isEmpty()
-        ? new DeliveryOptions().setSendTimeout(timeoutMs + BUS_SLACK_MS).setLocalOnly(sidecarWithin)
-        : new DeliveryOptions().setSendTimeout(timeoutMs);
-  }
-
-  RoutingConfig routing() {
-    return config.routing();
-  }
-
-  Upstream upstream(Target target) {
-    return target == Target.MAIN ? main : canary;
+  @Nullable RoutePlan find(RequestView request, String normalPath) {
+    int index = config.routes().find(request, normalPath);
+    return index < 0 ? byDefault : routes.get(index);
   }
 
   /** The observer of a request besides the metrics, if there is one. */

@@ -1,6 +1,5 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.config.HttpUrl;
 import io.canarygateway.config.SidecarBody;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.http.RequestHead;
@@ -14,7 +13,7 @@ import java.util.function.Consumer;
 final class SidecarQuestion {
 
   private final ProxyLoop loop;
-  private final RoutingPlan plan;
+  private final RoutePlan route;
   private final RequestHead head;
   private final ForwardedRequest forwarded;
   private final RequestBody body;
@@ -23,13 +22,13 @@ final class SidecarQuestion {
 
   SidecarQuestion(
       ProxyLoop loop,
-      RoutingPlan plan,
+      RoutePlan route,
       RequestHead head,
       ForwardedRequest forwarded,
       RequestBody body,
       Consumer<Decided> decided) {
     this.loop = loop;
-    this.plan = plan;
+    this.route = route;
     this.head = head;
     this.forwarded = forwarded;
     this.body = body;
@@ -38,10 +37,10 @@ final class SidecarQuestion {
 
   /** Begins. The ruling may come before this method returns. */
   void begin() {
-    if (body.isEmpty() || plan.routing().sidecarBody() == SidecarBody.NONE) {
+    if (body.isEmpty() || route.routing().sidecarBody() == SidecarBody.NONE) {
       ask();
     } else {
-      body.collect(plan.routing().sidecarMaxBody(), this::collected);
+      body.collect(route.routing().sidecarMaxBody(), this::collected);
     }
   }
 
@@ -59,7 +58,7 @@ final class SidecarQuestion {
   }
 
   private void ask() {
-    TargetPath target = TargetPath.of(head, plan.routing().trimPrefix());
+    TargetPath target = TargetPath.of(head, route.routing().trimPrefix());
     SidecarRequest question =
         new SidecarRequest(
             head.method(),
@@ -67,17 +66,18 @@ final class SidecarQuestion {
             target.query() == null ? "" : target.query(),
             forwarded.headersForSidecar(),
             body.whole(),
-            plan.config().sidecarUrl().map(HttpUrl::toString).orElse(""));
+            route.sidecar().url());
     loop.context().runOnContext(onContext -> ask(question));
   }
 
   private void ask(SidecarRequest question) {
     loop.bus()
-        .request(plan.sidecarAddress(), question, plan.sidecarOptions())
+        .request(route.sidecar().address(), question, route.sidecar().options())
         .onComplete(
             result -> {
               if (!cancelled) {
-                decided.accept(loop.decider().bySidecar(SidecarReplies.of(result), plan.routing()));
+                decided.accept(
+                    route.decider().bySidecar(SidecarReplies.of(result), route.routing()));
               }
             });
   }

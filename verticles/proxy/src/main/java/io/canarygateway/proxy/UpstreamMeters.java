@@ -5,13 +5,12 @@ import io.canarygateway.http.EndpointSource;
 import io.canarygateway.http.EndpointView;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.ToIntFunction;
 
-/** The metrics of the addresses of main and canary. Thread-safe. */
+/** The metrics of the addresses of one route's main and canary. Thread-safe. */
 final class UpstreamMeters {
 
   private static final EndpointView NONE =
@@ -21,30 +20,38 @@ final class UpstreamMeters {
       new AtomicReferenceArray<>(Target.values().length);
   private final Counter[] ejections = new Counter[Target.values().length];
 
-  UpstreamMeters(MeterRegistry registry) {
+  private final RouteRegistry registry;
+
+  UpstreamMeters(RouteRegistry registry) {
+    this.registry = registry;
     for (Target target : Target.values()) {
       sources.set(target.ordinal(), () -> NONE);
-      gauge(registry, target, "up", EndpointView::up);
-      gauge(registry, target, "ejected", EndpointView::ejected);
-      gauge(registry, target, "unhealthy", EndpointView::unhealthy);
+      gauge(target, "up", EndpointView::up);
+      gauge(target, "ejected", EndpointView::ejected);
+      gauge(target, "unhealthy", EndpointView::unhealthy);
       ejections[target.ordinal()] =
-          Counter.builder("gateway_upstream_ejections")
-              .description("Ejections of addresses that failed too often in a row")
-              .tag("target", target.label())
-              .register(registry);
+          registry.add(
+              to ->
+                  Counter.builder("gateway_upstream_ejections")
+                      .description("Ejections of addresses that failed too often in a row")
+                      .tag("route", registry.route())
+                      .tag("target", target.label())
+                      .register(to));
     }
   }
 
-  private void gauge(
-      MeterRegistry registry, Target target, String state, ToIntFunction<EndpointView> count) {
-    Gauge.builder(
-            "gateway_upstream_endpoints",
-            sources,
-            all -> count.applyAsInt(all.get(target.ordinal()).view()))
-        .description("Addresses of a target by state")
-        .tag("target", target.label())
-        .tag("state", state)
-        .register(registry);
+  private void gauge(Target target, String state, ToIntFunction<EndpointView> count) {
+    registry.add(
+        to ->
+            Gauge.builder(
+                    "gateway_upstream_endpoints",
+                    sources,
+                    all -> count.applyAsInt(all.get(target.ordinal()).view()))
+                .description("Addresses of a target by state")
+                .tag("route", registry.route())
+                .tag("target", target.label())
+                .tag("state", state)
+                .register(to));
   }
 
   /** Shows the addresses of a target from now on. */

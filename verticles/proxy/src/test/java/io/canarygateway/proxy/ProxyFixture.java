@@ -35,7 +35,7 @@ final class ProxyFixture implements Gateway {
     host.deployOnEachLoop(
         ProxyVerticle.supplier(
             ProxyConfig.of(host.config(), EVENT_LOOPS, FileLimit.ofThisProcess(), VERSION),
-            breaker.breaker(),
+            breaker.breakers(),
             host.registry(),
             host.sockets()));
     return new ProxyFixture(host);

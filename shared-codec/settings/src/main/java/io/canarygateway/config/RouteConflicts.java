@@ -1,0 +1,178 @@
+package io.canarygateway.config;
+
+import io.canarygateway.config.GatewayConfig.Conflict;
+import io.canarygateway.decision.Strategy;
+import io.canarygateway.flags.Flag;
+import io.canarygateway.flags.Problem;
+import io.canarygateway.route.PathMatch;
+import io.canarygateway.route.RouteMatch;
+import io.canarygateway.route.RouteMatcher;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what does not fit together in the settings of the default route and of all others. */
+final class RouteConflicts {
+
+  private final RouteTexts texts;
+  private final List<Conflict> conflicts = new ArrayList<>();
+
+  private RouteConflicts(FlagValues values) {
+    this.texts = RouteTexts.of(values);
+  }
+
+  /**
+   * Checks all routes.
+   *
+   * @param values the values, each valid by itself
+   * @param before a table of routes without conflicts; those that are unchanged are not checked
+   */
+  static List<Conflict> of(FlagValues values, @Nullable RouteTable before) {
+    RouteConflicts found = new RouteConflicts(values);
+    found.checkTopLevel();
+    found.texts.named().forEach((name, own) -> found.check(name, own, before));
+    found.checkMatches();
+    return found.conflicts;
+  }
+
+  /** A gateway without routes needs the targets of the top level. */
+  private void checkTopLevel() {
+    FlagValues top = new FlagValues(texts.topLevel());
+    boolean isRoute =
+        texts.named().isEmpty()
+            || top.get(Settings.MAIN_TARGET) != null
+            || top.get(Settings.CANARY_TARGET) != null;
+    if (isRoute) {
+      check(top, "", Set.of());
+    }
+  }
+
+  private void check(String name, Map<String, String> own, @Nullable RouteTable before) {
+    if (before == null || !before.has(name, own, texts.topLevel())) {
+      check(texts.effective(own), RouteFlags.PREFIX + name + ".", own.keySet());
+    }
+  }
+
+  /**
+   * Checks one route.
+   *
+   * @param route what the route sets and inherits, by the names of the top level
+   * @param prefix the beginning of the names of the route's flags
+   * @param own the keys that the route sets itself
+   */
+  private void check(FlagValues route, String prefix, Set<String> own) {
+    if (route.get(RouteSettings.REDIRECT) == null) {
+      for (Flag<?> target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
+        if (route.get(target) == null) {
+          // All keys of the route, because without this one none of them makes sense.
+          conflicts.add(conflict(prefix, own, target, "nothing", TargetUrls.EXPECTED, own));
+        }
+      }
+    }
+    if (route.get(Settings.STRATEGY) == Strategy.SIDECAR
+        && route.get(Settings.SIDECAR_URL) == null
+        && route.required(Settings.SIDECAR_ADDRESS).isEmpty()) {
+      conflicts.add(
+          conflict(
+              prefix,
+              own,
+              Settings.SIDECAR_URL,
+              "nothing",
+              HttpUrl.EXPECTED + ", or a sidecar-address, since strategy is sidecar",
+              Set.of(Settings.STRATEGY.name(), Settings.SIDECAR_ADDRESS.name())));
+    }
+    if (route
+        .required(Settings.MAIN_SIDECAR_STATUS)
+        .equals(route.required(Settings.CANARY_SIDECAR_STATUS))) {
+      conflicts.add(
+          conflict(
+              prefix,
+              own,
+              Settings.CANARY_SIDECAR_STATUS,
+              route.required(Settings.CANARY_SIDECAR_STATUS).toString(),
+              "a status other than main-sidecar-status",
+              Set.of(Settings.MAIN_SIDECAR_STATUS.name())));
+    }
+    if (!prefix.isEmpty()
+        && route.get(RouteSettings.REWRITE_PREFIX) != null
+        && !(match(route).path() instanceof PathMatch.Prefix)) {
+      conflicts.add(
+          conflict(
+              prefix,
+              own,
+              RouteSettings.REWRITE_PREFIX,
+              Problem.quote(route.required(RouteSettings.REWRITE_PREFIX)),
+              "a match with a path.prefix, which is what it replaces",
+              Set.of(RouteSettings.MATCH.name())));
+    }
+    conflicts.addAll(SelfTarget.conflicts(prefix, route));
+  }
+
+  private static RouteMatch match(FlagValues route) {
+    return RouteSettings.value(route, RouteSettings.MATCH).orElse(RouteMatch.ALL);
+  }
+
+  /** Two routes that match the same requests would be told apart by their names only. */
+  private void checkMatches() {
+    Map<String, RouteMatch> matches = new TreeMap<>();
+    texts.named().forEach((name, own) -> matches.put(name, match(new FlagValues(own))));
+    RouteMatcher.conflicts(matches)
+        .forEach(
+            (later, earlier) -> {
+              Set<String> keys = new HashSet<>(keysOf(later));
+              keys.addAll(keysOf(earlier));
+              conflicts.add(
+                  new Conflict(
+                      new Problem(
+                          Settings.matchOf(later),
+                          "the same as " + Settings.matchOf(earlier),
+                          "a match that no other route has"),
+                      keys));
+            });
+  }
+
+  private Set<String> keysOf(String route) {
+    Set<String> keys = new HashSet<>();
+    keys.add(RouteFlags.PREFIX + route);
+    texts
+        .named()
+        .getOrDefault(route, new HashMap<>())
+        .keySet()
+        .forEach(key -> keys.add(RouteFlags.PREFIX + route + "." + key));
+    return keys;
+  }
+
+  /**
+   * A conflict of one route.
+   *
+   * @param own the keys that the route sets itself
+   * @param flag the flag of the problem
+   * @param others the other keys whose values cause it, by the names of the top level
+   */
+  private static Conflict conflict(
+      String prefix,
+      Set<String> own,
+      Flag<?> flag,
+      String found,
+      String expected,
+      Set<String> others) {
+    Set<String> keys = new HashSet<>();
+    Set<String> names = new HashSet<>(others);
+    names.add(flag.name());
+    for (String name : names) {
+      keys.add(prefix + name);
+      if (!prefix.isEmpty() && !own.contains(name)) {
+        keys.add(name); // Inherited.
+      }
+    }
+    if (!prefix.isEmpty()) {
+      keys.add(prefix.substring(0, prefix.length() - 1));
+    }
+    return new Conflict(new Problem(prefix + flag.name(), found, expected), keys);
+  }
+}

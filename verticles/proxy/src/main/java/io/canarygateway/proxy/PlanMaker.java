@@ -1,0 +1,80 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.config.RouteConfig;
+import io.canarygateway.config.RouteTable;
+import io.canarygateway.decision.Target;
+import io.canarygateway.proxy.RoutePlan.Sidecar;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The maker of one event loop's plans. Confined to that event loop. */
+final class PlanMaker {
+
+  private final ProxyShared shared;
+  private final UpstreamTargets targets;
+  private final boolean sidecarWithin;
+
+  /** The metrics of the routes of the last plan, by name. */
+  private final Map<String, RouteMeters> meters = new HashMap<>();
+
+  /**
+   * A maker that has made no plan.
+   *
+   * @param sidecarWithin whether this process has a sidecar client
+   */
+  PlanMaker(ProxyShared shared, UpstreamTargets targets, boolean sidecarWithin) {
+    this.shared = shared;
+    this.targets = targets;
+    this.sidecarWithin = sidecarWithin;
+  }
+
+  /** Makes a plan of settings. Upstreams and metrics that it does not need are released. */
+  RoutingPlan make(GatewayConfig config) {
+    RouteTable table = config.routes();
+    Duration sidecarTimeout = config.sidecarClient().timeout();
+    RoutePlan byDefault = table.byDefault().map(route -> make(route, sidecarTimeout)).orElse(null);
+    List<RoutePlan> routes = new ArrayList<>();
+    table.named().forEach(route -> routes.add(make(route, sidecarTimeout)));
+    targets.retireUnnamed();
+    release(table);
+    return new RoutingPlan(config, byDefault, List.copyOf(routes));
+  }
+
+  private RoutePlan make(RouteConfig route, Duration sidecarTimeout) {
+    RouteMeters ofRoute = meters.computeIfAbsent(route.name(), shared.meters()::acquire);
+    RoutePlan plan =
+        RoutePlan.of(
+            route,
+            targets,
+            Sidecar.of(route.routing(), sidecarTimeout, sidecarWithin),
+            new Decider(shared.breakers().of(route.name())),
+            ofRoute);
+    show(ofRoute, Target.MAIN, plan.main());
+    show(ofRoute, Target.CANARY, plan.canary());
+    return plan;
+  }
+
+  private static void show(RouteMeters meters, Target target, @Nullable Upstream upstream) {
+    if (upstream != null) {
+      meters.upstreams().use(target, upstream.target().endpoints());
+    }
+  }
+
+  private void release(RouteTable table) {
+    Set<String> names = new HashSet<>();
+    table.all().forEach(route -> names.add(route.name()));
+    for (String gone : List.copyOf(meters.keySet())) {
+      if (!names.contains(gone)) {
+        meters.remove(gone);
+        shared.meters().release(gone);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.HttpUrl;
+import io.canarygateway.config.RolloutConfig;
+import io.canarygateway.config.RouteConfig;
+import io.canarygateway.config.RoutingConfig;
+import io.canarygateway.config.TargetUrls;
+import io.canarygateway.decision.Assigner;
+import io.canarygateway.decision.Target;
+import io.canarygateway.message.Addresses;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one route, prepared for one event loop. Immutable.
+ *
+ * @param config the route's settings
+ * @param main the old service; null for a route that only redirects
+ * @param canary the new service; null for a route that only redirects
+ * @param sidecar how the sidecar is asked
+ * @param assigner makes assignments for new clients
+ * @param decider the rules that decide
+ * @param meters the route's metrics
+ */
+record RoutePlan(
+    RouteConfig config,
+    @Nullable Upstream main,
+    @Nullable Upstream canary,
+    Sidecar sidecar,
+    Assigner assigner,
+    Decider decider,
+    RouteMeters meters) {
+
+  /**
+   * How the sidecar is asked.
+   *
+   * @param address its address on the event bus
+   * @param url its URL; empty if the address is that of a user's own verticle
+   * @param options the options of messages to it
+   */
+  record Sidecar(String address, String url, DeliveryOptions options) {
+
+    /**
+     * The sidecar's client keeps the time limit. The bus only has to notice that no client is
+     * there.
+     */
+    private static final long BUS_SLACK_MS = 500;
+
+    /**
+     * The sidecar of a route. A user's own verticle has the time limit itself, and may be on any
+     * node.
+     *
+     * @param within whether this process has a sidecar client
+     */
+    static Sidecar of(RoutingConfig routing, Duration timeout, boolean within) {
+      long timeoutMs = Math.max(1, timeout.toMillis());
+      String url = Optional.ofNullable(routing.sidecarUrl()).map(HttpUrl::toString).orElse("");
+      return routing.sidecarAddress().isEmpty()
+          ? new Sidecar(
+              Addresses.SIDECAR_ASK,
+              url,
+              new DeliveryOptions().setSendTimeout(timeoutMs + BUS_SLACK_MS).setLocalOnly(within))
+          : new Sidecar(
+              routing.sidecarAddress(), url, new DeliveryOptions().setSendTimeout(timeoutMs));
+    }
+  }
+
+  static RoutePlan of(
+      RouteConfig config,
+      UpstreamTargets targets,
+      Sidecar sidecar,
+      Decider decider,
+      RouteMeters meters) {
+    RoutingConfig routing = config.routing();
+    return new RoutePlan(
+        config,
+        upstream(config, routing.mainTarget(), routing.mainHeaderHost(), targets),
+        upstream(config, routing.canaryTarget(), routing.canaryHeaderHost(), targets),
+        sidecar,
+        new Assigner(ThreadLocalRandom::current, config.application()),
+        decider,
+        meters);
+  }
+
+  private static @Nullable Upstream upstream(
+      RouteConfig config, @Nullable TargetUrls urls, String headerHost, UpstreamTargets targets) {
+    return urls == null
+        ? null
+        : targets.upstream(
+            urls, headerHost, config.upstreamClient(), config.routing().healthCheck());
+  }
+
+  RoutingConfig routing() {
+    return config.routing();
+  }
+
+  RolloutConfig rollout() {
+    return config.rollout();
+  }
+
+  /** One of the two services of a route that does not only redirect. */
+  Upstream upstream(Target target) {
+    return Objects.requireNonNull(target == Target.MAIN ? main : canary);
+  }
+}
