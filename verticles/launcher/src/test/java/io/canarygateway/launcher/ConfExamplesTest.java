@@ -52,6 +52,7 @@ class ConfExamplesTest {
     String text = Files.readString(ROOT.resolve("conf").resolve("gateway.json"));
     Set<String> keys = new TreeSet<>(Settings.byName().keySet());
     keys.removeIf(key -> key.startsWith("demo."));
+    keys.remove("redirect"); // It would answer every request.
     assertThat(ConfigReader.read(text).texts().keySet()).containsExactlyInAnyOrderElementsOf(keys);
   }
 

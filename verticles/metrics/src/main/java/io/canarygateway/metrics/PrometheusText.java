@@ -18,8 +18,12 @@ final class PrometheusText {
   private static final Pattern WHOLE_VALUE =
       Pattern.compile("^((?:canary_router_|flagz_checksum).* \\d+)\\.0$", Pattern.MULTILINE);
 
+  /** The label that later versions added to metrics that had none, or none but their own. */
   private static final Pattern NO_ROUTE =
-      Pattern.compile("^(canary_router_[^{]*\\{[^}]*?)route=\"\",", Pattern.MULTILINE);
+      Pattern.compile(
+          "^((?:canary_router_|gateway_breaker_|gateway_upstream_)[^{]*)"
+              + "(\\{[^}]*?)(?:,route=\"\"|route=\"\",|route=\"\"(?=}))",
+          Pattern.MULTILINE);
 
   private PrometheusText() {}
 
@@ -28,7 +32,7 @@ final class PrometheusText {
     String counted =
         scraped.replace("canary_router_request_count_total", "canary_router_request_count");
     String bounded = WHOLE_BOUND.matcher(counted).replaceAll("$1\"");
-    String routed = NO_ROUTE.matcher(bounded).replaceAll("$1");
+    String routed = NO_ROUTE.matcher(bounded).replaceAll("$1$2").replace("{} ", " ");
     return WHOLE_VALUE.matcher(routed).replaceAll("$1");
   }
 }
