@@ -72,6 +72,12 @@ public final class UpstreamCall {
     attempt.abandon();
   }
 
+  /** Ends the call as if its timeout were over: its listener is told of a failure. */
+  public void expire() {
+    clock.end();
+    attempt.overdue();
+  }
+
   /** Ends the call and hands its connection over to a tunnel. */
   UpstreamConnection takeConnection() {
     return attempt.takeConnection();
