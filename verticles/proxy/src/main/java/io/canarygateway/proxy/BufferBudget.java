@@ -3,7 +3,7 @@ package io.canarygateway.proxy;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The number of request body bytes that may be held for the sidecar over all requests together, so
+ * The number of request body bytes that may be held for one purpose over all requests together, so
  * that many bodies cannot fill the heap. Lock-free and thread-safe.
  */
 final class BufferBudget {

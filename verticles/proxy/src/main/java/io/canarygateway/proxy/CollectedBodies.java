@@ -5,15 +5,18 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The request bodies that one event loop is collecting for the sidecar, oldest first. Each byte is
- * charged to the budget when it arrives. If the budget is used up, the oldest body is given up, so
- * that slow clients cannot hold it for long. Confined to the event loop.
+ * The request bodies that one event loop is collecting for the sidecar, or keeps for a fallback,
+ * oldest first. Each byte is charged to the budget when it arrives. If the budget is used up, the
+ * oldest body is given up, so that slow clients cannot hold it for long. Confined to the event
+ * loop.
  */
 final class CollectedBodies {
 
   /** A body that is being collected. */
   interface Member {
-    /** Stops collecting: the request goes to main without asking the sidecar. */
+    /**
+     * Stops collecting: the request goes to main without asking the sidecar, or has no fallback.
+     */
     void giveUp();
   }
 

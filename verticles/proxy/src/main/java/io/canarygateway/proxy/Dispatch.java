@@ -1,6 +1,5 @@
 package io.canarygateway.proxy;
 
-import io.canarygateway.decision.Target;
 import io.canarygateway.http.CallListener;
 import io.canarygateway.http.CallRequest;
 import io.canarygateway.http.HeaderName;
@@ -21,6 +20,7 @@ record Dispatch(UpstreamCall call, boolean gzip) {
   /**
    * Makes the call.
    *
+   * @param upstream the service that gets the request
    * @param forwarded the part of the request that is passed on
    * @param bodyLength the length of the body as it is sent
    * @param sticky the client's assignment; null if assignments do not decide
@@ -28,14 +28,13 @@ record Dispatch(UpstreamCall call, boolean gzip) {
   static Dispatch of(
       ProxyLoop loop,
       RoutePlan route,
-      Target target,
+      Upstream upstream,
       ForwardedRequest forwarded,
       ServerStream stream,
       long bodyLength,
       @Nullable Sticky sticky,
       CallListener listener) {
     RequestHead head = stream.head();
-    Upstream upstream = route.upstream(target);
     String trimPrefix = route.routing().trimPrefix();
     String upgrade = Upgrades.allowed(stream.upgrade());
     boolean gzip = upstream.gzip() && upgrade == null && mayBePacked(head);

@@ -2,54 +2,45 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.CallFailure;
-import io.canarygateway.http.CallListener;
 import io.canarygateway.http.Head;
-import io.canarygateway.http.HeaderName;
-import io.canarygateway.http.ResponseHead;
 import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.StreamListener;
-import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, from its head to the end of its response: decide, call, relay. All that it holds is
- * released once, however it ends. Confined to the request's event loop.
+ * One request, from its head to the end of its response: decide, then attempt the target, and main
+ * after canary if the route has a fallback. All that it holds is released once, however it ends.
+ * Confined to the request's event loop.
  */
-final class Exchange implements StreamListener, CallListener {
-
-  private static final CallFailure BROKEN_GZIP =
-      new CallFailure(CallFailure.Kind.MALFORMED, "the gzip body is broken or cut short");
+final class Exchange implements StreamListener, Attempt.Owner {
 
   private final ProxyLoop loop;
   private final RoutePlan route;
   private final ServerStream stream;
+  private final ProxiedRequest request;
   private final RequestObserver observer;
-  private final RequestBody body;
-  private final KnownClient client;
-  private final ForwardedRequest forwarded;
   private final long startNanos = System.nanoTime();
   private @Nullable SidecarQuestion question;
   private @Nullable Decided decided;
-  private @Nullable UpstreamCall call;
-  private @Nullable ResponseRelay relay;
+  private Fallback fallback = Fallback.NONE;
+  private @Nullable Attempt attempt;
+  private @Nullable Attempt replaced;
   private boolean done;
 
-  Exchange(ProxyLoop loop, RoutePlan route, ServerStream stream, RequestObserver observer) {
+  Exchange(ProxyLoop loop, RoutePlan route, ServerStream stream, RequestObserver observers) {
     this.loop = loop;
     this.route = route;
     this.stream = stream;
-    this.observer = observer;
-    this.body = new RequestBody(stream, loop.bodies(), observer);
-    this.client = KnownClient.of(route, stream);
-    this.forwarded =
-        new ForwardedRequest(stream, client.trusted(), route.rollout(), loop.shared().via());
+    this.request = ProxiedRequest.of(loop, route, stream, observers);
+    this.observer = request.observer();
     stream.listen(this);
   }
 
   /** Decides by the request's head and the breaker, or asks the sidecar. */
   void begin() {
+    KnownClient client = request.client();
     Ruling ruling =
         route
             .decider()
@@ -58,7 +49,9 @@ final class Exchange implements StreamListener, CallListener {
     if (ruling instanceof Decided now) {
       call(now);
     } else {
-      question = new SidecarQuestion(loop, route, stream.head(), forwarded, body, this::call);
+      question =
+          new SidecarQuestion(
+              loop, route, stream.head(), request.forwarded(), request.body(), this::call);
       question.begin();
     }
   }
@@ -66,108 +59,87 @@ final class Exchange implements StreamListener, CallListener {
   private void call(Decided ruling) {
     decided = ruling;
     observer.decided(ruling.decision());
-    Dispatch dispatch =
-        Dispatch.of(loop, route, target(), forwarded, stream, body.length(), client.sticky(), this);
-    call = dispatch.call();
-    ClientResponse heads = new ClientResponse(loop, stream, call);
-    relay = new ResponseRelay(stream, call, heads, dispatch.gzip(), observer);
-    call.begin();
+    fallback =
+        MainFallback.of(
+            route.fallback(), ruling.target(), stream, request.body(), this::attemptOverdue);
+    fallback.begin();
+    if (!done) {
+      attempt(ruling.target(), startNanos);
+    }
+  }
+
+  private void attempt(Target target, long sinceNanos) {
+    Attempt next = new Attempt(request, target, sinceNanos, this);
+    if (fallback.isPossible()) {
+      next.holdInterims();
+    }
+    attempt = next;
+    next.begin();
   }
 
   @Override
-  public void bodyWanted() {
-    body.sendTo(Objects.requireNonNull(call));
-  }
-
-  @Override
-  public void upstreamWritable() {
-    body.continueSending();
-  }
-
-  @Override
-  public void bodyFlushed() {
-    body.flush();
-  }
-
-  @Override
-  public void retried() {
-    observer.retried(target());
-  }
-
-  @Override
-  public void interim(ResponseHead interimHead) {
-    relay().interim(interimHead);
-  }
-
-  @Override
-  public void responded(ResponseHead responseHead, long length) {
-    observer.responded(target(), responseHead.status(), elapsed());
-    if (route.routing().errorStatuses().counts(responseHead.status())) {
+  public boolean accepts(int status) {
+    if (route.routing().errorStatuses().counts(status)) {
       settle(true);
     }
-    relay().begin(responseHead, length, client.newCookie());
-  }
-
-  @Override
-  public void responsePart(ByteBuf part) {
-    if (!relay().part(part)) {
-      failed(BROKEN_GZIP);
+    if (fallback.replaces(status)) {
+      fallBack(FallbackCause.STATUS);
+      return false;
     }
-  }
-
-  @Override
-  public void responseFlushed() {
-    if (begun()) {
-      stream.flush();
-    }
-  }
-
-  @Override
-  public void writabilityRestored() {
-    if (relay != null && !relay.resume()) {
-      failed(BROKEN_GZIP);
-    }
-  }
-
-  @Override
-  public void responseEnded(Head trailers) {
-    relay().end(trailers, this::relayed);
-  }
-
-  private void relayed(Head trailers, boolean complete) {
-    if (complete) {
-      releaseAll();
-      stream.finish(trailers);
-    } else {
-      failed(BROKEN_GZIP);
-    }
-  }
-
-  @Override
-  public void switched(ResponseHead switchedHead) {
-    String protocol = switchedHead.first(HeaderName.UPGRADE);
-    if (protocol != null && Upgrades.isOffered(stream.upgrade(), protocol)) {
-      observer.responded(target(), switchedHead.status(), elapsed());
-      relay().tunnel(switchedHead, protocol);
-      releaseAll();
-    } else {
-      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the new protocol was not offered"));
-    }
+    fallback.end();
+    return true;
   }
 
   @Override
   public void failed(CallFailure failure) {
-    if (done) {
-      return;
-    }
     if (failure.kind() != CallFailure.Kind.FULL) {
       settle(true);
-      loop.failures(target()).failed(route.upstream(target()).url().authority(), failure.cause());
-      if (!begun()) {
-        observer.unanswered(target(), elapsed());
-      }
     }
-    end(GatewayError.of(failure.kind()));
+    if (fallback.isPossible()) {
+      fallBack(FallbackCause.of(failure.kind()));
+    } else {
+      end(GatewayError.of(failure.kind()));
+    }
+  }
+
+  /** Sends the request to main, because it has failed on canary. */
+  private void fallBack(FallbackCause cause) {
+    Attempt failed = Objects.requireNonNull(attempt);
+    settle(cause != FallbackCause.FULL);
+    observer.fellBack(cause, failed.elapsed());
+    failed.drop();
+    replaced = failed;
+    fallback.use();
+    attempt(Target.MAIN, System.nanoTime());
+  }
+
+  private void attemptOverdue() {
+    if (attempt != null && !attempt.begun()) {
+      attempt.expire();
+    }
+  }
+
+  @Override
+  public void relayed(Head trailers) {
+    releaseAll();
+    stream.finish(trailers);
+  }
+
+  @Override
+  public void tunnelled() {
+    releaseAll();
+  }
+
+  @Override
+  public void bodyFlushed() {
+    request.body().flush();
+  }
+
+  @Override
+  public void writabilityRestored() {
+    if (attempt != null) {
+      attempt.resume();
+    }
   }
 
   @Override
@@ -214,37 +186,30 @@ final class Exchange implements StreamListener, CallListener {
     if (question != null) {
       question.cancel();
     }
-    if (call != null) {
-      call.abandon();
+    request.body().release();
+    fallback.end();
+    if (replaced != null) {
+      replaced.abandon();
     }
-    if (relay != null) {
-      relay.close();
+    if (attempt != null) {
+      attempt.abandon();
     }
-    body.release();
     loop.shared().gauges().requests().decrementAndGet();
     if (decided != null) {
       settle(false);
-      observer.ended(target(), elapsed());
+      if (attempt == null) {
+        observer.ended(decided.target(), System.nanoTime() - startNanos);
+      } else {
+        observer.ended(attempt.target(), attempt.elapsed());
+      }
     }
   }
 
   private boolean begun() {
-    return relay != null && relay.begun();
-  }
-
-  private Target target() {
-    return Objects.requireNonNull(decided).target();
+    return attempt != null && attempt.begun();
   }
 
   private void settle(boolean error) {
     Objects.requireNonNull(decided).reservation().settle(error);
-  }
-
-  private ResponseRelay relay() {
-    return Objects.requireNonNull(relay);
-  }
-
-  private long elapsed() {
-    return System.nanoTime() - startNanos;
   }
 }

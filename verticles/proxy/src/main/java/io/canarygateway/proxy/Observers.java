@@ -23,6 +23,11 @@ record Observers(List<RequestObserver> all) implements RequestObserver {
   }
 
   @Override
+  public void requestEnded() {
+    all.forEach(RequestObserver::requestEnded);
+  }
+
+  @Override
   public void retried(Target target) {
     all.forEach(each -> each.retried(target));
   }
@@ -35,6 +40,11 @@ record Observers(List<RequestObserver> all) implements RequestObserver {
   @Override
   public void unanswered(Target target, long nanos) {
     all.forEach(each -> each.unanswered(target, nanos));
+  }
+
+  @Override
+  public void fellBack(FallbackCause cause, long nanos) {
+    all.forEach(each -> each.fellBack(cause, nanos));
   }
 
   @Override

@@ -58,6 +58,12 @@ final class PlanMaker {
             ofRoute);
     show(ofRoute, Target.MAIN, plan.main());
     show(ofRoute, Target.CANARY, plan.canary());
+    if (plan.fallback() != null) {
+      ofRoute.fallbacks();
+    }
+    if (plan.mirror() != null) {
+      ofRoute.mirrors();
+    }
     return plan;
   }
 

@@ -5,6 +5,7 @@ import io.canarygateway.http.FailureLog;
 import io.canarygateway.http.HeadWriter;
 import io.vertx.core.Context;
 import io.vertx.core.eventbus.EventBus;
+import java.util.SplittableRandom;
 
 /**
  * The objects that all requests of one event loop share. Confined to that event loop.
@@ -12,7 +13,8 @@ import io.vertx.core.eventbus.EventBus;
  * @param context the context of event bus replies, on the same event loop
  * @param bus the event bus
  * @param shared the objects that all event loops share
- * @param bodies the bodies that are being collected for the sidecar
+ * @param bodies the bodies that are being collected for the sidecar or a fallback
+ * @param mirrors the copies of requests
  * @param writer the writer of message heads
  * @param dates the {@code Date} header line
  * @param mainFailures the log of failed calls to main
@@ -23,6 +25,7 @@ record ProxyLoop(
     EventBus bus,
     ProxyShared shared,
     CollectedBodies bodies,
+    Mirrors mirrors,
     HeadWriter writer,
     DateLine dates,
     FailureLog mainFailures,
@@ -34,6 +37,7 @@ record ProxyLoop(
         context.owner().eventBus(),
         shared,
         new CollectedBodies(shared.budget()),
+        new Mirrors(shared.mirrorLimits(), shared.connections()::isCrowded, new SplittableRandom()),
         new HeadWriter(),
         new DateLine(System::currentTimeMillis),
         new FailureLog(Target.MAIN.label()),

@@ -44,12 +44,12 @@ final class ProxyMetrics {
         ConnectionLimit::open);
     gauge(
         "gateway_upstream_connections",
-        "Open connections to main and canary",
+        "Open connections to main, canary and mirrors",
         load,
         l -> l.upstreamConnections().get());
     gauge(
         "gateway_sidecar_buffered_bytes",
-        "Bodies held for the sidecar",
+        "Bodies held for the sidecar and for fallbacks",
         budget,
         BufferBudget::used);
   }

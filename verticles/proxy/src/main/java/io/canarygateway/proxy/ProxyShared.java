@@ -14,7 +14,8 @@ import java.security.SecureRandom;
  * @param breakers the circuit breakers of all routes
  * @param gauges the load at the moment
  * @param connections the limit for connections
- * @param budget the bytes that may be held for the sidecar
+ * @param budget the bytes that may be held for the sidecar and for fallbacks
+ * @param mirrorLimits the limits of copies of requests
  * @param metrics the metrics that all routes have together
  * @param meters the metrics of each route
  * @param directory knows the addresses of upstreams
@@ -25,18 +26,22 @@ record ProxyShared(
     LoadGauges gauges,
     ConnectionLimit connections,
     BufferBudget budget,
+    Mirrors.Limits mirrorLimits,
     ProxyMetrics metrics,
     AllRouteMeters meters,
     UpstreamDirectory directory,
     Via via) {
 
   static ProxyShared create(
-      ProxyConfig config, Breakers breakers, MeterRegistry registry, Sockets sockets) {
+      ProxyConfig config,
+      Breakers breakers,
+      MeterRegistry registry,
+      Sockets sockets,
+      BufferBudget budget) {
     LoadGauges gauges = LoadGauges.create();
     ConnectionLimit connections =
         new ConnectionLimit(
             config.maxConnections(), config.maxSockets(), gauges.upstreamConnections()::get);
-    BufferBudget budget = BufferBudget.ofHeap();
     ProxyMetrics metrics = new ProxyMetrics(registry, gauges, connections, budget);
     AllRouteMeters meters =
         new AllRouteMeters(
@@ -47,6 +52,7 @@ record ProxyShared(
         gauges,
         connections,
         budget,
+        Mirrors.Limits.of(config.maxSockets(), config.instances()),
         metrics,
         meters,
         new UpstreamDirectory(

@@ -71,7 +71,21 @@ public final class ProxyVerticle extends VerticleBase {
    */
   public static Supplier<ProxyVerticle> supplier(
       ProxyConfig config, Breakers breakers, MeterRegistry registry, Sockets sockets) {
-    ProxyShared shared = ProxyShared.create(config, breakers, registry, sockets);
+    return supplier(config, breakers, registry, sockets, BufferBudget.ofHeap());
+  }
+
+  /**
+   * Makes the instances of one process.
+   *
+   * @param budget the bytes that may be held for the sidecar and for fallbacks
+   */
+  static Supplier<ProxyVerticle> supplier(
+      ProxyConfig config,
+      Breakers breakers,
+      MeterRegistry registry,
+      Sockets sockets,
+      BufferBudget budget) {
+    ProxyShared shared = ProxyShared.create(config, breakers, registry, sockets, budget);
     ServerListener listener =
         new ServerListener(
             sockets,

@@ -5,43 +5,27 @@ import io.canarygateway.http.Head;
 import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body. It is collected for the sidecar within limits, then sent to the upstream, the
- * collected bytes first. Confined to the request's event loop.
+ * collected bytes first. For a fallback, it is also kept while it is sent, so that another upstream
+ * can get it from its first byte. Confined to the request's event loop.
  */
 final class RequestBody implements BodySink, CollectedBodies.Member {
-
-  /** The outcome of collecting a body. */
-  enum Outcome {
-    /** The whole body was collected. */
-    COMPLETE,
-    /** The body is larger than one body may be. The rest was not read. */
-    TOO_LARGE,
-    /** The budget for all bodies is used up. The rest was not read. */
-    NO_ROOM
-  }
-
-  /** The receiver of the outcome. */
-  interface Listener {
-    void collected(Outcome outcome);
-  }
-
-  private static final Buffer NOTHING = Buffer.buffer(0);
-  private static final int PIECE_BYTES = 64 * 1024;
 
   private final ServerStream stream;
   private final CollectedBodies bodies;
   private final RequestObserver observer;
-  private @Nullable Listener listener;
+  private @Nullable BodyListener listener;
   private long limit;
-  private @Nullable ByteBuf held;
-  private long charged;
+  private @Nullable HeldBytes held;
+
+  /** Whether bytes are held after they were sent, too. */
+  private boolean kept;
+
   private @Nullable UpstreamCall call;
   private boolean reading;
 
@@ -56,17 +40,14 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
     return stream.bodyLength() == 0;
   }
 
-  /**
-   * The length to announce to the upstream: bytes, or {@link
-   * io.canarygateway.http.Framing#CHUNKED}.
-   */
+  /** The length to announce: bytes, or {@link io.canarygateway.http.Framing#CHUNKED}. */
   long length() {
-    return stream.bodyEnded() && held != null ? held.readableBytes() : stream.bodyLength();
+    return stream.bodyEnded() && held != null ? held.size() : stream.bodyLength();
   }
 
   /** A copy of all that was collected. */
   Buffer whole() {
-    return held == null ? NOTHING : Buffer.buffer(ByteBufUtil.getBytes(held));
+    return held == null ? Buffer.buffer() : held.copy();
   }
 
   /**
@@ -74,21 +55,65 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
    *
    * @param limitBytes the largest number of bytes to collect
    */
-  void collect(long limitBytes, Listener newListener) {
+  void collect(long limitBytes, BodyListener newListener) {
     if (stream.bodyLength() > limitBytes) {
-      newListener.collected(Outcome.TOO_LARGE);
+      newListener.collected(BodyOutcome.TOO_LARGE);
       return;
     }
     listener = newListener;
     limit = limitBytes;
-    held = Unpooled.buffer();
+    held = new HeldBytes(bodies);
     bodies.begin(this);
     read();
   }
 
+  /**
+   * Begins to collect the body, and to keep it while it is sent. Reading does not wait for the
+   * upstream. The listener is called when the body is complete, and at any time when it is not kept
+   * any more.
+   *
+   * @param limitBytes the largest number of bytes to keep
+   */
+  void keep(long limitBytes, BodyListener newListener) {
+    if (held == null) {
+      kept = true;
+      collect(limitBytes, newListener);
+    } else if (held.size() > limitBytes) {
+      newListener.collected(BodyOutcome.TOO_LARGE);
+    } else {
+      kept = true;
+      listener = newListener;
+      bodies.begin(this);
+      newListener.collected(BodyOutcome.COMPLETE);
+    }
+  }
+
+  /** Forgets the bytes that were sent. The others are sent before more of the body is read. */
+  void stopKeeping() {
+    HeldBytes stillHeld = held;
+    if (kept && stillHeld != null) {
+      endCollecting();
+      stillHeld.forgetSent();
+      if (call != null) {
+        pause();
+        send(call);
+      }
+    }
+  }
+
+  /** Stops keeping the body. The next upstream gets it from its first byte. */
+  void rewind() {
+    endCollecting();
+    if (held != null) {
+      held.rewind();
+    }
+    call = null;
+    pause();
+  }
+
   @Override
   public void giveUp() {
-    collected(Outcome.NO_ROOM);
+    collected(BodyOutcome.NO_ROOM);
   }
 
   /** Begins to send the body to an upstream, as fast as the upstream takes it. */
@@ -103,21 +128,25 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
   }
 
   private void send(UpstreamCall to) {
-    while (held != null && held.isReadable()) {
-      if (!to.writable()) {
-        to.flush();
+    for (HeldBytes now = held; now != null && now.hasUnsent(); now = held) {
+      if (to.writable()) {
+        to.write(now.next());
+        if (!kept) {
+          now.forgetSent();
+        }
+      } else {
+        to.flush(); // This may send more, by an event.
         if (!to.writable()) {
           return;
         }
       }
-      int size = Math.min(PIECE_BYTES, held.readableBytes());
-      to.write(held.readRetainedSlice(size));
-      giveBack(size);
     }
-    held = null;
+    if (!kept) {
+      held = null;
+    }
     if (stream.bodyEnded()) {
       to.finishBody();
-    } else {
+    } else if (!kept) {
       read();
     }
   }
@@ -136,24 +165,31 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
       return;
     }
     int size = part.readableBytes();
-    // Copied, because a part of a few bytes keeps the large buffer that it was read into.
-    ByteBuf collected = Objects.requireNonNull(held);
-    collected.writeBytes(part);
-    part.release();
+    HeldBytes collected = Objects.requireNonNull(held);
+    collected.add(part);
     if (listener != null) {
-      boolean inLimit = collected.readableBytes() <= limit;
-      if (!inLimit || !charge(size)) {
-        collected(inLimit ? Outcome.NO_ROOM : Outcome.TOO_LARGE);
+      boolean inLimit = collected.size() <= limit;
+      if (!inLimit || !collected.charge(this, size)) {
+        collected(inLimit ? BodyOutcome.NO_ROOM : BodyOutcome.TOO_LARGE);
       }
     }
+    sendKept();
   }
 
   @Override
   public void end(Head trailers) {
+    observer.requestEnded();
     if (listener != null) {
-      collected(Outcome.COMPLETE);
+      collected(BodyOutcome.COMPLETE);
+      sendKept();
     } else if (call != null && held == null) {
       call.finishBody();
+    }
+  }
+
+  private void sendKept() {
+    if (kept && call != null) {
+      send(call);
     }
   }
 
@@ -166,10 +202,12 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
 
   /** Drops what was collected, and returns its bytes to the budget. */
   void release() {
-    bodies.end(this);
-    listener = null;
-    held = null;
-    giveBack(charged);
+    endCollecting();
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+    call = null;
   }
 
   private void read() {
@@ -181,27 +219,28 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
     }
   }
 
-  private void collected(Outcome outcome) {
-    Listener notified = listener;
+  private void pause() {
+    if (!stream.bodyEnded()) {
+      stream.pauseBody();
+    }
+  }
+
+  private void collected(BodyOutcome outcome) {
+    BodyListener notified = listener;
     if (notified != null) {
-      listener = null;
-      bodies.end(this);
-      if (outcome != Outcome.COMPLETE) {
-        stream.pauseBody();
+      if (outcome != BodyOutcome.COMPLETE) {
+        pause();
+      }
+      if (!kept) {
+        endCollecting();
       }
       notified.collected(outcome);
     }
   }
 
-  private boolean charge(int bytes) {
-    boolean taken = bodies.take(this, bytes);
-    charged += taken ? bytes : 0;
-    return taken;
-  }
-
-  private void giveBack(long bytes) {
-    long given = Math.min(charged, bytes);
-    charged -= given;
-    bodies.giveBack(given);
+  private void endCollecting() {
+    bodies.end(this);
+    listener = null;
+    kept = false;
   }
 }

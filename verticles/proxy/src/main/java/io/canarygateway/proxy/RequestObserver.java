@@ -16,6 +16,9 @@ interface RequestObserver {
   /** A part of the request's body was read. */
   default void requestPart(ByteBuf part) {}
 
+  /** The whole body was read. Not called if there is none. */
+  default void requestEnded() {}
+
   /** The request is sent to its target for the second time. */
   default void retried(Target target) {}
 
@@ -32,6 +35,13 @@ interface RequestObserver {
    * @param nanos the time since the request's head
    */
   default void unanswered(Target target, long nanos) {}
+
+  /**
+   * The request has failed on canary and is sent to main. Later times of main are counted from now.
+   *
+   * @param nanos the time since the request's head
+   */
+  default void fellBack(FallbackCause cause, long nanos) {}
 
   /** The response head for the client is about to be sent. */
   default void clientHead(ByteBuf head) {}

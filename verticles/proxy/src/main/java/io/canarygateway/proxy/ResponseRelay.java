@@ -8,6 +8,8 @@ import io.canarygateway.http.ServerStream;
 import io.canarygateway.http.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.compression.DecompressionException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class ResponseRelay {
   private @Nullable Gunzip gunzip;
   private boolean begun;
   private boolean closed;
+  private @Nullable List<ByteBuf> heldInterims;
   private Head trailers = Head.NONE;
   private @Nullable End end;
 
@@ -51,9 +54,19 @@ final class ResponseRelay {
     return begun;
   }
 
+  /** Holds interim responses back until the final head, because the response may be dropped. */
+  void holdInterims() {
+    heldInterims = new ArrayList<>(1);
+  }
+
   /** Passes an interim response on. */
   void interim(ResponseHead head) {
-    stream.interim(heads.interim(head));
+    ByteBuf interim = heads.interim(head);
+    if (heldInterims != null) {
+      heldInterims.add(interim);
+    } else {
+      stream.interim(interim);
+    }
   }
 
   /** Passes a change of protocol on, and joins the two connections. */
@@ -69,6 +82,10 @@ final class ResponseRelay {
    */
   void begin(ResponseHead head, long length, @Nullable String cookie) {
     begun = true;
+    if (heldInterims != null) {
+      heldInterims.forEach(stream::interim);
+      heldInterims = null;
+    }
     boolean packed =
         gzipAsked
             && length != 0
@@ -124,6 +141,10 @@ final class ResponseRelay {
   /** Releases what the relay holds. */
   void close() {
     closed = true;
+    if (heldInterims != null) {
+      heldInterims.forEach(ByteBuf::release);
+      heldInterims = null;
+    }
     if (gunzip != null) {
       gunzip.close();
     }

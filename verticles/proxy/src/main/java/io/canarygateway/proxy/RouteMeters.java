@@ -42,6 +42,9 @@ final class RouteMeters implements RequestObserver {
   private final AtomicReferenceArray<@Nullable DistributionSummary> latency =
       new AtomicReferenceArray<>(TARGETS);
 
+  private volatile @Nullable FallbackMeters fallbacks;
+  private volatile @Nullable MirrorMeters mirrors;
+
   /**
    * The metrics of a route.
    *
@@ -81,6 +84,26 @@ final class RouteMeters implements RequestObserver {
   /** The metrics of the route's addresses. */
   UpstreamMeters upstreams() {
     return upstreams;
+  }
+
+  /** The metrics of fallbacks, which are registered by the first call. */
+  FallbackMeters fallbacks() {
+    FallbackMeters known = fallbacks;
+    if (known == null) {
+      known = new FallbackMeters(registry);
+      fallbacks = known;
+    }
+    return known;
+  }
+
+  /** The metrics of copies, which are registered by the first call. */
+  MirrorMeters mirrors() {
+    MirrorMeters known = mirrors;
+    if (known == null) {
+      known = new MirrorMeters(registry);
+      mirrors = known;
+    }
+    return known;
   }
 
   /** Removes all metrics of the route. Requests that still run are counted nowhere. */
@@ -127,6 +150,12 @@ final class RouteMeters implements RequestObserver {
   @Override
   public void unanswered(Target target, long nanos) {
     responses.failed(target);
+  }
+
+  @Override
+  public void fellBack(FallbackCause cause, long nanos) {
+    fallbacks().count(cause);
+    latency(Target.CANARY).record(nanos / NANOS_PER_MS);
   }
 
   @Override

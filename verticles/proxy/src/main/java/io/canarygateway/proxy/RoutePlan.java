@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param config the route's settings
  * @param main the old service; null for a route that only redirects
  * @param canary the new service; null for a route that only redirects
+ * @param fallback when a request that fails on canary is sent to main; null for never
+ * @param mirror the service that gets copies of requests; null for none
  * @param sidecar how the sidecar is asked
  * @param assigner makes assignments for new clients
  * @param decider the rules that decide
@@ -30,6 +32,8 @@ record RoutePlan(
     RouteConfig config,
     @Nullable Upstream main,
     @Nullable Upstream canary,
+    @Nullable FallbackPlan fallback,
+    @Nullable MirrorPlan mirror,
     Sidecar sidecar,
     Assigner assigner,
     Decider decider,
@@ -80,6 +84,8 @@ record RoutePlan(
         config,
         upstream(config, routing.mainTarget(), routing.mainHeaderHost(), targets),
         upstream(config, routing.canaryTarget(), routing.canaryHeaderHost(), targets),
+        FallbackPlan.of(config, targets),
+        MirrorPlan.of(config, targets),
         sidecar,
         new Assigner(ThreadLocalRandom::current, config.application()),
         decider,

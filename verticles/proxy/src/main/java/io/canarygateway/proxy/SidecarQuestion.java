@@ -49,7 +49,7 @@ final class SidecarQuestion {
     cancelled = true;
   }
 
-  private void collected(RequestBody.Outcome outcome) {
+  private void collected(BodyOutcome outcome) {
     switch (outcome) {
       case COMPLETE -> ask();
       case TOO_LARGE -> decided.accept(Decided.toMain(DecisionReason.BODY_TOO_LARGE));

@@ -48,6 +48,11 @@ final class TrafficDump implements RequestObserver {
   }
 
   @Override
+  public void fellBack(FallbackCause cause, long nanos) {
+    to = Target.MAIN.label();
+  }
+
+  @Override
   public void requestPart(ByteBuf part) {
     if (config.debugRequestBody()) {
       append(requestBody, part);

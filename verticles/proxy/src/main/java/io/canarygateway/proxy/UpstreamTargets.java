@@ -6,6 +6,7 @@ import io.canarygateway.config.TargetUrls;
 import io.canarygateway.http.HealthCheck;
 import io.canarygateway.http.Server;
 import io.canarygateway.http.TargetSettings;
+import io.canarygateway.http.Timeouts;
 import io.canarygateway.http.UpstreamDirectory;
 import io.canarygateway.http.UpstreamLoop;
 import io.canarygateway.http.UpstreamTarget;
@@ -49,6 +50,28 @@ final class UpstreamTargets {
       String headerHost,
       HttpClientConfig client,
       Optional<HealthCheckConfig> healthCheck) {
+    return upstream(urls, headerHost, client, false, healthCheck);
+  }
+
+  /**
+   * The upstream of copies at some URLs. It has connections and address states of its own, so that
+   * copies cannot harm requests. A copy has the client's timeout for all, answer included.
+   */
+  Upstream upstreamOfCopies(TargetUrls urls, String headerHost, HttpClientConfig client) {
+    return upstream(urls, headerHost, client, true, Optional.empty());
+  }
+
+  /** Timeouts on the event loop of the upstreams. */
+  Timeouts timeouts(Duration length) {
+    return new Timeouts(loop, length.toNanos());
+  }
+
+  private Upstream upstream(
+      TargetUrls urls,
+      String headerHost,
+      HttpClientConfig client,
+      boolean wholeCall,
+      Optional<HealthCheckConfig> healthCheck) {
     HttpClientConfig share = client.share(eventLoops);
     TargetSettings settings =
         new TargetSettings(
@@ -58,7 +81,7 @@ final class UpstreamTargets {
                 .toList(),
             share.insecureSkipVerify(),
             share.timeout(),
-            false,
+            wholeCall,
             quiet,
             share.idleConnTimeout(),
             share.maxIdleConns(),

@@ -29,6 +29,11 @@ final class ProxyFixture implements Gateway {
 
   /** Starts a proxy with a configuration; its port is replaced by a free one. */
   static ProxyFixture start(JsonObject config) throws ConfigException {
+    return start(config, BufferBudget.ofHeap());
+  }
+
+  /** Starts a proxy that may hold so many bytes for the sidecar and for fallbacks. */
+  static ProxyFixture start(JsonObject config, BufferBudget budget) throws ConfigException {
     VerticleHost host = VerticleHost.with(onFreePort(config));
     BreakerVerticle breaker = BreakerVerticle.create(BreakerConfig.alone(), host.registry());
     host.deploy(breaker);
@@ -37,7 +42,8 @@ final class ProxyFixture implements Gateway {
             ProxyConfig.of(host.config(), EVENT_LOOPS, FileLimit.ofThisProcess(), VERSION),
             breaker.breakers(),
             host.registry(),
-            host.sockets()));
+            host.sockets(),
+            budget));
     return new ProxyFixture(host);
   }
 
