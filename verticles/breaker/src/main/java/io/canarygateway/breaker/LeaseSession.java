@@ -6,7 +6,7 @@ import io.canarygateway.store.StateKey;
 import io.canarygateway.store.StateStore;
 import io.canarygateway.store.Watch;
 import io.canarygateway.store.Watcher;
-import io.canarygateway.store.WriteResult;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,9 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's reads and writes of the leases of one generation. There is one write at a time. After
- * a write with an unknown outcome, the session repeats the same write until the store says which
- * state it has. Confined to one context.
+ * Keeps one node's leases of one generation up to date: follows the store, and writes when there is
+ * a reason to. There is one read or write at a time. Confined to one context.
  */
 final class LeaseSession implements Watcher {
 
@@ -30,6 +29,7 @@ final class LeaseSession implements Watcher {
   private final StateKey key;
   private final Lease lease;
   private final LeaseOwner owner;
+  private final LeaseWrites writes;
   private final Watch watch;
 
   /** The newest state, once the store has answered. */
@@ -38,17 +38,12 @@ final class LeaseSession implements Watcher {
   /** A watched state that arrived during a read or a write. */
   private @Nullable State arrived;
 
-  /** The last write, if its outcome is unknown. */
-  private @Nullable Unknown unknown;
-
   private boolean busy;
   private boolean waiting;
   private boolean closed;
   private int conflicts;
   private long retryMs = FIRST_RETRY_MS;
   private String trouble = "";
-
-  private record Unknown(Revision base, Lease.Proposal proposal) {}
 
   /** Opens a session, which begins to read at once. */
   LeaseSession(Timing timing, StateStore store, StateKey key, Lease lease, LeaseOwner owner) {
@@ -57,12 +52,13 @@ final class LeaseSession implements Watcher {
     this.key = key;
     this.lease = lease;
     this.owner = owner;
+    this.writes = new LeaseWrites(store, key, lease, this::wrote);
     this.watch = store.watch(key, this);
   }
 
   /** Whether the store has answered and no write is in progress. */
   boolean settled() {
-    return current != null && !busy && unknown == null;
+    return current != null && !busy && !writes.uncertain();
   }
 
   /** Why the store cannot be used; empty if it can. */
@@ -74,89 +70,44 @@ final class LeaseSession implements Watcher {
   void consider() {
     if (closed || waiting || busy) {
       return; // It is called again when that ends.
-    } else if (unknown != null || current == null) {
+    } else if (writes.uncertain() || current == null) {
       read();
     } else {
       State base = current;
       owner
           .demand()
           .flatMap(demand -> lease.propose(lease.known(), demand))
-          .ifPresent(proposal -> send(base.revision(), proposal));
+          .ifPresent(proposal -> write(base.revision(), proposal));
     }
   }
 
   private void read() {
     busy = true;
-    store
-        .read(key)
-        .onComplete(
-            read -> {
-              busy = false;
-              if (!closed && read.succeeded()) {
-                certain(read.result());
-              } else if (!closed) {
-                failed(read.cause());
-              }
-            });
+    writes.read().onComplete(this::done);
   }
 
-  private void send(Revision base, Lease.Proposal proposal) {
+  private void write(Revision base, Proposal proposal) {
     busy = true;
-    store
-        .compareAndSet(key, base, proposal.record().text())
-        .onComplete(
-            wrote -> {
-              busy = false;
-              if (closed) {
-                return;
-              }
-              unknown = new Unknown(base, proposal);
-              if (wrote.failed()) {
-                owner.wrote(LeaseMetrics.Result.FAILED);
-                failed(wrote.cause());
-              } else if (wrote.result() instanceof WriteResult.Written written) {
-                owner.wrote(LeaseMetrics.Result.WRITTEN);
-                written(written.revision(), proposal);
-              } else if (wrote.result() instanceof WriteResult.Conflict conflict) {
-                owner.wrote(LeaseMetrics.Result.CONFLICT);
-                conflicts++;
-                certain(conflict.current());
-              }
-            });
+    writes.write(base, proposal).onComplete(this::done);
   }
 
-  private void written(Revision revision, Lease.Proposal proposal) {
-    unknown = null;
-    conflicts = 0;
-    answers();
-    lease.landed(proposal);
-    lease.accept(proposal.record());
-    current = new State(revision, proposal.record().text());
-    goOn();
+  private void wrote(LeaseMetrics.Result result) {
+    conflicts = result == LeaseMetrics.Result.CONFLICT ? conflicts + 1 : 0;
+    owner.wrote(result);
   }
 
-  /** Takes a state that is not older than this node's last write. */
-  private void certain(State state) {
-    LeaseRecord record;
-    try {
-      record = LeaseRecord.of(state.text());
-    } catch (IllegalArgumentException e) {
-      failed(e);
+  private void done(AsyncResult<LeaseWrites.Outcome> done) {
+    busy = false;
+    if (closed) {
+      return;
+    }
+    if (done.failed()) {
+      failed(done.cause());
       return;
     }
     answers();
-    Unknown before = unknown;
-    if (before != null && before.base().equals(state.revision())) {
-      // The write can still happen. Only a write that replaces the same state rules that out.
-      send(before.base(), before.proposal());
-      return;
-    }
-    unknown = null;
-    if (before != null && lease.has(record, before.proposal())) {
-      lease.landed(before.proposal());
-    }
-    current = state;
-    if (!lease.accept(record)) {
+    current = done.result().state();
+    if (!lease.accept(done.result().record())) {
       owner.lost();
     } else if (conflicts > QUIET_CONFLICTS) {
       owner.informed();
@@ -183,7 +134,7 @@ final class LeaseSession implements Watcher {
     if (closed) {
       return;
     }
-    if (busy || waiting || unknown != null) {
+    if (busy || waiting || writes.uncertain()) {
       arrived = state;
       return;
     }
@@ -227,7 +178,7 @@ final class LeaseSession implements Watcher {
 
   private void waited() {
     waiting = false;
-    if (current != null && unknown == null && trouble.isEmpty() && !closed) {
+    if (current != null && !writes.uncertain() && trouble.isEmpty() && !closed) {
       goOn();
     } else if (!closed && !busy) {
       read();
@@ -245,6 +196,7 @@ final class LeaseSession implements Watcher {
     close();
     return lease.nothing()
         ? Future.succeededFuture()
-        : new LastWrite(store, key, lease, window).write();
+        : new LastWrite(timing, new LeaseWrites(store, key, lease, result -> {}), lease, window)
+            .write();
   }
 }

@@ -104,13 +104,29 @@ class LeaseKeeperTest {
   @Property(tries = 30)
   void aNodeThatStoodStillGivesUpNothing(@ForAll long seed) {
     SimulatedCluster cluster = cluster(seed, REQUESTS);
+    cluster.store.lose(cluster.random.nextInt(40));
     cluster.traffic(500, 0, 0);
     cluster.time.pass(cluster.random.nextInt(100));
     cluster.nodes.get(2).timing.pause(12_000);
     cluster.traffic(3_000, 0, 0);
     cluster.time.pass(12_000);
     assertThat(cluster.admitted.size()).isLessThanOrEqualTo(1_000);
+    cluster.store.lose(0);
     cluster.traffic(6_000, 0, 0);
+    cluster.time.pass(6_000);
+    assertThat(cluster.admitted.size()).isEqualTo(1_000);
+  }
+
+  @Property(tries = 30)
+  void aNodeThatLeavesReturnsItsLeaseThoughAnswersAreLost(@ForAll long seed) {
+    SimulatedCluster cluster = cluster(seed, REQUESTS);
+    cluster.traffic(1_000, 0, 0);
+    cluster.time.pass(100);
+    cluster.store.lose(30);
+    cluster.leave(0);
+    cluster.time.pass(5_000);
+    cluster.store.lose(0);
+    cluster.traffic(8_000, 0, 0);
     cluster.time.pass(6_000);
     assertThat(cluster.admitted.size()).isEqualTo(1_000);
   }
