@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseSession implements Watcher {
 
-  private static final int QUIET_CONFLICTS = 2;
-  private static final int CONFLICT_PAUSE_MS = 40;
+  private static final int QUIET_CONFLICTS = 8;
+  private static final int CONFLICT_PAUSE_MS = 10;
   private static final long FIRST_RETRY_MS = 50;
   private static final long LAST_RETRY_MS = 1_000;
 
@@ -45,7 +45,10 @@ final class LeaseSession implements Watcher {
   private long retryMs = FIRST_RETRY_MS;
   private String trouble = "";
 
-  /** Opens a session, which begins to read at once. */
+  /**
+   * Opens a session, which tries to write at once, as the first node of a generation. If the store
+   * has leases already, the conflict shows them.
+   */
   LeaseSession(Timing timing, StateStore store, StateKey key, Lease lease, LeaseOwner owner) {
     this.timing = timing;
     this.store = store;
@@ -54,6 +57,7 @@ final class LeaseSession implements Watcher {
     this.owner = owner;
     this.writes = new LeaseWrites(store, key, lease, this::wrote);
     this.watch = store.watch(key, this);
+    propose(Revision.NONE);
   }
 
   /** Whether the store has answered and no write is in progress. */
@@ -73,12 +77,15 @@ final class LeaseSession implements Watcher {
     } else if (writes.uncertain() || current == null) {
       read();
     } else {
-      State base = current;
-      owner
-          .demand()
-          .flatMap(demand -> lease.propose(lease.known(), demand))
-          .ifPresent(proposal -> write(base.revision(), proposal));
+      propose(current.revision());
     }
+  }
+
+  private void propose(Revision base) {
+    owner
+        .demand()
+        .flatMap(demand -> lease.propose(lease.known(), demand))
+        .ifPresent(proposal -> write(base, proposal));
   }
 
   private void read() {
@@ -117,15 +124,17 @@ final class LeaseSession implements Watcher {
     }
   }
 
-  /** Goes on with what came in during a read or a write. */
+  /**
+   * Writes if there is a reason to, else takes what came in during the last read or write. That may
+   * be older than what the read or write has found, and the next write shows the newest anyway.
+   */
   private void goOn() {
-    State newer = arrived;
+    owner.informed();
+    consider();
+    State other = arrived;
     arrived = null;
-    if (newer != null && !newer.equals(current)) {
-      state(newer);
-    } else {
-      owner.informed();
-      consider();
+    if (!busy && other != null && !other.equals(current)) {
+      state(other);
     }
   }
 
