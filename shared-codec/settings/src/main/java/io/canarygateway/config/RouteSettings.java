@@ -129,7 +129,7 @@ final class RouteSettings {
     return FlagTypes.of(
         "string",
         FlagType.JsonForm.STRING,
-        "a path in normal form such as /cart, percent-encoded, without a query",
+        "a path such as /cart, percent-encoded, without a query",
         text -> {
           if (!text.matches("/(?!/)[!$&-;=@-Z_a-z~%]{0,2000}")
               || !text.equals(NormalPath.of(text))) {
