@@ -43,18 +43,13 @@ final class Exchange implements StreamListener, CallListener {
     this.observer = observer;
     this.body = new RequestBody(stream, loop.bodies(), observer);
     this.client = KnownClient.of(route, stream);
-    this.forwarded =
-        new ForwardedRequest(stream, client.trusted(), route.rollout(), loop.shared().via());
+    this.forwarded = new ForwardedRequest(stream, client.trusted(), route, loop.shared().via());
     stream.listen(this);
   }
 
   /** Decides by the request's head and the breaker, or asks the sidecar. */
   void begin() {
-    Ruling ruling =
-        route
-            .decider()
-            .withoutSidecar(
-                client.xCanary(), route.routing(), route.rollout().canary(), client::sticky);
+    Ruling ruling = client.decide();
     if (ruling instanceof Decided now) {
       call(now);
     } else {
@@ -69,7 +64,7 @@ final class Exchange implements StreamListener, CallListener {
     Dispatch dispatch =
         Dispatch.of(loop, route, target(), forwarded, stream, body.length(), client.sticky(), this);
     call = dispatch.call();
-    ClientResponse heads = new ClientResponse(loop, stream, call);
+    ClientResponse heads = new ClientResponse(loop, stream, call, route.filters().response());
     relay = new ResponseRelay(stream, call, heads, dispatch.gzip(), observer);
     call.begin();
   }

@@ -42,6 +42,8 @@ final class RouteMeters implements RequestObserver {
   private final AtomicReferenceArray<@Nullable DistributionSummary> latency =
       new AtomicReferenceArray<>(TARGETS);
 
+  private volatile @Nullable Counter redirects;
+
   /**
    * The metrics of a route.
    *
@@ -151,6 +153,22 @@ final class RouteMeters implements RequestObserver {
                     .register(to));
     latency.set(target.ordinal(), made);
     return made;
+  }
+
+  /** Counts a request that was answered with the route's redirect. */
+  void redirected() {
+    Counter counter = redirects;
+    if (counter == null) {
+      counter =
+          registry.add(
+              to ->
+                  Counter.builder("gateway_redirects")
+                      .description("Requests answered with the redirect of their route")
+                      .tag("route", registry.route())
+                      .register(to));
+      redirects = counter;
+    }
+    counter.increment();
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sidecar how the sidecar is asked
  * @param assigner makes assignments for new clients
  * @param decider the rules that decide
+ * @param filters the changes to requests and responses
  * @param meters the route's metrics
  */
 record RoutePlan(
@@ -33,6 +34,7 @@ record RoutePlan(
     Sidecar sidecar,
     Assigner assigner,
     Decider decider,
+    Filters filters,
     RouteMeters meters) {
 
   /**
@@ -83,6 +85,7 @@ record RoutePlan(
         sidecar,
         new Assigner(ThreadLocalRandom::current, config.application()),
         decider,
+        Filters.of(config),
         meters);
   }
 
