@@ -7,6 +7,7 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.route.PathMatch;
 import io.canarygateway.route.RouteMatch;
 import io.canarygateway.route.RouteMatcher;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class RouteConflicts {
     found.checkTopLevel();
     found.texts.named().forEach((name, own) -> found.check(name, own, before));
     found.checkMatches();
+    found.checkSockets();
     return found.conflicts;
   }
 
@@ -187,6 +189,43 @@ final class RouteConflicts {
         .keySet()
         .forEach(key -> keys.add(RouteFlags.PREFIX + route + "." + key));
     return keys;
+  }
+
+  /** A socket answers for one route. */
+  private void checkSockets() {
+    Map<Path, String> prefixes = new HashMap<>();
+    String ofTopLevel = new FlagValues(texts.topLevel()).get(DaemonSettings.SOCKET);
+    if (ofTopLevel != null) {
+      prefixes.put(file(ofTopLevel), "");
+    }
+    texts
+        .named()
+        .forEach(
+            (name, own) -> {
+              String socket = new FlagValues(own).get(RouteSettings.DAEMON_SOCKET);
+              String prefix = RouteFlags.PREFIX + name + ".";
+              String first = socket == null ? null : prefixes.putIfAbsent(file(socket), prefix);
+              if (socket != null && first != null) {
+                conflicts.add(sharedSocket(socket, prefix, first));
+              }
+            });
+  }
+
+  private static Path file(String socket) {
+    return Path.of(socket).toAbsolutePath().normalize();
+  }
+
+  private static Conflict sharedSocket(String socket, String prefix, String first) {
+    String key = RouteSettings.DAEMON_SOCKET.name();
+    Set<String> keys = new HashSet<>();
+    for (String each : List.of(first, prefix)) {
+      keys.add(each + key);
+      if (!each.isEmpty()) {
+        keys.add(each.substring(0, each.length() - 1));
+      }
+    }
+    return new Conflict(
+        new Problem(prefix + key, Problem.quote(socket), "a path other than " + first + key), keys);
   }
 
   /**

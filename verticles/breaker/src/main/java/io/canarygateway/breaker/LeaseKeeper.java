@@ -2,7 +2,6 @@ package io.canarygateway.breaker;
 
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.BreakerLimits;
-import io.canarygateway.store.StateKey;
 import io.canarygateway.store.StateStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -122,13 +121,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
       String node = config.node() + "." + ++sessions;
       Lease next = new Lease(node, config.clusterSize(), breaker.counts(), timing::nanoTime);
       lease = next;
-      session =
-          new LeaseSession(
-              timing,
-              store,
-              StateKey.breaker(config.cluster(), config.application(), generation),
-              next,
-              this);
+      session = new LeaseSession(timing, store, config.key(generation), next, this);
     }
   }
 
@@ -213,7 +206,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
 
   @Override
   public void lost() {
-    LOG.atWarn()
+    RouteLog.of(config.route().name(), LOG.atWarn())
         .addKeyValue("store", store.engine())
         .addKeyValue("generation", generation)
         .log("the store has no leases of this node any more; its counts start anew");

@@ -29,7 +29,7 @@ class DeciderTest {
   private static final double ROLLOUT = 0.2;
 
   private final Breaker breaker =
-      BreakerVerticle.create(BreakerConfig.alone(), new SimpleMeterRegistry()).breaker();
+      BreakerVerticle.create(BreakerConfig.alone(), new SimpleMeterRegistry()).breakers().of("");
   private final Decider decider = new Decider(breaker);
 
   private static RoutingConfig routing(String more) throws ConfigException {
