@@ -11,6 +11,8 @@ public enum DecisionReason {
   HEADER_TRUE("Routed via X-Canary header value: true"),
   /** The client sent {@code X-Canary: false}. */
   HEADER_FALSE("Routed via X-Canary header value: false"),
+  /** A rule of {@code canary-when} fits the request. */
+  CANARY_RULE("Canary rule"),
   /** No strategy is set and no sidecar is configured. The label is empty, as in canary-router. */
   NO_SIDECAR(""),
   /** The request limit is used up. */

@@ -44,7 +44,8 @@ public sealed interface PathMatch {
   /**
    * Creates a condition from a regular expression in RE2's syntax.
    *
-   * @param expression the expression, which has to fit the whole path
+   * @param expression the expression, which has to fit the whole path; paths of more than 2,048
+   *     characters do not fit
    * @return the condition
    * @throws IllegalArgumentException if the expression is malformed
    */
@@ -103,15 +104,15 @@ public sealed interface PathMatch {
   }
 
   /**
-   * The whole path fits a regular expression. Two conditions are equal if the texts and the flags
-   * of their expressions are.
+   * The whole path fits a regular expression. A path of more than 2,048 characters fits none. Two
+   * conditions are equal if the texts and the flags of their expressions are.
    *
    * @param pattern the expression
    */
   record Regex(Pattern pattern) implements PathMatch {
     @Override
     public boolean matches(String normalPath) {
-      return pattern.matches(normalPath);
+      return Expressions.matches(pattern, normalPath);
     }
   }
 }

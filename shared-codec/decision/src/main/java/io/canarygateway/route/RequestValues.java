@@ -5,22 +5,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers and query parameters of one request, read when a route asks for them. Many routes may
- * ask in turn: the query is decoded once, and the last header is remembered.
+ * The headers and query parameters of one request, read when a condition asks for them. Many
+ * conditions may ask in turn: the query is decoded once, and the last header is remembered. For use
+ * by one thread.
  */
-final class RequestValues {
+public final class RequestValues {
 
   private final RequestView request;
   private @Nullable Map<String, String> parameters;
   private @Nullable String lastHeader;
   private @Nullable String lastValue;
 
-  RequestValues(RequestView request) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param request the request
+   */
+  public RequestValues(RequestView request) {
     this.request = request;
   }
 
-  /** The value of a header; null if the request has none of that name. */
-  @Nullable String header(String name) {
+  /**
+   * Reads a header.
+   *
+   * @param name its name in lower case
+   * @return the values of all its lines, joined with commas; null if there is no such line
+   */
+  public @Nullable String header(String name) {
     if (!name.equals(lastHeader)) {
       lastValue = request.header(name);
       lastHeader = name;
@@ -28,8 +39,13 @@ final class RequestValues {
     return lastValue;
   }
 
-  /** The first value of a query parameter; null if the query has none of that name. */
-  @Nullable String parameter(String name) {
+  /**
+   * Reads a query parameter. Names and values are percent-decoded, and a plus sign is a blank.
+   *
+   * @param name its name, decoded
+   * @return its first value; null if the query has no parameter of that name
+   */
+  public @Nullable String parameter(String name) {
     if (parameters == null) {
       String query = request.query();
       parameters = query == null ? Map.of() : decode(query);

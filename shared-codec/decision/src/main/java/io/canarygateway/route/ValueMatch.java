@@ -26,7 +26,8 @@ public sealed interface ValueMatch {
   /**
    * Creates a condition from a regular expression in RE2's syntax.
    *
-   * @param expression the expression, which has to fit the whole value
+   * @param expression the expression, which has to fit the whole value; values of more than 2,048
+   *     characters do not fit
    * @return the condition
    * @throws IllegalArgumentException if the expression is malformed
    */
@@ -47,15 +48,15 @@ public sealed interface ValueMatch {
   }
 
   /**
-   * The whole value fits a regular expression. Two conditions are equal if the texts and the flags
-   * of their expressions are.
+   * The whole value fits a regular expression. A value of more than 2,048 characters fits none. Two
+   * conditions are equal if the texts and the flags of their expressions are.
    *
    * @param pattern the expression
    */
   record Regex(Pattern pattern) implements ValueMatch {
     @Override
     public boolean matches(String value) {
-      return pattern.matches(value);
+      return Expressions.matches(pattern, value);
     }
   }
 }

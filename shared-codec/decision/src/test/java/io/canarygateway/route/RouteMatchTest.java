@@ -178,4 +178,16 @@ class RouteMatchTest {
                 Map.of("h", ONE),
                 Map.of("q", ONE)));
   }
+
+  /** On an event loop, a regular expression must not be tried for a text of any length. */
+  @Test
+  void aLongTextFitsNoRegularExpression() {
+    String longest = "/" + "a".repeat(2_047);
+    assertThat(PathMatch.regex(".*").matches(longest)).isTrue();
+    assertThat(PathMatch.regex(".*").matches(longest + "a")).isFalse();
+    assertThat(ValueMatch.regex(".*").matches(longest)).isTrue();
+    assertThat(ValueMatch.regex(".*").matches(longest + "a")).isFalse();
+    assertThat(ValueMatch.exact(longest + "a").matches(longest + "a")).isTrue();
+    assertThat(PathMatch.prefix("/").matches(longest + "a")).isTrue();
+  }
 }

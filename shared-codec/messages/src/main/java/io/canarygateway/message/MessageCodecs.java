@@ -4,7 +4,9 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The codecs of all messages that may leave a process. */
 public final class MessageCodecs {
@@ -120,13 +122,22 @@ public final class MessageCodecs {
           FlagReportWire::read);
 
   private static final RecordCodec<MeterBatch> METER_BATCH =
-      new RecordCodec<>(MeterBatch.class, MessageCodecs::writeMeters, MessageCodecs::readMeters);
+      new RecordCodec<>(
+          "MeterBatch", MeterBatch.class, 2, MessageCodecs::writeMeters, MessageCodecs::readMeters);
 
   private static final RecordCodec<BreakerTrips> BREAKER_TRIPS =
       new RecordCodec<>(
+          "BreakerTrips",
           BreakerTrips.class,
-          (out, trips) -> out.writeByte(trips.requests() ? 1 : 0).writeByte(trips.errors() ? 1 : 0),
-          in -> new BreakerTrips(in.readByte() == 1, in.readByte() == 1));
+          2,
+          (out, trips) -> {
+            writeNames(out, trips.requests());
+            writeNames(out, trips.errors());
+          },
+          (in, version) ->
+              version == 1
+                  ? new BreakerTrips(defaultRoute(in), defaultRoute(in))
+                  : new BreakerTrips(readNames(in), readNames(in)));
 
   static final List<RecordCodec<?>> ALL =
       List.of(
@@ -155,6 +166,19 @@ public final class MessageCodecs {
 
   private static <T extends Record> void register(EventBus eventBus, RecordCodec<T> codec) {
     eventBus.registerDefaultCodec(codec.type(), codec);
+  }
+
+  private static void writeNames(WireWriter out, Set<String> names) {
+    out.writeList(List.copyOf(new TreeSet<>(names)), WireWriter::writeString);
+  }
+
+  private static Set<String> readNames(WireReader in) {
+    return Set.copyOf(in.readList(WireReader::readString));
+  }
+
+  /** Version 1 knew the default route only. */
+  private static Set<String> defaultRoute(WireReader in) {
+    return in.readByte() == 1 ? Set.of("") : Set.of();
   }
 
   private static void writeTexts(WireWriter out, Map<String, String> texts) {
@@ -189,33 +213,38 @@ public final class MessageCodecs {
     out.writeList(
             batch.counts(),
             (list, count) ->
-                list.writeString(count.name())
-                    .writeList(
-                        List.copyOf(count.tags().entrySet()),
-                        (tags, tag) -> tags.writeString(tag.getKey()).writeString(tag.getValue()))
-                    .writeLong(count.delta()))
+                writeTags(list.writeString(count.name()), count.tags()).writeLong(count.delta()))
         .writeList(
             batch.samples(),
             (list, samples) ->
-                list.writeString(samples.name())
+                writeTags(list.writeString(samples.name()), samples.tags())
                     .writeList(
                         samples.values(),
                         (values, value) -> values.writeLong(Double.doubleToLongBits(value))));
   }
 
-  private static MeterBatch readMeters(WireReader in) {
+  private static WireWriter writeTags(WireWriter out, Map<String, String> tags) {
+    return out.writeList(
+        List.copyOf(new TreeMap<>(tags).entrySet()),
+        (list, tag) -> list.writeString(tag.getKey()).writeString(tag.getValue()));
+  }
+
+  private static Map<String, String> readTags(WireReader in) {
+    Map<String, String> tags = new TreeMap<>();
+    in.readList(tag -> tags.put(tag.readString(), tag.readString()));
+    return tags;
+  }
+
+  /** Samples of version 1 had no tags. */
+  private static MeterBatch readMeters(WireReader in, int version) {
     return new MeterBatch(
         in.readList(
-            list -> {
-              String name = list.readString();
-              Map<String, String> tags = new TreeMap<>();
-              list.readList(tag -> tags.put(tag.readString(), tag.readString()));
-              return new MeterBatch.Count(name, tags, list.readLong());
-            }),
+            list -> new MeterBatch.Count(list.readString(), readTags(list), list.readLong())),
         in.readList(
             list ->
                 new MeterBatch.Samples(
                     list.readString(),
+                    version == 1 ? Map.of() : readTags(list),
                     list.readList(value -> Double.longBitsToDouble(value.readLong())))));
   }
 }

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * <p>Counters: {@code server.success}, {@code server.failure}, {@code handler.success} with the tag
  * {@code location}, {@code handler.failure}, {@code rollout.update.success}, {@code
- * rollout.update.failure}. Histogram: {@code server.delay} in ms.
+ * rollout.update.failure}. Histogram: {@code server.delay} in ms. Events of the daemon of a named
+ * route have the tag {@code route}.
  *
  * @param counts the counters that grew
  * @param samples the histograms with new values
@@ -50,17 +51,30 @@ public record MeterBatch(List<Count> counts, List<Samples> samples) {
    * New values of one histogram.
    *
    * @param name the histogram's name
+   * @param tags tag names to values
    * @param values a fair sample of the values since the last batch; at most 1,000
    */
-  public record Samples(String name, List<Double> values) {
+  public record Samples(String name, Map<String, String> tags, List<Double> values) {
     /**
-     * Copies the list.
+     * Copies the tags and the list.
+     *
+     * @param name the histogram's name
+     * @param tags tag names to values
+     * @param values a fair sample of the values since the last batch; at most 1,000
+     */
+    public Samples {
+      tags = Map.copyOf(tags);
+      values = List.copyOf(values);
+    }
+
+    /**
+     * Values of a histogram without tags.
      *
      * @param name the histogram's name
      * @param values a fair sample of the values since the last batch; at most 1,000
      */
-    public Samples {
-      values = List.copyOf(values);
+    public Samples(String name, List<Double> values) {
+      this(name, Map.of(), values);
     }
   }
 }

@@ -22,6 +22,7 @@ public final class MeterReporter {
   private final Vertx vertx;
   private final List<Counter> counters = new ArrayList<>();
   private final List<Histogram> histograms = new ArrayList<>();
+  private long timer;
 
   /**
    * Creates a reporter that does not publish yet.
@@ -38,7 +39,17 @@ public final class MeterReporter {
    * @param recorder runs a task on the thread that records
    */
   public void start(Executor recorder) {
-    vertx.setPeriodic(PERIOD_MS, timer -> recorder.execute(this::flush));
+    timer = vertx.setPeriodic(PERIOD_MS, tick -> recorder.execute(this::flush));
+  }
+
+  /**
+   * Publishes what was recorded, and stops to publish.
+   *
+   * @param recorder runs a task on the thread that records
+   */
+  public void stop(Executor recorder) {
+    vertx.cancelTimer(timer);
+    recorder.execute(this::flush);
   }
 
   /** A counter. Not safe for use by several threads. */
@@ -61,11 +72,13 @@ public final class MeterReporter {
   /** A histogram that keeps a fair sample of its values. Not safe for use by several threads. */
   public static final class Histogram {
     private final String name;
+    private final Map<String, String> tags;
     private final double[] values = new double[MAX_SAMPLES];
     private int seen;
 
-    private Histogram(String name) {
+    private Histogram(String name, Map<String, String> tags) {
       this.name = name;
+      this.tags = tags;
     }
 
     /**
@@ -108,10 +121,11 @@ public final class MeterReporter {
    * Creates a histogram.
    *
    * @param name maxwells-daemon's name of the histogram
+   * @param tags tag names to values
    * @return the histogram
    */
-  public Histogram histogram(String name) {
-    Histogram histogram = new Histogram(name);
+  public Histogram histogram(String name, Map<String, String> tags) {
+    Histogram histogram = new Histogram(name, Map.copyOf(tags));
     histograms.add(histogram);
     return histogram;
   }
@@ -127,7 +141,7 @@ public final class MeterReporter {
     List<Samples> samples = new ArrayList<>();
     for (Histogram histogram : histograms) {
       if (histogram.seen > 0) {
-        samples.add(new Samples(histogram.name, histogram.take()));
+        samples.add(new Samples(histogram.name, histogram.tags, histogram.take()));
       }
     }
     if (!counts.isEmpty() || !samples.isEmpty()) {

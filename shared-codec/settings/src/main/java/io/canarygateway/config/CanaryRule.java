@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public record CanaryRule(
           + " [\"10.0.0.0/8\"]}";
 
   private static final int MOST = 256;
+
+  /** Expressions are tried on an event loop, for values that clients choose. */
+  private static final int MOST_EXPRESSIONS = 100;
 
   /**
    * Copies the collections.
@@ -56,6 +60,13 @@ public record CanaryRule(
         || client != null && sources.stream().anyMatch(range -> range.contains(client));
   }
 
+  private long expressions() {
+    return Stream.of(headers, cookies, query)
+        .flatMap(values -> values.values().stream())
+        .filter(ValueMatch.Regex.class::isInstance)
+        .count();
+  }
+
   static List<CanaryRule> readAll(JsonNode node) {
     if (!node.isArray() || node.size() > MOST) {
       throw JsonFields.fault("value", node, "a list of at most " + MOST + " rules");
@@ -63,6 +74,10 @@ public record CanaryRule(
     List<CanaryRule> rules = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
       rules.add(read("[" + i + "]", node.get(i)));
+    }
+    if (rules.stream().mapToLong(CanaryRule::expressions).sum() > MOST_EXPRESSIONS) {
+      throw JsonFields.fault(
+          "value", node, "rules with at most " + MOST_EXPRESSIONS + " regular expressions");
     }
     return List.copyOf(rules);
   }

@@ -19,7 +19,7 @@ final class DaemonSettings {
   static final Flag<String> APPLICATION =
       ALL.flag(
           "daemon.application",
-          FlagTypes.matching("[^/\\x00]{1,200}", "a name without a slash"),
+          FlagTypes.matching("(?!\\.{1,2}$)[^/\\x00]{1,200}", "a name without a slash"),
           "app",
           STATIC,
           "Name of the application: DynamoDB's hash key, the maintenance file's name and the salt of"

@@ -190,6 +190,13 @@ public record GatewayConfig(
     return conflicts;
   }
 
+  /** {@return whether this process answers on any socket of the assignment daemon} */
+  public boolean hasDaemon() {
+    return verticles.contains(VerticleName.DAEMON)
+        && (daemon.enabled()
+            || routes.named().stream().anyMatch(route -> route.daemonSocket().isPresent()));
+  }
+
   /** {@return the URL of the sidecar, if one is set} */
   public Optional<HttpUrl> sidecarUrl() {
     return Optional.ofNullable(routing.sidecarUrl());

@@ -49,7 +49,8 @@ final class HeaderNames {
 
   /** A name that a filter may set, add or remove, as it was written. */
   static String changed(String name) {
-    if (FRAMING.contains(lowerCase(name))) {
+    // Many servers take an underscore for a dash.
+    if (FRAMING.contains(lowerCase(name).replace('_', '-'))) {
       throw new IllegalArgumentException(name);
     }
     return name;

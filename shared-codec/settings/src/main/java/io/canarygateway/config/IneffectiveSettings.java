@@ -32,6 +32,10 @@ public final class IneffectiveSettings {
   private final boolean clustered;
   private final RoutingConfig routing;
   private final boolean daemon;
+
+  /** Whether a route has a daemon of its own. */
+  private final boolean routeDaemon;
+
   private final boolean dynamoDb;
   private final boolean extensions;
   private final List<Ineffective> found = new ArrayList<>();
@@ -41,6 +45,9 @@ public final class IneffectiveSettings {
     this.clustered = clustered;
     routing = RoutingConfig.of(values);
     daemon = DaemonConfig.of(values).enabled();
+    routeDaemon =
+        RouteTexts.of(values).named().values().stream()
+            .anyMatch(own -> own.containsKey(RouteSettings.DAEMON_SOCKET.name()));
     dynamoDb = DynamoDbConfig.of(values).isPresent();
     extensions = !ExtensionsConfig.of(values).settings().isEmpty();
   }
@@ -166,7 +173,8 @@ public final class IneffectiveSettings {
         .forEach(
             (section, on) -> {
               String required = on.getKey().name();
-              if (!values.texts().containsKey(required)) {
+              boolean ofRoutes = required.equals(DaemonSettings.SOCKET.name()) && routeDaemon;
+              if (!values.texts().containsKey(required) && !ofRoutes) {
                 values.texts().keySet().stream()
                     .filter(key -> key.startsWith(section + "."))
                     .filter(key -> !key.equals(DaemonSettings.APPLICATION.name()))
@@ -209,7 +217,8 @@ public final class IneffectiveSettings {
     if (values.get(Settings.LOG_LEVEL) == LogLevel.INFO) {
       report("log.level is info", Settings.LOG_REQUEST_BODY, Settings.LOG_RESPONSE_BODY);
     }
-    if (StatsdConfig.of(values).isPresent() && !daemon && !dynamoDb && !extensions) {
+    boolean anyDaemon = daemon || routeDaemon;
+    if (StatsdConfig.of(values).isPresent() && !anyDaemon && !dynamoDb && !extensions) {
       add("statsd", "only a daemon and dynamodb have metrics for it");
     }
     if (!clustered && daemon && !GatewayConfig.verticlesOf(values).contains(VerticleName.DAEMON)) {

@@ -37,23 +37,19 @@ public record Redirect(
     if (!Set.of(301L, 302L, 303L, 307L, 308L).contains(status)) {
       throw JsonFields.fault("status", fields.node("status"), "301, 302, 303, 307 or 308");
     }
-    Redirect redirect =
-        new Redirect(
-            fields.optional("scheme", FlagTypes.matching("https?", "http or https")),
-            fields.optional(
-                "host",
-                FlagTypes.matching(
-                    "[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]", "a host without a port")),
-            port.map(Long::intValue).map(OptionalInt::of).orElse(OptionalInt.empty()),
-            fields.optional("path", RouteSettings.path()),
-            (int) status);
-    if (redirect.scheme.isEmpty()
-        && redirect.host.isEmpty()
-        && redirect.port.isEmpty()
-        && redirect.path.isEmpty()) {
-      throw JsonFields.fault(
-          "redirect", node, "at least one of scheme, host, port and path; else it leads to itself");
-    }
-    return redirect;
+    return new Redirect(
+        fields.optional("scheme", FlagTypes.matching("https?", "http or https")),
+        fields.optional(
+            "host",
+            FlagTypes.matching(
+                "[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]", "a host without a port")),
+        port.map(Long::intValue).map(OptionalInt::of).orElse(OptionalInt.empty()),
+        fields.optional("path", RouteSettings.path()),
+        (int) status);
+  }
+
+  /** {@return whether no part is set, so that the redirect leads to the request's own URL} */
+  boolean isEmpty() {
+    return scheme.isEmpty() && host.isEmpty() && port.isEmpty() && path.isEmpty();
   }
 }

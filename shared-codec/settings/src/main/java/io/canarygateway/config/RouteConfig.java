@@ -49,16 +49,17 @@ public record RouteConfig(
   /**
    * A route.
    *
+   * @param own what the route sets, by the names of the top level
    * @param values what the route sets and what it inherits, by the names of the top level
    */
-  static RouteConfig ofRoute(String name, FlagValues values) {
+  static RouteConfig ofRoute(String name, FlagValues own, FlagValues values) {
     String application = values.get(RouteSettings.APPLICATION);
     return of(
         name,
         RouteSettings.value(values, RouteSettings.MATCH).orElse(RouteMatch.ALL),
         values,
         application == null ? name : application,
-        Optional.ofNullable(values.get(RouteSettings.DAEMON_SOCKET)).map(Path::of));
+        Optional.ofNullable(own.get(RouteSettings.DAEMON_SOCKET)).map(Path::of));
   }
 
   private static RouteConfig of(

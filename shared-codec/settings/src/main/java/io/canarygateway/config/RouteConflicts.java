@@ -7,6 +7,7 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.route.PathMatch;
 import io.canarygateway.route.RouteMatch;
 import io.canarygateway.route.RouteMatcher;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what does not fit together in the settings of the default route and of all others. */
 final class RouteConflicts {
+
+  /**
+   * The most routes with a regular expression for the path. For a path of 2,048 characters, the
+   * longest that is tried, 100 expressions need up to 16 ms.
+   */
+  private static final int MAX_PATH_EXPRESSIONS = 100;
 
   private final RouteTexts texts;
   private final List<Conflict> conflicts = new ArrayList<>();
@@ -37,6 +44,7 @@ final class RouteConflicts {
     found.checkTopLevel();
     found.texts.named().forEach((name, own) -> found.check(name, own, before));
     found.checkMatches();
+    found.checkSockets();
     return found.conflicts;
   }
 
@@ -46,7 +54,8 @@ final class RouteConflicts {
     boolean isRoute =
         texts.named().isEmpty()
             || top.get(Settings.MAIN_TARGET) != null
-            || top.get(Settings.CANARY_TARGET) != null;
+            || top.get(Settings.CANARY_TARGET) != null
+            || top.get(RouteSettings.REDIRECT) != null;
     if (isRoute) {
       check(top, "", Set.of());
     }
@@ -110,6 +119,18 @@ final class RouteConflicts {
               "a match with a path.prefix, which is what it replaces",
               Set.of(RouteSettings.MATCH.name())));
     }
+    RouteSettings.value(route, RouteSettings.REDIRECT)
+        .filter(redirect -> redirect.isEmpty() && route.get(RouteSettings.REWRITE_PREFIX) == null)
+        .ifPresent(
+            redirect ->
+                conflicts.add(
+                    conflict(
+                        prefix,
+                        own,
+                        RouteSettings.REDIRECT,
+                        "a redirect to the same URL",
+                        "at least one of scheme, host, port and path, or a rewrite-prefix",
+                        Set.of(RouteSettings.REWRITE_PREFIX.name()))));
     conflicts.addAll(SelfTarget.conflicts(prefix, route));
   }
 
@@ -121,6 +142,7 @@ final class RouteConflicts {
   private void checkMatches() {
     Map<String, RouteMatch> matches = new TreeMap<>();
     texts.named().forEach((name, own) -> matches.put(name, match(new FlagValues(own))));
+    checkExpressions(matches);
     RouteMatcher.conflicts(matches)
         .forEach(
             (later, earlier) -> {
@@ -136,6 +158,28 @@ final class RouteConflicts {
             });
   }
 
+  /** Expressions are tried one after the other on an event loop, so there must not be too many. */
+  private void checkExpressions(Map<String, RouteMatch> matches) {
+    List<String> names =
+        matches.entrySet().stream()
+            .filter(match -> match.getValue().path() instanceof PathMatch.Regex)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (names.size() > MAX_PATH_EXPRESSIONS) {
+      Set<String> keys = new HashSet<>();
+      names.forEach(name -> keys.addAll(keysOf(name)));
+      conflicts.add(
+          new Conflict(
+              new Problem(
+                  Settings.matchOf(names.get(MAX_PATH_EXPRESSIONS)),
+                  names.size() + " routes with a path.regex",
+                  "at most "
+                      + MAX_PATH_EXPRESSIONS
+                      + " such routes; path.exact and path.prefix have no limit"),
+              keys));
+    }
+  }
+
   private Set<String> keysOf(String route) {
     Set<String> keys = new HashSet<>();
     keys.add(RouteFlags.PREFIX + route);
@@ -145,6 +189,43 @@ final class RouteConflicts {
         .keySet()
         .forEach(key -> keys.add(RouteFlags.PREFIX + route + "." + key));
     return keys;
+  }
+
+  /** A socket answers for one route. */
+  private void checkSockets() {
+    Map<Path, String> prefixes = new HashMap<>();
+    String ofTopLevel = new FlagValues(texts.topLevel()).get(DaemonSettings.SOCKET);
+    if (ofTopLevel != null) {
+      prefixes.put(file(ofTopLevel), "");
+    }
+    texts
+        .named()
+        .forEach(
+            (name, own) -> {
+              String socket = new FlagValues(own).get(RouteSettings.DAEMON_SOCKET);
+              String prefix = RouteFlags.PREFIX + name + ".";
+              String first = socket == null ? null : prefixes.putIfAbsent(file(socket), prefix);
+              if (socket != null && first != null) {
+                conflicts.add(sharedSocket(socket, prefix, first));
+              }
+            });
+  }
+
+  private static Path file(String socket) {
+    return Path.of(socket).toAbsolutePath().normalize();
+  }
+
+  private static Conflict sharedSocket(String socket, String prefix, String first) {
+    String key = RouteSettings.DAEMON_SOCKET.name();
+    Set<String> keys = new HashSet<>();
+    for (String each : List.of(first, prefix)) {
+      keys.add(each + key);
+      if (!each.isEmpty()) {
+        keys.add(each.substring(0, each.length() - 1));
+      }
+    }
+    return new Conflict(
+        new Problem(prefix + key, Problem.quote(socket), "a path other than " + first + key), keys);
   }
 
   /**

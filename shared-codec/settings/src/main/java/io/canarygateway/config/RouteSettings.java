@@ -3,9 +3,11 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
+import io.canarygateway.route.NormalPath;
 import io.canarygateway.route.RouteMatch;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The settings that a route may have besides those of a gateway with one route. All are dynamic.
@@ -118,10 +120,23 @@ final class RouteSettings {
     return Optional.ofNullable(values.get(flag)).map(JsonSetting::value);
   }
 
-  /** An absolute path without a query. */
+  /**
+   * An absolute path without a query. It is in normal form, so that putting it before a path in
+   * normal form makes another one. It begins with one slash, so that no client takes its first
+   * segment for a host.
+   */
   static FlagType<String> path() {
-    return FlagTypes.matching(
-        "/(?!/)[!$&-;=@-Z_a-z~%]{0,2000}",
-        "a path such as /cart, percent-encoded, without a query");
+    return FlagTypes.of(
+        "string",
+        FlagType.JsonForm.STRING,
+        "a path such as /cart, percent-encoded, without a query",
+        text -> {
+          if (!text.matches("/(?!/)[!$&-;=@-Z_a-z~%]{0,2000}")
+              || !text.equals(NormalPath.of(text))) {
+            throw new IllegalArgumentException(text);
+          }
+          return text;
+        },
+        Function.identity());
   }
 }

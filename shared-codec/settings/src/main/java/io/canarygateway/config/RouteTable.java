@@ -96,7 +96,9 @@ public final class RouteTable {
                   name,
                   made != null && made.texts().equals(own)
                       ? made
-                      : new Made(own, RouteConfig.ofRoute(name, texts.effective(own))));
+                      : new Made(
+                          own,
+                          RouteConfig.ofRoute(name, new FlagValues(own), texts.effective(own))));
             });
     FlagValues top = new FlagValues(texts.topLevel());
     Optional<RouteConfig> byDefault =

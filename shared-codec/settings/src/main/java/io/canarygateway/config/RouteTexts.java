@@ -15,9 +15,15 @@ import java.util.TreeMap;
  */
 record RouteTexts(Map<String, String> topLevel, SortedMap<String, Map<String, String>> named) {
 
-  /** What a route does not inherit. */
+  /**
+   * What a route does not inherit. A redirect stands in place of targets: if the top level
+   * redirects everything to HTTPS, a route with targets of its own still serves its requests.
+   */
   private static final Set<String> OWN =
-      Set.of(Settings.MAIN_TARGET.name(), Settings.CANARY_TARGET.name());
+      Set.of(
+          Settings.MAIN_TARGET.name(),
+          Settings.CANARY_TARGET.name(),
+          RouteSettings.REDIRECT.name());
 
   static RouteTexts of(FlagValues values) {
     Map<String, String> topLevel = new HashMap<>();

@@ -25,6 +25,9 @@ final class ConfReference {
               Map.entry("canary-router.json", "a configuration of canary-router, unchanged"),
               Map.entry("demo.json", "the demo that starts without a configuration"),
               Map.entry("etcd.json", "flags from etcd"),
+              Map.entry(
+                  "routes.json",
+                  "five routes: many services in one gateway, with the demo's servers"),
               Map.entry("rollout.json", "a sticky percentage of clients, and the daemon"),
               Map.entry("cluster.json", "several nodes as one gateway"),
               Map.entry(

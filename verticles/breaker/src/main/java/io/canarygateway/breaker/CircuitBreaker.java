@@ -1,7 +1,6 @@
 package io.canarygateway.breaker;
 
 import io.canarygateway.decision.Admission;
-import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.CanaryLimit;
 import io.canarygateway.decision.DecisionReason;
@@ -10,6 +9,7 @@ import io.canarygateway.decision.Reservation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The circuit breaker of a single process.
@@ -18,11 +18,17 @@ import java.util.function.LongSupplier;
  * set. Unlike canary-router's breaker it counts requests in flight as possible errors. So it never
  * exceeds the error limit.
  */
-final class CircuitBreaker implements Breaker {
+final class CircuitBreaker implements LocalBreaker {
 
   private final LongSupplier nanoClock;
   private Duration window = Duration.ZERO;
-  private String generation = "";
+
+  /**
+   * Null until the first configuration: a route that was just added may have requests before, which
+   * count.
+   */
+  private @Nullable String generation;
+
   private volatile CanaryCounts counts;
 
   /**
@@ -36,15 +42,9 @@ final class CircuitBreaker implements Breaker {
     this.counts = new CanaryCounts(nanoClock, window);
   }
 
-  /**
-   * Sets how long counts last and when they start anew. Called by one thread.
-   *
-   * @param newWindow how long an event counts; zero if it counts for ever
-   * @param newGeneration a new text starts the counts anew; requests that began before are settled
-   *     without being counted
-   */
-  void configure(Duration newWindow, String newGeneration) {
-    if (!newGeneration.equals(generation)) {
+  @Override
+  public void configure(Duration newWindow, String newGeneration) {
+    if (generation != null && !newGeneration.equals(generation)) {
       counts = new CanaryCounts(nanoClock, newWindow);
     } else if (!newWindow.equals(window)) {
       counts.window(newWindow);

@@ -61,17 +61,6 @@ final class Lease {
     this.wroteNanos = nanoClock.getAsLong() - ALIVE_NANOS;
   }
 
-  /**
-   * A record to be written.
-   *
-   * @param record the record
-   * @param mine this node's grant in it
-   * @param requests the requests that this node may use once the record is written
-   * @param errors the errors that this node may use once the record is written
-   * @param sentNanos the time before it was sent
-   */
-  record Proposal(LeaseRecord record, Grant mine, long requests, long errors, long sentNanos) {}
-
   String node() {
     return node;
   }
@@ -118,11 +107,6 @@ final class Lease {
     known = record;
     observations.see(record);
     return landedBeat == 0 || record.find(node).isPresent();
-  }
-
-  /** Whether a record has the grant of a proposal, so that the proposal was written. */
-  boolean has(LeaseRecord record, Proposal proposal) {
-    return record.find(node).filter(grant -> grant.beat() == proposal.mine().beat()).isPresent();
   }
 
   /**
@@ -209,15 +193,25 @@ final class Lease {
   /**
    * Makes the last record of this node: it returns everything unused. Nothing may be in use any
    * more.
+   *
+   * @return empty if the node's grant was removed, so that there is nothing to return
    */
-  LeaseRecord leave(LeaseRecord base, Duration window) {
+  Optional<Proposal> leave(LeaseRecord base, Duration window) {
+    boolean granted = base.find(node).isPresent();
+    if (landedBeat > 0 && !granted) {
+      return Optional.empty();
+    }
     counts.requests().reclaim(0);
     counts.errors().reclaim(0);
     long requests = counts.requests().leased() + counts.requests().debt();
     long errors = counts.errors().leased() + counts.errors().debt();
     long keep = KeepTime.ofWindow(window);
     Grant mine = new Grant(node, requests, requests, errors, errors, false, false, keep, ++beat);
-    return window.isZero() ? base.fold(mine) : base.with(mine);
+    // The sum does not show whether a grant was added to it. That the grant is gone does.
+    LeaseRecord last = window.isZero() && granted ? base.fold(mine) : base.with(mine);
+    return Optional.of(
+        new Proposal(
+            last, mine, counts.requests().debt(), counts.errors().debt(), nanoClock.getAsLong()));
   }
 
   /** Returns what is unused above an amount, with the next record. */

@@ -2,7 +2,6 @@ package io.canarygateway.breaker;
 
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.BreakerLimits;
-import io.canarygateway.store.StateKey;
 import io.canarygateway.store.StateStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,9 +25,6 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
 
   private static final long FIRST_LEASE_POLL_MS = 5;
 
-  /** How long the end waits for the last write. */
-  private static final long LEAVE_MS = 4_000;
-
   private final Timing timing;
   private final BreakerConfig config;
   private final StateStore store;
@@ -37,7 +33,6 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
   private BreakerLimits limits = BreakerLimits.OFF;
   private Duration window = Duration.ZERO;
   private String generation = "";
-  private LeasedCounts counts;
   private Usage usage;
   private @Nullable Lease lease;
   private @Nullable LeaseSession session;
@@ -60,8 +55,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
     this.store = store;
     this.breaker = breaker;
     this.metrics = metrics;
-    counts = breaker.counts();
-    usage = new Usage(counts);
+    usage = new Usage(breaker.startAnew(window));
     breaker.onWant(() -> timing.run(this::wanted));
   }
 
@@ -95,7 +89,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
     window = newWindow;
     generation = newGeneration;
     if (otherWindow && !otherGeneration) {
-      counts.window(window);
+      breaker.counts().window(window);
     }
     if (otherGeneration) {
       startAnew();
@@ -110,8 +104,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
   }
 
   private void startAnew() {
-    counts = breaker.startAnew(window);
-    usage = new Usage(counts);
+    usage = new Usage(breaker.startAnew(window));
     yieldedRequests = false;
     yieldedErrors = false;
     if (session != null) {
@@ -126,15 +119,9 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
     if (session == null && !limits.equals(BreakerLimits.OFF)) {
       // Each session is a new node for the store, so that nothing of the old one is mistaken.
       String node = config.node() + "." + ++sessions;
-      Lease next = new Lease(node, config.clusterSize(), counts, timing::nanoTime);
+      Lease next = new Lease(node, config.clusterSize(), breaker.counts(), timing::nanoTime);
       lease = next;
-      session =
-          new LeaseSession(
-              timing,
-              store,
-              StateKey.breaker(config.cluster(), config.application(), generation),
-              next,
-              this);
+      session = new LeaseSession(timing, store, config.key(generation), next, this);
     }
   }
 
@@ -153,7 +140,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
     ticks++;
     usage.rate().tick();
     usage.sample(timing.nanoTime());
-    counts.forget();
+    breaker.counts().forget();
     LeaseSession open = session;
     Lease held = lease;
     if (open != null && held != null) {
@@ -165,7 +152,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
       informed();
       open.consider();
     }
-    counts.satisfied();
+    breaker.counts().satisfied();
   }
 
   @Override
@@ -205,21 +192,21 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
     long keepRequests = Long.MAX_VALUE;
     long keepErrors = Long.MAX_VALUE;
     if (requestsWanted && !usage.refusesRequests()) {
-      keepRequests = idle ? 0 : counts.requests().unused() / 2;
+      keepRequests = idle ? 0 : breaker.counts().requests().unused() / 2;
       yieldedRequests = true;
     }
     if (errorsWanted && !usage.refusesErrors()) {
-      keepErrors = idle ? 0 : counts.errors().unused() / 2;
+      keepErrors = idle ? 0 : breaker.counts().errors().unused() / 2;
       yieldedErrors = true;
     }
     held.giveBack(
-        counts.requests().view().closed() ? 0 : keepRequests,
-        counts.errors().view().closed() ? 0 : keepErrors);
+        breaker.counts().requests().view().closed() ? 0 : keepRequests,
+        breaker.counts().errors().view().closed() ? 0 : keepErrors);
   }
 
   @Override
   public void lost() {
-    LOG.atWarn()
+    RouteLog.of(config.route().name(), LOG.atWarn())
         .addKeyValue("store", store.engine())
         .addKeyValue("generation", generation)
         .log("the store has no leases of this node any more; its counts start anew");
@@ -229,7 +216,7 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
   @Override
   public void wrote(LeaseMetrics.Result result) {
     metrics.wrote(result);
-    counts.satisfied(); // A request that finds too little leased asks again.
+    breaker.counts().satisfied(); // A request that finds too little leased asks again.
   }
 
   @Override
@@ -245,6 +232,8 @@ final class LeaseKeeper implements LimitKeeper, LeaseOwner {
   public Future<Void> stop() {
     LeaseSession open = session;
     Future<Void> left = open == null ? Future.succeededFuture() : open.leave(window);
-    return left.timeout(LEAVE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty().eventually(store::close);
+    return left.timeout(LastWrite.MOST_MS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .eventually(store::close);
   }
 }

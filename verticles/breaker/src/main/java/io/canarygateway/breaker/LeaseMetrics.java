@@ -2,7 +2,6 @@ package io.canarygateway.breaker;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -10,8 +9,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * The metrics of the cluster's circuit breaker, as one node knows it. Updated on one context, read
- * on any thread.
+ * The metrics of a route's leases, as one node knows them. Updated on one context, read on any
+ * thread.
  */
 final class LeaseMetrics {
 
@@ -29,42 +28,50 @@ final class LeaseMetrics {
   private volatile LeaseRecord known = LeaseRecord.EMPTY;
   private volatile boolean answering;
 
-  LeaseMetrics(MeterRegistry registry, LeasedBreaker breaker) {
+  /**
+   * Metrics that are registered when those of the route begin.
+   *
+   * @param meters the metrics of the route
+   */
+  LeaseMetrics(LimitMeters meters, LeasedBreaker breaker) {
+    meters.whenBegun(() -> register(meters, breaker));
+  }
+
+  private void register(LimitMeters meters, LeasedBreaker breaker) {
     gauge(
-        registry,
-        "cluster_granted_requests",
-        "Requests leased by all nodes",
-        () -> known.requests());
-    gauge(registry, "cluster_granted_errors", "Errors leased by all nodes", () -> known.errors());
+        meters, "cluster_granted_requests", "Requests leased by all nodes", () -> known.requests());
+    gauge(meters, "cluster_granted_errors", "Errors leased by all nodes", () -> known.errors());
     gauge(
-        registry,
+        meters,
         "cluster_used_requests",
         "Requests used by all nodes, as far as they have reported",
         () -> known.usedRequests());
     gauge(
-        registry,
+        meters,
         "cluster_used_errors",
         "Errors used by all nodes, as far as they have reported",
         () -> known.usedErrors());
+    gauge(meters, "cluster_up", "Whether the store of the limits answers", () -> answering ? 1 : 0);
     gauge(
-        registry, "cluster_up", "Whether the store of the limits answers", () -> answering ? 1 : 0);
-    gauge(
-        registry,
+        meters,
         "lease_requests",
         "Requests leased by this node and not used",
         () -> breaker.counts().requests().balance());
     gauge(
-        registry,
+        meters,
         "lease_errors",
         "Errors leased by this node, and neither used nor reserved",
         () -> breaker.counts().errors().balance());
     for (Result result : Result.values()) {
       writes.put(
           result,
-          Counter.builder("gateway_breaker_cluster_writes")
-              .description("This node's writes of leases")
-              .tag("result", result.name().toLowerCase(Locale.ROOT))
-              .register(registry));
+          meters.add(
+              to ->
+                  Counter.builder("gateway_breaker_cluster_writes")
+                      .description("This node's writes of leases")
+                      .tag("route", meters.route())
+                      .tag("result", result.name().toLowerCase(Locale.ROOT))
+                      .register(to)));
     }
   }
 
@@ -78,7 +85,12 @@ final class LeaseMetrics {
   }
 
   private static void gauge(
-      MeterRegistry registry, String name, String description, Supplier<Number> value) {
-    Gauge.builder("gateway_breaker_" + name, value).description(description).register(registry);
+      LimitMeters meters, String name, String description, Supplier<Number> value) {
+    meters.add(
+        to ->
+            Gauge.builder("gateway_breaker_" + name, value)
+                .description(description)
+                .tag("route", meters.route())
+                .register(to));
   }
 }

@@ -6,7 +6,7 @@ import io.canarygateway.store.StateKey;
 import io.canarygateway.store.StateStore;
 import io.canarygateway.store.Watch;
 import io.canarygateway.store.Watcher;
-import io.canarygateway.store.WriteResult;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,14 +14,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's reads and writes of the leases of one generation. There is one write at a time. After
- * a write with an unknown outcome, the session repeats the same write until the store says which
- * state it has. Confined to one context.
+ * Keeps one node's leases of one generation up to date: follows the store, and writes when there is
+ * a reason to. There is one read or write at a time. Confined to one context.
  */
 final class LeaseSession implements Watcher {
 
-  private static final int QUIET_CONFLICTS = 2;
-  private static final int CONFLICT_PAUSE_MS = 40;
+  private static final int QUIET_CONFLICTS = 8;
+  private static final int CONFLICT_PAUSE_MS = 10;
   private static final long FIRST_RETRY_MS = 50;
   private static final long LAST_RETRY_MS = 1_000;
 
@@ -30,6 +29,7 @@ final class LeaseSession implements Watcher {
   private final StateKey key;
   private final Lease lease;
   private final LeaseOwner owner;
+  private final LeaseWrites writes;
   private final Watch watch;
 
   /** The newest state, once the store has answered. */
@@ -38,9 +38,6 @@ final class LeaseSession implements Watcher {
   /** A watched state that arrived during a read or a write. */
   private @Nullable State arrived;
 
-  /** The last write, if its outcome is unknown. */
-  private @Nullable Unknown unknown;
-
   private boolean busy;
   private boolean waiting;
   private boolean closed;
@@ -48,21 +45,24 @@ final class LeaseSession implements Watcher {
   private long retryMs = FIRST_RETRY_MS;
   private String trouble = "";
 
-  private record Unknown(Revision base, Lease.Proposal proposal) {}
-
-  /** Opens a session, which begins to read at once. */
+  /**
+   * Opens a session, which tries to write at once, as the first node of a generation. If the store
+   * has leases already, the conflict shows them.
+   */
   LeaseSession(Timing timing, StateStore store, StateKey key, Lease lease, LeaseOwner owner) {
     this.timing = timing;
     this.store = store;
     this.key = key;
     this.lease = lease;
     this.owner = owner;
+    this.writes = new LeaseWrites(store, key, lease, this::wrote);
     this.watch = store.watch(key, this);
+    propose(Revision.NONE);
   }
 
   /** Whether the store has answered and no write is in progress. */
   boolean settled() {
-    return current != null && !busy && unknown == null;
+    return current != null && !busy && !writes.uncertain();
   }
 
   /** Why the store cannot be used; empty if it can. */
@@ -74,89 +74,47 @@ final class LeaseSession implements Watcher {
   void consider() {
     if (closed || waiting || busy) {
       return; // It is called again when that ends.
-    } else if (unknown != null || current == null) {
+    } else if (writes.uncertain() || current == null) {
       read();
     } else {
-      State base = current;
-      owner
-          .demand()
-          .flatMap(demand -> lease.propose(lease.known(), demand))
-          .ifPresent(proposal -> send(base.revision(), proposal));
+      propose(current.revision());
     }
+  }
+
+  private void propose(Revision base) {
+    owner
+        .demand()
+        .flatMap(demand -> lease.propose(lease.known(), demand))
+        .ifPresent(proposal -> write(base, proposal));
   }
 
   private void read() {
     busy = true;
-    store
-        .read(key)
-        .onComplete(
-            read -> {
-              busy = false;
-              if (!closed && read.succeeded()) {
-                certain(read.result());
-              } else if (!closed) {
-                failed(read.cause());
-              }
-            });
+    writes.read().onComplete(this::done);
   }
 
-  private void send(Revision base, Lease.Proposal proposal) {
+  private void write(Revision base, Proposal proposal) {
     busy = true;
-    store
-        .compareAndSet(key, base, proposal.record().text())
-        .onComplete(
-            wrote -> {
-              busy = false;
-              if (closed) {
-                return;
-              }
-              unknown = new Unknown(base, proposal);
-              if (wrote.failed()) {
-                owner.wrote(LeaseMetrics.Result.FAILED);
-                failed(wrote.cause());
-              } else if (wrote.result() instanceof WriteResult.Written written) {
-                owner.wrote(LeaseMetrics.Result.WRITTEN);
-                written(written.revision(), proposal);
-              } else if (wrote.result() instanceof WriteResult.Conflict conflict) {
-                owner.wrote(LeaseMetrics.Result.CONFLICT);
-                conflicts++;
-                certain(conflict.current());
-              }
-            });
+    writes.write(base, proposal).onComplete(this::done);
   }
 
-  private void written(Revision revision, Lease.Proposal proposal) {
-    unknown = null;
-    conflicts = 0;
-    answers();
-    lease.landed(proposal);
-    lease.accept(proposal.record());
-    current = new State(revision, proposal.record().text());
-    goOn();
+  private void wrote(LeaseMetrics.Result result) {
+    conflicts = result == LeaseMetrics.Result.CONFLICT ? conflicts + 1 : 0;
+    owner.wrote(result);
   }
 
-  /** Takes a state that is not older than this node's last write. */
-  private void certain(State state) {
-    LeaseRecord record;
-    try {
-      record = LeaseRecord.of(state.text());
-    } catch (IllegalArgumentException e) {
-      failed(e);
+  private void done(AsyncResult<LeaseWrites.Outcome> done) {
+    busy = false;
+    if (closed) {
+      return;
+    }
+    if (done.failed()) {
+      failed(done.cause());
       return;
     }
     answers();
-    Unknown before = unknown;
-    if (before != null && before.base().equals(state.revision())) {
-      // The write can still happen. Only a write that replaces the same state rules that out.
-      send(before.base(), before.proposal());
-      return;
-    }
-    unknown = null;
-    if (before != null && lease.has(record, before.proposal())) {
-      lease.landed(before.proposal());
-    }
-    current = state;
-    if (!lease.accept(record)) {
+    current = done.result().state();
+    if (!lease.accept(done.result().record())) {
       owner.lost();
     } else if (conflicts > QUIET_CONFLICTS) {
       owner.informed();
@@ -166,15 +124,17 @@ final class LeaseSession implements Watcher {
     }
   }
 
-  /** Goes on with what came in during a read or a write. */
+  /**
+   * Writes if there is a reason to, else takes what came in during the last read or write. That may
+   * be older than what the read or write has found, and the next write shows the newest anyway.
+   */
   private void goOn() {
-    State newer = arrived;
+    owner.informed();
+    consider();
+    State other = arrived;
     arrived = null;
-    if (newer != null && !newer.equals(current)) {
-      state(newer);
-    } else {
-      owner.informed();
-      consider();
+    if (!busy && other != null && !other.equals(current)) {
+      state(other);
     }
   }
 
@@ -183,7 +143,7 @@ final class LeaseSession implements Watcher {
     if (closed) {
       return;
     }
-    if (busy || waiting || unknown != null) {
+    if (busy || waiting || writes.uncertain()) {
       arrived = state;
       return;
     }
@@ -227,7 +187,7 @@ final class LeaseSession implements Watcher {
 
   private void waited() {
     waiting = false;
-    if (current != null && unknown == null && trouble.isEmpty() && !closed) {
+    if (current != null && !writes.uncertain() && trouble.isEmpty() && !closed) {
       goOn();
     } else if (!closed && !busy) {
       read();
@@ -245,6 +205,7 @@ final class LeaseSession implements Watcher {
     close();
     return lease.nothing()
         ? Future.succeededFuture()
-        : new LastWrite(store, key, lease, window).write();
+        : new LastWrite(timing, new LeaseWrites(store, key, lease, result -> {}), lease, window)
+            .write();
   }
 }

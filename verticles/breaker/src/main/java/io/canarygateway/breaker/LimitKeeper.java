@@ -3,7 +3,7 @@ package io.canarygateway.breaker;
 import io.canarygateway.config.RoutingConfig;
 import io.vertx.core.Future;
 
-/** Keeps the limits of one process. Used on one context. */
+/** Keeps the limits of one route in one process. Used on one context. */
 interface LimitKeeper {
 
   /** Takes new settings. */

@@ -5,9 +5,9 @@ import io.canarygateway.config.RoutingConfig;
 /** Keeps limits by the counts of this process alone. */
 final class LocalKeeper implements LimitKeeper {
 
-  private final CircuitBreaker breaker;
+  private final LocalBreaker breaker;
 
-  LocalKeeper(CircuitBreaker breaker) {
+  LocalKeeper(LocalBreaker breaker) {
     this.breaker = breaker;
   }
 

@@ -2,12 +2,12 @@ package io.canarygateway.breaker;
 
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.decision.Admission;
-import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.CanaryLimit;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.LimitUse;
 import io.canarygateway.decision.Reservation;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -17,9 +17,9 @@ import java.util.Optional;
  * <p>A limit of 10 over 3 nodes is 3 for each. If the nodes know their places, the first node gets
  * the remaining 1.
  */
-final class SharesBreaker implements Breaker {
+final class SharesBreaker implements LocalBreaker {
 
-  private final Breaker counts;
+  private final LocalBreaker counts;
   private final int nodes;
   private final ClusterConfig.Place place;
 
@@ -30,7 +30,7 @@ final class SharesBreaker implements Breaker {
    * @param nodes the number of nodes in the complete cluster; at least 1
    * @param place this node's place among them
    */
-  SharesBreaker(Breaker counts, int nodes, ClusterConfig.Place place) {
+  SharesBreaker(LocalBreaker counts, int nodes, ClusterConfig.Place place) {
     this.counts = counts;
     this.nodes = nodes;
     this.place = place;
@@ -54,6 +54,11 @@ final class SharesBreaker implements Breaker {
     return limits.errors() > 0 && share(limits.errors()) == 0
         ? Optional.of(DecisionReason.ERROR_LIMIT)
         : Optional.empty();
+  }
+
+  @Override
+  public void configure(Duration window, String generation) {
+    counts.configure(window, generation);
   }
 
   @Override

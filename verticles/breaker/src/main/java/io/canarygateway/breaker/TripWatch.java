@@ -4,10 +4,8 @@ import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.CanaryLimit;
 import io.canarygateway.decision.LimitUse;
-import io.canarygateway.message.BreakerTrips;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -15,12 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watch over the breaker's limits. It checks from time to time whether a limit is reached or
+ * The watch over the limits of one route. It checks from time to time whether a limit is reached or
  * free again, so that requests need not. Each change is a log line and a metric. Confined to one
  * context; the metrics are thread-safe.
  */
@@ -35,6 +32,7 @@ final class TripWatch {
   private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Breaker breaker;
+  private final String route;
   private final Map<CanaryLimit, Watched> watched = new EnumMap<>(CanaryLimit.class);
 
   /** The state of one limit. */
@@ -50,20 +48,32 @@ final class TripWatch {
     }
   }
 
-  TripWatch(Breaker breaker, MeterRegistry registry) {
+  /**
+   * A watch over a route's limits, which registers its metrics.
+   *
+   * @param meters the metrics of the route
+   */
+  TripWatch(Breaker breaker, LimitMeters meters) {
     this.breaker = breaker;
+    this.route = meters.route();
     for (CanaryLimit limit : CanaryLimit.values()) {
       Watched one =
           new Watched(
-              Counter.builder("gateway_breaker_trips")
-                  .description("How often a limit was reached")
-                  .tag("limit", limit.label())
-                  .register(registry));
+              meters.add(
+                  to ->
+                      Counter.builder("gateway_breaker_trips")
+                          .description("How often a limit was reached")
+                          .tag("limit", limit.label())
+                          .tag("route", route)
+                          .register(to)));
       watched.put(limit, one);
-      Gauge.builder("gateway_breaker_tripped", one, w -> w.tripped ? 1 : 0)
-          .description("Whether a limit is reached")
-          .tag("limit", limit.label())
-          .register(registry);
+      meters.add(
+          to ->
+              Gauge.builder("gateway_breaker_tripped", one, w -> w.tripped ? 1 : 0)
+                  .description("Whether a limit is reached")
+                  .tag("limit", limit.label())
+                  .tag("route", route)
+                  .register(to));
     }
   }
 
@@ -79,7 +89,7 @@ final class TripWatch {
         (limit, one) -> check(limit, one, breaker.use(limit, limits), lasting, nowNanos));
   }
 
-  private static void check(
+  private void check(
       CanaryLimit limit, Watched one, LimitUse use, long lastingNanos, long nowNanos) {
     one.reached = use.reached();
     if (one.reached) {
@@ -88,36 +98,33 @@ final class TripWatch {
       if (!one.tripped) {
         one.tripped = true;
         one.trips.increment();
-        LOG.atWarn()
+        RouteLog.of(route, LOG.atWarn())
             .addKeyValue("limit", use.limit())
             .addKeyValue("used", use.used())
             .log(limit.text() + " reached");
       }
     } else if (one.tripped && nowNanos - one.reachedNanos >= lastingNanos) {
       one.tripped = false;
-      LOG.atInfo()
+      RouteLog.of(route, LOG.atInfo())
           .addKeyValue("limit", use.limit())
           .addKeyValue("used", use.used())
           .log(limit.text() + " has room again");
     }
   }
 
-  /** The limits that were reached at the last check. */
-  BreakerTrips trips() {
-    return new BreakerTrips(
-        watched(CanaryLimit.REQUESTS).reached, watched(CanaryLimit.ERRORS).reached);
+  /** Whether a limit was reached at the last check. */
+  boolean reached(CanaryLimit limit) {
+    return watched(limit).reached;
   }
 
   /**
-   * The reached limits for operators, such as {@code canary error limit reached: 15 of 15}; empty
-   * if there are none.
+   * The reached limits for operators, such as {@code shop: canary error limit reached: 15 of 15}.
    */
-  String detail() {
-    List<CanaryLimit> limits = Arrays.asList(CanaryLimit.values());
-    return limits.stream()
+  List<String> details() {
+    return Arrays.stream(CanaryLimit.values())
         .filter(limit -> watched(limit).tripped)
-        .map(limit -> detail(limit, watched(limit).use))
-        .collect(Collectors.joining("; "));
+        .map(limit -> (route.isEmpty() ? "" : route + ": ") + detail(limit, watched(limit).use))
+        .toList();
   }
 
   private static String detail(CanaryLimit limit, LimitUse use) {

@@ -167,4 +167,14 @@ class CircuitBreakerTest {
       assertThat(admitted.get()).as("the limit is reached exactly").isEqualTo(requestLimit);
     }
   }
+
+  @Test
+  void requestsBeforeTheFirstConfigurationCount() {
+    BreakerLimits limits = new BreakerLimits(2, 0);
+    Admissions.granted(breaker.admit(limits)).settle(false);
+    breaker.configure(Duration.ofMinutes(1), "first");
+    assertThat(breaker.requests()).isEqualTo(1);
+    breaker.configure(Duration.ofMinutes(1), "second");
+    assertThat(breaker.requests()).isZero();
+  }
 }

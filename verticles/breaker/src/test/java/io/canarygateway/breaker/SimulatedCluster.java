@@ -53,6 +53,12 @@ final class SimulatedCluster {
     nodes.forEach(node -> node.keeper.use(limits, window, GENERATION));
   }
 
+  private static LimitMeters meters() {
+    LimitMeters meters = new LimitMeters(new SimpleMeterRegistry(), "");
+    meters.begin();
+    return meters;
+  }
+
   /** One node: a keeper of leases and a breaker. */
   final class Node {
 
@@ -68,12 +74,13 @@ final class SimulatedCluster {
                 NODES,
                 new ClusterConfig.Place(0, false),
                 "app",
+                new BreakerConfig.Route("", "app"),
                 Optional.empty(),
                 Optional.empty(),
                 true),
             store.of(timing),
             breaker,
-            new LeaseMetrics(new SimpleMeterRegistry(), breaker));
+            new LeaseMetrics(meters(), breaker));
 
     Node() {
       keeper.use(limits, window, GENERATION);

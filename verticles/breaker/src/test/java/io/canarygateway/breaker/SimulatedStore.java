@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A store whose answers and writes are late, lost, or both, in simulated time. What is lost may
@@ -48,6 +49,16 @@ final class SimulatedStore {
 
   State state(StateKey key) {
     return states.getOrDefault(key, State.NONE);
+  }
+
+  /** The keys that are watched, each as often as it is. */
+  List<StateKey> watched() {
+    return watches.stream().map(Watching::key).toList();
+  }
+
+  /** The keys that have a state. */
+  Set<StateKey> keys() {
+    return states.keySet();
   }
 
   void delete(StateKey key) {

@@ -155,7 +155,7 @@ final class GatewayVerticle extends VerticleBase {
     list.add(
         new Deployment(
             "daemon",
-            daemonRuns(config.daemon(), named),
+            named.contains(VerticleName.DAEMON), // Routes with a socket may come at any time.
             1,
             () -> new UnixSocketDaemonVerticle(config.daemon(), transport.isNative(), registry),
             true));
@@ -177,14 +177,10 @@ final class GatewayVerticle extends VerticleBase {
     if (named.contains(VerticleName.PROXY)) {
       required.add("proxy");
     }
-    if (daemonRuns(DaemonConfig.of(values), named)) {
+    if (DaemonConfig.of(values).enabled() && named.contains(VerticleName.DAEMON)) {
       required.add("daemon");
     }
     return required;
-  }
-
-  private static boolean daemonRuns(DaemonConfig daemon, Set<VerticleName> named) {
-    return daemon.enabled() && named.contains(VerticleName.DAEMON);
   }
 
   /**

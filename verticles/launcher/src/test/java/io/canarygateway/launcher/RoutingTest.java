@@ -207,6 +207,26 @@ class RoutingTest {
   }
 
   @Test
+  void theSidecarGetsTheRewrittenPathAndTheClientsHeaders() throws Exception {
+    startWith(
+        upstreams
+            .config()
+            .put("rewrite-prefix", "/new")
+            .put("trim-prefix", "/new/v1")
+            .put("request-headers", new JsonObject("{\"set\": {\"X-Env\": \"prod\"}}")));
+    gateway.get("/a/./b?q=1", "X-Env", "dev");
+    gateway.get("/v1/c", "X-Env", "dev");
+    assertThat(upstreams.sidecar.seen)
+        .extracting(Upstreams.Seen::uri)
+        .containsExactly("/new/a/b?q=1", "/c");
+    assertThat(upstreams.canary.seen)
+        .extracting(Upstreams.Seen::uri)
+        .containsExactly("/new/a/b?q=1", "/c");
+    assertThat(upstreams.sidecar.seen.get(0).headers().getAll("X-Env")).containsExactly("dev");
+    assertThat(upstreams.canary.seen.get(0).headers().getAll("X-Env")).containsExactly("prod");
+  }
+
+  @Test
   void theStrategyCanBeSet() throws Exception {
     startWith(upstreams.config().put("strategy", "canary"));
     assertThat(gateway.get("/").body()).isEqualTo("canary");

@@ -21,7 +21,7 @@ final class PrometheusText {
   /** The label that later versions added to metrics that had none, or none but their own. */
   private static final Pattern NO_ROUTE =
       Pattern.compile(
-          "^((?:canary_router_|gateway_breaker_|gateway_upstream_)[^{]*)"
+          "^((?:canary_router_|gateway_breaker_|gateway_daemon_|gateway_upstream_)[^{]*)"
               + "(\\{[^}]*?)(?:,route=\"\"|route=\"\",|route=\"\"(?=}))",
           Pattern.MULTILINE);
 

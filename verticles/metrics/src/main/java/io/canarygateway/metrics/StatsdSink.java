@@ -64,10 +64,12 @@ final class StatsdSink implements MetricsSink {
     batch
         .samples()
         .forEach(
-            samples ->
-                samples
-                    .values()
-                    .forEach(value -> opened.recordHistogramValue(samples.name(), value)));
+            samples -> {
+              String[] tags = tags(samples.tags());
+              samples
+                  .values()
+                  .forEach(value -> opened.recordHistogramValue(samples.name(), value, tags));
+            });
     Exception last = failure;
     if (last != null) {
       failure = null;

@@ -78,7 +78,7 @@ final class Attempt implements CallListener {
         new ResponseRelay(
             stream,
             call,
-            new ClientResponse(request.loop(), stream, call),
+            new ClientResponse(request.loop(), stream, call, request.route().filters().response()),
             dispatch.gzip(),
             request.observer());
   }

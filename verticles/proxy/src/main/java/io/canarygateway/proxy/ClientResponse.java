@@ -22,13 +22,20 @@ final class ClientResponse {
   private final Via via;
   private final ServerStream stream;
   private final UpstreamCall call;
+  private final HeaderEdit edit;
 
-  ClientResponse(ProxyLoop loop, ServerStream stream, UpstreamCall call) {
+  /**
+   * A maker for one request.
+   *
+   * @param edit the route's changes to response headers
+   */
+  ClientResponse(ProxyLoop loop, ServerStream stream, UpstreamCall call, HeaderEdit edit) {
     this.writer = loop.writer();
     this.dates = loop.dates();
     this.via = loop.shared().via();
     this.stream = stream;
     this.call = call;
+    this.edit = edit;
   }
 
   /**
@@ -55,14 +62,15 @@ final class ClientResponse {
         (lines, line) ->
             switch (lines.known(line)) {
               case CONTENT_LENGTH -> keepsLength;
-              case CONTENT_ENCODING -> !unpacked;
+              case CONTENT_ENCODING -> !unpacked && edit.keeps(lines, line);
               case TRAILER -> length == Framing.CHUNKED;
-              default -> call.passes(head, line);
+              default -> call.passes(head, line) && edit.keeps(lines, line);
             });
+    edit.write(writer);
     if (!hasNoBody(head)) {
       framing(length);
     }
-    if (!head.has(HeaderName.DATE)) {
+    if (!head.has(HeaderName.DATE) && edit.keeps("Date")) {
       writer.bytes(dates.line());
     }
     via(head);
@@ -79,7 +87,7 @@ final class ClientResponse {
   /** Makes an interim head. */
   ByteBuf interim(ResponseHead head) {
     statusLine(head);
-    endToEnd(head);
+    writer.lines(head, (Head lines, int line) -> call.passes(head, line));
     return writer.end(ByteBufAllocator.DEFAULT, 0);
   }
 
@@ -90,7 +98,9 @@ final class ClientResponse {
    */
   ByteBuf switched(ResponseHead head, String protocol) {
     statusLine(head);
-    endToEnd(head);
+    writer.lines(
+        head, (Head lines, int line) -> call.passes(head, line) && edit.keeps(lines, line));
+    edit.write(writer);
     via(head);
     writer.header("Connection", "Upgrade");
     writer.header("Upgrade", protocol);
@@ -99,10 +109,6 @@ final class ClientResponse {
 
   private void statusLine(ResponseHead head) {
     writer.begin().text("HTTP/1.1 ").number(head.status()).text(" ").reason(head).endLine();
-  }
-
-  private void endToEnd(ResponseHead head) {
-    writer.lines(head, (Head lines, int line) -> call.passes(head, line));
   }
 
   private void framing(long length) {

@@ -7,14 +7,15 @@ import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.message.SidecarFailure;
 import io.canarygateway.message.SidecarReply;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that decide where a request goes, in this order: the kill switch, {@code X-Canary}, the
- * strategy, and the breaker for requests that would go to canary. The sidecar is asked only while
- * no limit is reached. A request that the sidecar sends to canary passes the breaker again.
- * Thread-safe.
+ * rules of {@code canary-when}, the strategy, and the breaker for requests that would go to canary.
+ * The sidecar is asked only while no limit is reached. A request that the sidecar sends to canary
+ * passes the breaker again. Thread-safe.
  */
 final class Decider {
 
@@ -28,11 +29,16 @@ final class Decider {
    * Decides without the sidecar, if that is possible.
    *
    * @param xCanary the value of {@code X-Canary}; null if there is none or it is ignored
+   * @param canaryRule says whether a rule of {@code canary-when} fits; called only if rules decide
    * @param rollout the share of canary, 0 to 1: assignments below it go to canary
    * @param sticky makes the client's assignment; called only if the assignment decides
    */
   Ruling withoutSidecar(
-      @Nullable String xCanary, RoutingConfig config, double rollout, Supplier<Sticky> sticky) {
+      @Nullable String xCanary,
+      BooleanSupplier canaryRule,
+      RoutingConfig config,
+      double rollout,
+      Supplier<Sticky> sticky) {
     if (!config.canaryEnabled()) {
       return Decided.toMain(DecisionReason.CANARY_DISABLED);
     }
@@ -43,6 +49,9 @@ final class Decider {
       return Decided.toMain(DecisionReason.HEADER_FALSE);
     }
     BreakerLimits limits = config.breakerLimits();
+    if (canaryRule.getAsBoolean()) {
+      return withinLimits(limits, DecisionReason.CANARY_RULE);
+    }
     return switch (config.strategy()) {
       case MAIN ->
           Decided.toMain(

@@ -35,14 +35,13 @@ record Dispatch(UpstreamCall call, boolean gzip) {
       @Nullable Sticky sticky,
       CallListener listener) {
     RequestHead head = stream.head();
-    String trimPrefix = route.routing().trimPrefix();
     String upgrade = Upgrades.allowed(stream.upgrade());
-    boolean gzip = upstream.gzip() && upgrade == null && mayBePacked(head);
+    boolean gzip =
+        upstream.gzip() && upgrade == null && route.filters().mayAskForGzip() && mayBePacked(head);
     CallRequest request =
         new CallRequest(
             server ->
-                forwarded.head(
-                    loop.writer(), upstream, server, trimPrefix, sticky, bodyLength, gzip, upgrade),
+                forwarded.head(loop.writer(), upstream, server, sticky, bodyLength, gzip, upgrade),
             head.method().equals("HEAD"),
             bodyLength,
             bodyLength == 0 && upgrade == null && Methods.isSafe(head.method()),

@@ -40,12 +40,7 @@ final class Exchange implements StreamListener, Attempt.Owner {
 
   /** Decides by the request's head and the breaker, or asks the sidecar. */
   void begin() {
-    KnownClient client = request.client();
-    Ruling ruling =
-        route
-            .decider()
-            .withoutSidecar(
-                client.xCanary(), route.routing(), route.rollout().canary(), client::sticky);
+    Ruling ruling = request.client().decide();
     if (ruling instanceof Decided now) {
       call(now);
     } else {

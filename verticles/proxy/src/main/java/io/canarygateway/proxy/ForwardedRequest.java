@@ -30,6 +30,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
   private final ServerStream stream;
   private final RequestHead head;
   private final RolloutConfig rollout;
+  private final Filters filters;
   private final boolean trusted;
   private final Via via;
   private boolean setsAssignment;
@@ -38,15 +39,16 @@ final class ForwardedRequest implements HeadWriter.Lines {
    * The forwarded part of a request.
    *
    * @param trusted whether the client is a trusted proxy
-   * @param rollout the names of the headers for assignments
+   * @param route the names of the headers for assignments, and the route's filters
    * @param via the gateway's line in {@code Via}
    */
-  ForwardedRequest(ServerStream stream, boolean trusted, RolloutConfig rollout, Via via) {
+  ForwardedRequest(ServerStream stream, boolean trusted, RoutePlan route, Via via) {
     this.via = via;
     this.stream = stream;
     this.head = stream.head();
     this.trusted = trusted;
-    this.rollout = rollout;
+    this.rollout = route.rollout();
+    this.filters = route.filters();
   }
 
   /** The number of body bytes that may be sent together with the head, in one buffer. */
@@ -70,21 +72,17 @@ final class ForwardedRequest implements HeadWriter.Lines {
       HeadWriter writer,
       Upstream upstream,
       Server server,
-      String trimPrefix,
       @Nullable Sticky sticky,
       long bodyLength,
       boolean gzip,
       @Nullable String upgrade) {
     setsAssignment = sticky != null;
     writer.begin().text(head.method()).text(" ");
-    TargetPath.write(writer, head, trimPrefix, upstream.url());
-    writer.text(" HTTP/1.1").endLine().header("Host", upstream.hostFor(server)).lines(head, this);
+    TargetPath.write(writer, head, filters.path(), upstream.url());
+    writer.text(" HTTP/1.1").endLine().header("Host", host(upstream, server));
+    endToEnd(writer, sticky);
     framing(writer, bodyLength);
-    forwarded(writer::header);
     writer.bytes(via.line(head.http10()));
-    if (sticky != null) {
-      writer.header(rollout.stickyHeader(), sticky.assignment().text());
-    }
     if (gzip) {
       writer.header("Accept-Encoding", "gzip");
     }
@@ -94,6 +92,33 @@ final class ForwardedRequest implements HeadWriter.Lines {
       writer.header("Connection", "TE").header("TE", "trailers");
     }
     return writer.end(ByteBufAllocator.DEFAULT, roomFor(bodyLength));
+  }
+
+  /** The Host for a target: what the settings say, else the client's if it is kept. */
+  private String host(Upstream upstream, Server server) {
+    String asked = filters.preserveHost() && upstream.hostHeader().isEmpty() ? head.host() : null;
+    return asked == null || asked.isEmpty() ? upstream.hostFor(server) : asked;
+  }
+
+  private void endToEnd(HeadWriter writer, @Nullable Sticky sticky) {
+    HeaderEdit edit = filters.request();
+    BiConsumer<String, String> own = writer::header;
+    if (edit.isEmpty()) {
+      writer.lines(head, this);
+    } else {
+      writer.lines(head, (lines, line) -> copies(lines, line) && edit.keeps(lines, line));
+      own =
+          (name, value) -> {
+            if (edit.keeps(name)) {
+              writer.header(name, value);
+            }
+          };
+    }
+    forwarded(own);
+    if (sticky != null) {
+      own.accept(rollout.stickyHeader(), sticky.assignment().text());
+    }
+    edit.write(writer);
   }
 
   /** The headers for the sidecar, without Host, which the sidecar's client adds. */

@@ -5,7 +5,6 @@ import io.canarygateway.http.Head;
 import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.ServerHandler;
 import io.canarygateway.http.ServerStream;
-import io.canarygateway.http.TargetForm;
 import io.canarygateway.route.NormalPath;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -13,14 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The receiver of one event loop's requests. It answers some itself, and begins an {@link Exchange}
- * for each other one.
+ * The receiver of one event loop's requests. It answers some itself, redirects among them, and
+ * begins an {@link Exchange} for each other one.
  */
 final class Intake implements ServerHandler {
 
   private static final String HEALTH_PATH = "/application/health";
   private static final byte[] OK = "OK".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NOTHING = {};
+
+  /** The path of an OPTIONS request about the server as a whole. */
+  private static final String WHOLE_SERVER = "*";
 
   private final ProxyLoop loop;
   private RoutingPlan plan;
@@ -60,9 +62,10 @@ final class Intake implements ServerHandler {
   /** Finds the request's route. Without routes but the default one, nothing is compared. */
   private void match(ServerStream stream) {
     RoutePlan route = plan.byDefault();
-    if (plan.hasRoutes()) {
+    String path = "";
+    if (plan.needsNormalPath()) {
       RequestHead head = stream.head();
-      String path = head.form() == TargetForm.ASTERISK ? "*" : NormalPath.of(head.path());
+      path = TargetPath.isOfServer(head) ? WHOLE_SERVER : NormalPath.of(head.path());
       if (path == null) {
         refuse(stream, GatewayError.BAD_REQUEST);
         return;
@@ -71,9 +74,31 @@ final class Intake implements ServerHandler {
     }
     if (route == null) {
       refuse(stream, GatewayError.NOT_FOUND);
-    } else {
-      admit(stream, route);
+      return;
     }
+    Redirection redirection = route.filters().redirection();
+    if (redirection == null) {
+      admit(stream, route);
+    } else if (path.equals(WHOLE_SERVER)) {
+      answer(stream, NOTHING); // There is no URL of a whole server to redirect to.
+    } else {
+      redirect(stream, route, redirection, path);
+    }
+  }
+
+  /** Answers with a redirect, before anything is decided and without an upstream. */
+  private void redirect(ServerStream stream, RoutePlan route, Redirection to, String path) {
+    boolean trusted = route.routing().trusts(stream.clientAddress().ip());
+    boolean https = RequestScheme.isHttps(stream.head(), trusted);
+    String location = to.location(stream.head(), path, https);
+    if (location == null) {
+      refuse(stream, GatewayError.BAD_REQUEST);
+      return;
+    }
+    route.meters().redirected();
+    loop.writer().begin().text("HTTP/1.1 ").number(to.status()).text(" ").text(to.reason());
+    loop.writer().endLine().bytes(loop.dates().line()).header("Location", location);
+    respond(stream, NOTHING);
   }
 
   private void admit(ServerStream stream, RoutePlan route) {
@@ -100,12 +125,17 @@ final class Intake implements ServerHandler {
   /** Answers 200 without asking an upstream. */
   private void answer(ServerStream stream, byte[] body) {
     loop.writer().begin().text("HTTP/1.1 200 OK").endLine().bytes(loop.dates().line());
-    loop.writer().text("Content-Length: ").number(body.length).endLine();
     if (body.length > 0) {
       loop.writer().header("Content-Type", "text/plain; charset=utf-8");
     } else {
       loop.writer().header("Allow", GatewayError.ALLOWED_METHODS);
     }
+    respond(stream, body);
+  }
+
+  /** Ends the head that was begun, and sends it with a body. */
+  private void respond(ServerStream stream, byte[] body) {
+    loop.writer().text("Content-Length: ").number(body.length).endLine();
     String connection = stream.connectionHeader(body.length);
     if (connection != null) {
       loop.writer().header("Connection", connection);

@@ -24,13 +24,19 @@ record MatchedHead(RequestHead head) implements RequestView {
 
   @Override
   public @Nullable String header(String name) {
-    String all = null;
+    String only = null;
+    StringBuilder all = null;
     for (int line = 0; line < head.size(); line++) {
       if (head.isNamed(line, name)) {
-        all = all == null ? head.value(line) : all + "," + head.value(line);
+        if (only == null) {
+          only = head.value(line);
+        } else {
+          all = all == null ? new StringBuilder(only) : all;
+          all.append(',').append(head.value(line));
+        }
       }
     }
-    return all;
+    return all == null ? only : all.toString();
   }
 
   @Override

@@ -32,7 +32,7 @@ record ProxiedRequest(
       ProxyLoop loop, RoutePlan route, ServerStream stream, RequestObserver observers) {
     KnownClient client = KnownClient.of(route, stream);
     ForwardedRequest forwarded =
-        new ForwardedRequest(stream, client.trusted(), route.rollout(), loop.shared().via());
+        new ForwardedRequest(stream, client.trusted(), route, loop.shared().via());
     RequestObserver observer = Mirror.beside(observers, loop, route, stream, forwarded, client);
     return new ProxiedRequest(
         loop,

@@ -33,7 +33,7 @@ public record ProxyConfig(
   public static ProxyConfig of(
       GatewayConfig config, int instances, FileLimit files, String version) {
     ServerConfig server = config.server();
-    boolean daemon = config.daemon().enabled() && config.verticles().contains(VerticleName.DAEMON);
+    boolean daemon = config.hasDaemon();
     return new ProxyConfig(
         server,
         instances,

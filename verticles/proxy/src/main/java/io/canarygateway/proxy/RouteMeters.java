@@ -44,6 +44,7 @@ final class RouteMeters implements RequestObserver {
 
   private volatile @Nullable FallbackMeters fallbacks;
   private volatile @Nullable MirrorMeters mirrors;
+  private volatile @Nullable Counter redirects;
 
   /**
    * The metrics of a route.
@@ -180,6 +181,22 @@ final class RouteMeters implements RequestObserver {
                     .register(to));
     latency.set(target.ordinal(), made);
     return made;
+  }
+
+  /** Counts a request that was answered with the route's redirect. */
+  void redirected() {
+    Counter counter = redirects;
+    if (counter == null) {
+      counter =
+          registry.add(
+              to ->
+                  Counter.builder("gateway_redirects")
+                      .description("Requests answered with the redirect of their route")
+                      .tag("route", registry.route())
+                      .register(to));
+      redirects = counter;
+    }
+    counter.increment();
   }
 
   @Override

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sidecar how the sidecar is asked
  * @param assigner makes assignments for new clients
  * @param decider the rules that decide
+ * @param filters the changes to requests and responses
  * @param meters the route's metrics
  */
 record RoutePlan(
@@ -37,6 +38,7 @@ record RoutePlan(
     Sidecar sidecar,
     Assigner assigner,
     Decider decider,
+    Filters filters,
     RouteMeters meters) {
 
   /**
@@ -89,6 +91,7 @@ record RoutePlan(
         sidecar,
         new Assigner(ThreadLocalRandom::current, config.application()),
         decider,
+        Filters.of(config),
         meters);
   }
 

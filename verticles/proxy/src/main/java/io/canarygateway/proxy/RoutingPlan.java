@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 record RoutingPlan(GatewayConfig config, @Nullable RoutePlan byDefault, List<RoutePlan> routes) {
 
-  /** Whether there are routes besides the default one, so that requests have to be matched. */
-  boolean hasRoutes() {
-    return !routes.isEmpty();
+  /**
+   * Whether a request needs a path with a normal form: if there are routes besides the default one,
+   * so that it has to be matched, or if the default route rewrites paths or redirects.
+   */
+  boolean needsNormalPath() {
+    return !routes.isEmpty() || byDefault != null && byDefault.filters().needNormalPath();
   }
 
   /**

@@ -58,7 +58,7 @@ final class SidecarQuestion {
   }
 
   private void ask() {
-    TargetPath target = TargetPath.of(head, route.routing().trimPrefix());
+    TargetPath target = TargetPath.of(head, route.filters().path());
     SidecarRequest question =
         new SidecarRequest(
             head.method(),

@@ -4,10 +4,8 @@ import io.canarygateway.config.RolloutConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Assignment;
 import io.canarygateway.decision.DecisionReason;
-import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.RequestHead;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param reason how the assignment is known
  */
 record Sticky(Assignment assignment, DecisionReason reason) {
-
-  private static final Pattern HTTPS =
-      Pattern.compile("\\s*https\\s*(,|$)", Pattern.CASE_INSENSITIVE);
 
   private static final long MAX_AGE_SECONDS = Duration.ofDays(365).toSeconds();
 
@@ -41,7 +36,7 @@ record Sticky(Assignment assignment, DecisionReason reason) {
         return new Sticky(sent, DecisionReason.ROLLOUT_HEADER);
       }
     }
-    String cookie = cookie(head, rollout.stickyCookie());
+    String cookie = Cookies.first(head, rollout.stickyCookie());
     Assignment kept = cookie == null ? null : Assignment.parse(cookie);
     return kept == null
         ? new Sticky(assigner.fresh(), DecisionReason.ROLLOUT_NEW)
@@ -55,44 +50,12 @@ record Sticky(Assignment assignment, DecisionReason reason) {
     if (reason != DecisionReason.ROLLOUT_NEW) {
       return null;
     }
-    String proto = trusted ? head.first(HeaderName.X_FORWARDED_PROTO) : null;
-    // The value of the first of several proxies is the one about the client.
-    boolean secure = proto != null && HTTPS.matcher(proto).lookingAt();
     return rollout.stickyCookie()
         + "="
         + assignment.text()
         + "; Max-Age="
         + MAX_AGE_SECONDS
         + "; Path=/; HttpOnly; SameSite=Lax"
-        + (secure ? "; Secure" : "");
-  }
-
-  /** The value of the first cookie with a name, without quotes; null if there is none. */
-  private static @Nullable String cookie(RequestHead head, String name) {
-    for (int i = 0; i < head.size(); i++) {
-      if (head.known(i) == HeaderName.COOKIE) {
-        String value = cookie(head.value(i), name);
-        if (value != null) {
-          return value;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable String cookie(String cookies, String name) {
-    int start = 0;
-    while (start < cookies.length()) {
-      int end = cookies.indexOf(';', start);
-      end = end < 0 ? cookies.length() : end;
-      int equals = cookies.indexOf('=', start);
-      if (equals >= 0 && equals < end && cookies.substring(start, equals).trim().equals(name)) {
-        String value = cookies.substring(equals + 1, end).trim();
-        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1) : value;
-      }
-      start = end + 1;
-    }
-    return null;
+        + (RequestScheme.isHttps(head, trusted) ? "; Secure" : "");
   }
 }

@@ -10,36 +10,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * The path and query of a request, as main, canary and sidecar get it. Immutable.
  *
- * @param path the path, percent-encoded, without the trimmed prefix
+ * @param path the path, percent-encoded, as the route changes it
  * @param query the query without {@code ?}; null if there is none
  */
 record TargetPath(String path, @Nullable String query) {
 
-  /** Path and query of a request without a prefix of the path. Another path stays whole. */
-  static TargetPath of(RequestHead head, String trimPrefix) {
-    String path = head.path();
-    String trimmed = path.startsWith(trimPrefix) ? path.substring(trimPrefix.length()) : path;
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  /** Path and query of a request. */
+  static TargetPath of(RequestHead head, PathChange change) {
     String query = head.query();
-    return new TargetPath(ascii(trimmed), query == null ? null : ascii(query));
+    return new TargetPath(ascii(change.apply(head)), query == null ? null : ascii(query));
   }
 
   /** Writes the target of the request line for an upstream. */
-  static void write(HeadWriter writer, RequestHead head, String trimPrefix, HttpUrl url) {
+  static void write(HeadWriter writer, RequestHead head, PathChange change, HttpUrl url) {
     if (isOfServer(head)) {
       writer.text("*");
-    } else if (trimPrefix.isEmpty()
+    } else if (change.isNone()
         && url.path().isEmpty()
         && url.query().isEmpty()
         && head.plainOrigin()) {
       writer.origin(head);
     } else {
-      TargetPath target = of(head, trimPrefix);
+      TargetPath target = of(head, change);
       writer.text(url.join(target.path(), target.query()));
     }
   }
 
   /** Whether a request is about the server as a whole (RFC 9112, 3.2.4). */
-  private static boolean isOfServer(RequestHead head) {
+  static boolean isOfServer(RequestHead head) {
     return head.form() == TargetForm.ASTERISK
         || head.form() == TargetForm.ABSOLUTE
             && head.method().equals("OPTIONS")
@@ -57,9 +57,14 @@ record TargetPath(String path, @Nullable String query) {
       if (c < 0x80) {
         encoded.append(c);
       } else {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+        encode(encoded, c);
       }
     }
     return encoded.toString();
+  }
+
+  /** Appends a byte, percent-encoded. */
+  static void encode(StringBuilder text, char c) {
+    text.append('%').append(HEX.toHexDigits((byte) c));
   }
 }

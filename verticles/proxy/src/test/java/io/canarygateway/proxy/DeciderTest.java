@@ -29,7 +29,7 @@ class DeciderTest {
   private static final double ROLLOUT = 0.2;
 
   private final Breaker breaker =
-      BreakerVerticle.create(BreakerConfig.alone(), new SimpleMeterRegistry()).breaker();
+      BreakerVerticle.create(BreakerConfig.alone(), new SimpleMeterRegistry()).breakers().of("");
   private final Decider decider = new Decider(breaker);
 
   private static RoutingConfig routing(String more) throws ConfigException {
@@ -50,6 +50,7 @@ class DeciderTest {
   private Ruling rule(String xCanary, RoutingConfig config) {
     return decider.withoutSidecar(
         xCanary,
+        () -> false,
         config,
         ROLLOUT,
         () -> {
@@ -63,7 +64,7 @@ class DeciderTest {
 
   private Decided decide(RoutingConfig config, double assignment) {
     Sticky sticky = new Sticky(Assignment.of(assignment), DecisionReason.ROLLOUT_COOKIE);
-    return (Decided) decider.withoutSidecar(null, config, ROLLOUT, () -> sticky);
+    return (Decided) decider.withoutSidecar(null, () -> false, config, ROLLOUT, () -> sticky);
   }
 
   private static Decision main(DecisionReason reason) {

@@ -30,7 +30,7 @@ public record StateKey(List<String> path, String application, String version) {
   }
 
   /**
-   * The counts of a circuit breaker.
+   * The counts of the circuit breaker of the default route.
    *
    * @param cluster the name of the cluster that shares the counts
    * @param application the application of the rollout
@@ -40,5 +40,38 @@ public record StateKey(List<String> path, String application, String version) {
   public static StateKey breaker(String cluster, String application, String generation) {
     return new StateKey(
         List.of("breakers", cluster, generation), application, "breaker:" + generation);
+  }
+
+  /**
+   * The counts of the circuit breaker of a named route whose application bears its name.
+   *
+   * @param cluster the name of the cluster that shares the counts
+   * @param application the application of the route's rollout
+   * @param generation the breaker's generation
+   * @return the key
+   */
+  public static StateKey routeBreaker(String cluster, String application, String generation) {
+    return new StateKey(
+        List.of("breakers", cluster, application, generation),
+        application,
+        "breaker:" + generation);
+  }
+
+  /**
+   * The counts of the circuit breaker of a named route that may share its application with other
+   * routes.
+   *
+   * @param cluster the name of the cluster that shares the counts
+   * @param application the application of the route's rollout
+   * @param route the route's name
+   * @param generation the breaker's generation
+   * @return the key
+   */
+  public static StateKey routeBreaker(
+      String cluster, String application, String route, String generation) {
+    return new StateKey(
+        List.of("breakers", cluster, application, route, generation),
+        application,
+        "breaker/" + route + ":" + generation);
   }
 }

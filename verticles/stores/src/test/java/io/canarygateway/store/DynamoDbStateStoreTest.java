@@ -24,6 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Tag("external")
 class DynamoDbStateStoreTest extends StateStoreContract {
 
+  /** Shorter than by default, since the nodes of a test have no event bus in common. */
+  private static final long POLL_MS = 100;
+
   private static DynamoDbLocal dynamoDb;
   private static CuttingProxy proxy;
   private static DynamoDbClients operator;
@@ -56,12 +59,12 @@ class DynamoDbStateStoreTest extends StateStoreContract {
 
   @Override
   StateStore disturbed(Vertx vertx) {
-    return StateStores.dynamoDb(vertx, config("http://127.0.0.1:" + proxy.port()));
+    return new DynamoDbStateStore(vertx, config("http://127.0.0.1:" + proxy.port()), POLL_MS);
   }
 
   @Override
   StateStore direct(Vertx vertx) {
-    return StateStores.dynamoDb(vertx, config(dynamoDb.endpoint()));
+    return new DynamoDbStateStore(vertx, config(dynamoDb.endpoint()), POLL_MS);
   }
 
   @Override

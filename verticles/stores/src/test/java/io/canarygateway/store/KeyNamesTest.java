@@ -57,6 +57,18 @@ class KeyNamesTest {
   }
 
   @Example
+  void breakersOfRoutesHaveKeysOfTheirOwn() {
+    StateKey own = StateKey.routeBreaker("prod", "shop", "2");
+    assertThat(KeyNames.etcd(own)).isEqualTo("/gateway/breakers/prod/shop/2");
+    assertThat(own.application()).isEqualTo("shop");
+    assertThat(own.version()).isEqualTo("breaker:2");
+    StateKey sharing = StateKey.routeBreaker("prod", "shop", "cart", "2");
+    assertThat(KeyNames.etcd(sharing)).isEqualTo("/gateway/breakers/prod/shop/cart/2");
+    assertThat(sharing.application()).isEqualTo("shop");
+    assertThat(sharing.version()).isEqualTo("breaker/cart:2");
+  }
+
+  @Example
   void aNameThatLooksHashedCannotBeThatOfALongOne() {
     String hashed = KeyNames.bounded("x".repeat(200), 128);
     assertThat(hashed).startsWith("xxx").contains("~").hasSize(128);

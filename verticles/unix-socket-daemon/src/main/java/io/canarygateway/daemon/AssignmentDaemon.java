@@ -2,121 +2,147 @@ package io.canarygateway.daemon;
 
 import io.canarygateway.config.DaemonConfig;
 import io.canarygateway.config.FileLimit;
+import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.message.ComponentHealth.Status;
+import io.canarygateway.message.HealthDetail;
 import io.canarygateway.message.HealthReporter;
-import io.canarygateway.message.ListenException;
-import io.canarygateway.message.MeterReporter;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The parts of the daemon, and the order in which they start and stop: the settings, the socket
- * under a temporary name, the warm-up, then the name that clients know. On the verticle's context.
+ * The parts of the daemon, and the order in which they start and stop: the settings, the sockets of
+ * all routes, the maintenance files. On the verticle's context.
  */
 final class AssignmentDaemon {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AssignmentDaemon.class);
   private static final String COMPONENT = "daemon";
 
   private final Vertx vertx;
   private final DaemonConfig config;
+  private final boolean nativeTransport;
+  private final MeterRegistry registry;
   private final HealthReporter health;
-  private final ConnectionLimit limit = ConnectionLimit.of(FileLimit.ofThisProcess());
-  private final SocketFile file;
-  private final SocketServer server;
-  private final ShareFollower share;
+  private final RouteShares shares;
   private final MaintenanceKeeper maintenance;
+
+  /** Set by the first settings. */
+  private @Nullable DaemonSockets sockets;
+
+  private boolean started;
+
+  /** Whether there has been a socket, or the wish for one; a daemon without one has no health. */
+  private boolean reported;
+
+  private boolean stopping;
 
   AssignmentDaemon(
       Vertx vertx, DaemonConfig config, boolean nativeTransport, MeterRegistry registry) {
     this.vertx = vertx;
     this.config = config;
+    this.nativeTransport = nativeTransport;
+    this.registry = registry;
     this.health = new HealthReporter(vertx.eventBus());
-    this.file = new SocketFile(config.socket().orElseThrow());
-    this.server =
-        new SocketServer(
-            nativeTransport,
-            config.keepAlive(),
-            limit,
-            new Assigner(ThreadLocalRandom::current, config.application()),
-            () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
-    this.share = new ShareFollower(vertx.eventBus(), server::share);
-    this.maintenance =
-        new MaintenanceKeeper(
-            vertx,
-            new MaintenanceFile(config.stateDir(), config.application()),
-            this::reportMaintenance);
+    this.shares = new RouteShares(vertx.eventBus(), this::share);
+    this.maintenance = new MaintenanceKeeper(vertx, config.stateDir(), this::report);
   }
 
+  /** Fails if the socket of the top level cannot be opened; those of routes may come later. */
   Future<?> start() {
     return SnapshotSubscription.start(vertx, this::use)
-        .compose(subscribed -> share.followBreaker())
-        .compose(
-            following ->
-                blocking(file::check)
-                    .recover(
-                        cause ->
-                            Future.failedFuture(
-                                new ListenException(String.valueOf(cause.getMessage())))))
-        .compose(free -> blocking(() -> server.listen(file.bound())))
-        .compose(
-            listening ->
-                blocking(() -> new WarmUp(file.bound(), limit).run()).otherwise(this::staysCold))
-        .compose(
-            warm -> {
-              server.countFromNow();
-              return blocking(file::publish);
-            })
+        .compose(subscribed -> shares.followBreakers())
+        .compose(following -> sockets == null ? Future.succeededFuture() : sockets.start())
         .onSuccess(
-            published -> {
+            opened -> {
+              started = true;
               maintenance.start();
-              health.report(COMPONENT, Status.UP, config.socket().orElseThrow().toString());
+              report();
+              update(); // The settings may have changed meanwhile.
             })
-        .onFailure(cause -> blocking(server::close));
+        .onFailure(cause -> close());
   }
 
   private void use(ConfigSnapshot snapshot) {
-    share.use(snapshot.config());
-    maintenance.use(snapshot.config().rollout().maintenance());
+    GatewayConfig settings = snapshot.config();
+    if (sockets == null) {
+      sockets = sockets(settings);
+    }
+    sockets.use(config, settings);
+    shares.use(settings);
+    maintenance.use(Maintenance.of(config, settings));
+    if (started) {
+      update();
+    }
   }
 
-  /** A cold daemon answers too, only later at first. */
-  private @Nullable Void staysCold(Throwable cause) {
-    LOG.atDebug().setCause(cause).log("the daemon could not warm up");
-    return null;
+  private DaemonSockets sockets(GatewayConfig first) {
+    FileLimit files = FileLimit.ofThisProcess();
+    ConnectionLimit limit =
+        config.enabled() || first.hasDaemon()
+            ? ConnectionLimit.of(files)
+            : ConnectionLimit.ofLatecomer(files);
+    return new DaemonSockets(
+        vertx,
+        registry,
+        shares,
+        limit,
+        () ->
+            new SocketServer(
+                nativeTransport,
+                config.keepAlive(),
+                limit,
+                new Assigner(ThreadLocalRandom::current, config.application())));
   }
 
-  /** Blocking code that may fail. */
-  private interface Blocking {
-    void run() throws Exception;
+  private void share() {
+    if (sockets != null) {
+      sockets.share();
+    }
   }
 
-  private Future<Void> blocking(Blocking action) {
-    return vertx.executeBlocking(
-        () -> {
-          action.run();
-          return null;
-        });
+  private void update() {
+    if (sockets != null && !stopping) {
+      sockets.update().onComplete(done -> report());
+    }
   }
 
-  private void reportMaintenance(String fault) {
-    if (fault.isEmpty()) {
-      health.report(COMPONENT, Status.UP, config.socket().orElseThrow().toString());
-    } else {
-      health.report(COMPONENT, Status.DEGRADED, "maintenance file: " + fault);
+  private void report() {
+    if (!started || stopping || sockets == null) {
+      return;
+    }
+    List<String> faults =
+        Stream.concat(
+                sockets.faults().stream(),
+                maintenance.faults().stream().map(fault -> "maintenance file: " + fault))
+            .toList();
+    List<String> paths = sockets.paths();
+    reported = reported || !faults.isEmpty() || !paths.isEmpty();
+    if (!faults.isEmpty()) {
+      health.report(COMPONENT, Status.DEGRADED, HealthDetail.join("; ", faults.stream()));
+    } else if (reported) {
+      health.report(
+          COMPONENT,
+          Status.UP,
+          paths.isEmpty() ? "no socket" : HealthDetail.join(", ", paths.stream()));
     }
   }
 
   Future<?> stop() {
-    health.report(COMPONENT, Status.DOWN, "draining");
-    return blocking(file::remove).otherwiseEmpty().compose(removed -> blocking(server::close));
+    stopping = true;
+    if (reported) {
+      health.report(COMPONENT, Status.DOWN, "draining");
+    }
+    return close();
+  }
+
+  private Future<Void> close() {
+    return sockets == null ? Future.succeededFuture() : sockets.close();
   }
 }

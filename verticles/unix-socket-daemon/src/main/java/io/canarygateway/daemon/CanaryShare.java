@@ -1,12 +1,12 @@
 package io.canarygateway.daemon;
 
-import io.canarygateway.config.GatewayConfig;
-import io.canarygateway.message.BreakerTrips;
+import io.canarygateway.config.RolloutConfig;
+import io.canarygateway.config.RoutingConfig;
 
 /**
  * The share of the assignments that the daemon sends to canary. A daemon's client gets the location
- * that the proxy chooses for a request with the same assignment. The breaker's request limit has no
- * influence, since the gateway does not see the requests of the daemon's clients.
+ * that the proxy chooses for a request of the route with the same assignment. The breaker's request
+ * limit has no influence, since the gateway does not see the requests of the daemon's clients.
  */
 final class CanaryShare {
 
@@ -15,15 +15,19 @@ final class CanaryShare {
 
   private CanaryShare() {}
 
-  /** The share, from 0 to 1: assignments below it go to canary. */
-  static double of(GatewayConfig config, BreakerTrips trips) {
-    if (!config.routing().canaryEnabled() || trips.errors()) {
+  /**
+   * The share of a route, from 0 to 1: assignments below it go to canary.
+   *
+   * @param errorLimitReached whether the route's error limit is reached
+   */
+  static double of(RoutingConfig routing, RolloutConfig rollout, boolean errorLimitReached) {
+    if (!routing.canaryEnabled() || errorLimitReached) {
       return NONE;
     }
-    return switch (config.routing().strategy()) {
+    return switch (routing.strategy()) {
       case MAIN -> NONE;
       case CANARY -> ALL;
-      case ROLLOUT, SIDECAR -> config.rollout().canary();
+      case ROLLOUT, SIDECAR -> rollout.canary();
     };
   }
 }

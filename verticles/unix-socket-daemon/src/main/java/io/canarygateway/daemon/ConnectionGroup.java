@@ -39,7 +39,6 @@ final class ConnectionGroup implements Executor {
   private static final long MOVED_UNTIL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final EventLoop loop;
-  private final DaemonMetrics metrics;
   private final int capacity;
   private final @Nullable ConnectionGroup silentGroup;
   private final Promise<Void> drained;
@@ -47,20 +46,16 @@ final class ConnectionGroup implements Executor {
   private boolean draining;
 
   /**
-   * Creates an empty group, on the context of the verticle.
+   * Creates an empty group.
    *
-   * @param metrics the meters of this group alone
    * @param capacity the number of connections with which the group is full
    * @param silentGroup the group to which silent connections move; null if they stay
    */
-  ConnectionGroup(
-      EventLoop loop, DaemonMetrics metrics, int capacity, @Nullable ConnectionGroup silentGroup) {
+  ConnectionGroup(EventLoop loop, int capacity, @Nullable ConnectionGroup silentGroup) {
     this.loop = loop;
-    this.metrics = metrics;
     this.capacity = capacity;
     this.silentGroup = silentGroup;
     this.drained = loop.newPromise();
-    metrics.reportOn(this);
     loop.schedule(this::sweep, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -74,10 +69,6 @@ final class ConnectionGroup implements Executor {
     if (!loop.isShuttingDown()) {
       loop.execute(action);
     }
-  }
-
-  DaemonMetrics metrics() {
-    return metrics;
   }
 
   boolean isFull() {
@@ -124,6 +115,23 @@ final class ConnectionGroup implements Executor {
           completeDrain();
           if (silentGroup != null) {
             loop.execute(silentGroup::drain); // After the connections that are moving there.
+          }
+        });
+  }
+
+  /**
+   * Closes the connections of one socket that wait for no answer, here and in the silent group. The
+   * others have the rest of their time. For any thread.
+   */
+  void drain(RouteSocket socket) {
+    execute(
+        () -> {
+          connections.stream()
+              .filter(connection -> connection.isOf(socket))
+              .toList()
+              .forEach(DaemonConnection::drain);
+          if (silentGroup != null) {
+            loop.execute(() -> silentGroup.drain(socket));
           }
         });
   }

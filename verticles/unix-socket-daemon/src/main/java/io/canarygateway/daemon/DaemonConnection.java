@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class DaemonConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
   private final Channel channel;
-  private final SocketServer server;
+  private final RouteSocket socket;
   private final boolean keepAlive;
   private final boolean counted;
   private final byte[] line = new byte[Assignment.MAX_LENGTH + 1];
@@ -42,12 +42,12 @@ final class DaemonConnection extends SimpleChannelInboundHandler<ByteBuf> {
    */
   DaemonConnection(
       Channel channel,
-      SocketServer server,
+      RouteSocket socket,
       ConnectionGroup group,
       boolean keepAlive,
       boolean counted) {
     this.channel = channel;
-    this.server = server;
+    this.socket = socket;
     this.group = group;
     this.keepAlive = keepAlive;
     this.counted = counted;
@@ -100,14 +100,14 @@ final class DaemonConnection extends SimpleChannelInboundHandler<ByteBuf> {
     if (length > 0 && line[length - 1] == '\r') {
       length--;
     }
-    Answer answer = tooLong ? server.refusing() : server.answerTo(line, length);
+    Answer answer = tooLong ? socket.refusing() : socket.answerTo(line, length);
     length = 0;
     tooLong = false;
     answeredAny = true;
     silentSinceNanos = keepAlive ? start : silentSinceNanos;
-    over = !keepAlive;
+    over = !keepAlive || socket.isClosing();
     if (counted) {
-      group.metrics().answered(answer, System.nanoTime() - start);
+      socket.metrics(group).answered(answer, System.nanoTime() - start);
     }
     return answer;
   }
@@ -137,7 +137,7 @@ final class DaemonConnection extends SimpleChannelInboundHandler<ByteBuf> {
     over = true;
     group.remove(this);
     if (counted) {
-      group.metrics().ended(answeredAny);
+      socket.metrics(group).ended(answeredAny);
     }
   }
 
@@ -160,6 +160,11 @@ final class DaemonConnection extends SimpleChannelInboundHandler<ByteBuf> {
   private void enter(ConnectionGroup other) {
     group = other;
     other.add(this, false);
+  }
+
+  /** Whether it came in by a socket. */
+  boolean isOf(RouteSocket which) {
+    return socket == which;
   }
 
   /** Closes the connection at once. */

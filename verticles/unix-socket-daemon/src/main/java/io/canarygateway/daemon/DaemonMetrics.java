@@ -2,9 +2,7 @@ package io.canarygateway.daemon;
 
 import io.canarygateway.message.MeterReporter;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -30,23 +28,31 @@ final class DaemonMetrics {
   private final MeterReporter.Counter handlerFailure;
   private final MeterReporter.Histogram serverDelay;
 
-  DaemonMetrics(MeterRegistry registry, MeterReporter reporter) {
+  /**
+   * Meters of one socket on one event loop.
+   *
+   * @param meters the meters of the socket
+   */
+  DaemonMetrics(SocketMeters meters, MeterReporter reporter) {
     this.reporter = reporter;
-    answered = connections(registry, "success");
-    broken = connections(registry, "failure");
-    master = lines(registry, "master");
-    canary = lines(registry, "canary");
-    refused = lines(registry, "failure");
+    answered = connections(meters, "success");
+    broken = connections(meters, "failure");
+    master = lines(meters, "master");
+    canary = lines(meters, "canary");
+    refused = lines(meters, "failure");
     delay =
-        Timer.builder("gateway_daemon_delay")
-            .description("From the end of a line to its answer being written")
-            .register(registry);
-    serverSuccess = reporter.counter("server.success", Map.of());
-    serverFailure = reporter.counter("server.failure", Map.of());
-    handlerMaster = reporter.counter("handler.success", Map.of("location", "master"));
-    handlerCanary = reporter.counter("handler.success", Map.of("location", "canary"));
-    handlerFailure = reporter.counter("handler.failure", Map.of());
-    serverDelay = reporter.histogram("server.delay");
+        meters.add(
+            to ->
+                Timer.builder("gateway_daemon_delay")
+                    .description("From the end of a line to its answer being written")
+                    .tag("route", meters.route())
+                    .register(to));
+    serverSuccess = reporter.counter("server.success", meters.statsdTags());
+    serverFailure = reporter.counter("server.failure", meters.statsdTags());
+    handlerMaster = reporter.counter("handler.success", meters.statsdTags("location", "master"));
+    handlerCanary = reporter.counter("handler.success", meters.statsdTags("location", "canary"));
+    handlerFailure = reporter.counter("handler.failure", meters.statsdTags());
+    serverDelay = reporter.histogram("server.delay", meters.statsdTags());
   }
 
   /**
@@ -58,18 +64,29 @@ final class DaemonMetrics {
     reporter.start(recorder);
   }
 
-  private static Counter connections(MeterRegistry registry, String result) {
-    return Counter.builder("gateway_daemon_connections")
-        .description("Connections to the daemon's socket")
-        .tag("result", result)
-        .register(registry);
+  /** Publishes what was recorded, and no more. */
+  void stopReporting(Executor recorder) {
+    reporter.stop(recorder);
   }
 
-  private static Counter lines(MeterRegistry registry, String location) {
-    return Counter.builder("gateway_daemon_answers")
-        .description("Answers of the daemon; failure: the line was no assignment")
-        .tag("location", location)
-        .register(registry);
+  private static Counter connections(SocketMeters meters, String result) {
+    return meters.add(
+        to ->
+            Counter.builder("gateway_daemon_connections")
+                .description("Connections to the daemon's socket")
+                .tag("route", meters.route())
+                .tag("result", result)
+                .register(to));
+  }
+
+  private static Counter lines(SocketMeters meters, String location) {
+    return meters.add(
+        to ->
+            Counter.builder("gateway_daemon_answers")
+                .description("Answers of the daemon; failure: the line was no assignment")
+                .tag("route", meters.route())
+                .tag("location", location)
+                .register(to));
   }
 
   /** Records an answer, and the time in ns that it took. */

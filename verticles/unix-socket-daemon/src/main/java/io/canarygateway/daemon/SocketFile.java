@@ -31,13 +31,20 @@ final class SocketFile {
   /** The socket files of this process that may exist. */
   private static final Set<SocketFile> LIVE = ConcurrentHashMap.newKeySet();
 
+  private final String key;
   private final Path path;
   private final Path bound;
 
   /** The file's identity on its file system; null until the file has its final name. */
   private volatile @Nullable Object identity;
 
-  SocketFile(Path path) {
+  /**
+   * A file that does not exist yet. Only one file at a time may have its temporary name.
+   *
+   * @param key the setting of the path
+   */
+  SocketFile(String key, Path path) {
+    this.key = key;
     this.path = path.toAbsolutePath();
     this.bound = this.path.resolveSibling(".gateway-" + ProcessHandle.current().pid());
   }
@@ -86,7 +93,7 @@ final class SocketFile {
   }
 
   private IOException refused(String expected) {
-    return new IOException(Problem.ofText("daemon.socket", path.toString(), expected).toString());
+    return new IOException(Problem.ofText(key, path.toString(), expected).toString());
   }
 
   /** Allows every user to connect, and renames the file to its final name. */

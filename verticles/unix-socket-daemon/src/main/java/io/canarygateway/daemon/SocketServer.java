@@ -29,14 +29,15 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The daemon's socket, on Netty. One event loop accepts, reads and answers. In a crowd, silent
- * connections move to a second event loop. RATIONALE.md says why. For any thread.
+ * The daemon's sockets, on Netty. One event loop accepts, reads and answers for all of them. In a
+ * crowd, silent connections move to a second event loop. RATIONALE.md says why. For any thread.
  */
 final class SocketServer {
 
@@ -73,9 +74,7 @@ final class SocketServer {
   private final ConnectionLimit limit;
   private final AtomicInteger open = new AtomicInteger();
 
-  private volatile double share;
-  private volatile boolean counting;
-  private volatile @Nullable Channel channel;
+  private final Set<RouteSocket> sockets = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a server that does not listen yet.
@@ -83,14 +82,9 @@ final class SocketServer {
    * @param nativeTransport whether to use epoll, where the machine has it
    * @param keepAlive whether a connection may send many lines
    * @param limit beyond it, the connection that has been silent for the longest time is closed
-   * @param metrics makes the meters of one event loop
    */
   SocketServer(
-      boolean nativeTransport,
-      boolean keepAlive,
-      ConnectionLimit limit,
-      Assigner assigner,
-      Supplier<DaemonMetrics> metrics) {
+      boolean nativeTransport, boolean keepAlive, ConnectionLimit limit, Assigner assigner) {
     this.keepAlive = keepAlive;
     this.assigner = assigner;
     this.limit = limit;
@@ -108,12 +102,12 @@ final class SocketServer {
     Iterator<EventExecutor> loops = group.iterator();
     EventLoop first = (EventLoop) loops.next();
     int maxActive = Math.max(1, Math.min(MAX_ACTIVE, limit.connections() / 2));
-    silent = new ConnectionGroup((EventLoop) loops.next(), metrics.get(), Integer.MAX_VALUE, null);
-    active = new ConnectionGroup(first, metrics.get(), maxActive, silent);
+    silent = new ConnectionGroup((EventLoop) loops.next(), Integer.MAX_VALUE, null);
+    active = new ConnectionGroup(first, maxActive, silent);
     int acceptsAtATime = Math.max(1, Math.min(ACCEPTS_AT_A_TIME, limit.pending()));
     bootstrap =
         new ServerBootstrap()
-            .group(group)
+            .group(first, group)
             .channelFactory(channels)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(
@@ -121,15 +115,7 @@ final class SocketServer {
                 new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(acceptsAtATime))
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
-            .handler(new Counting())
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel accepted) {
-                    accept(accepted);
-                  }
-                });
+                new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
     if (epoll) {
       bootstrap
           .childOption(ChannelOption.ALLOW_HALF_CLOSURE, keepAlive)
@@ -142,11 +128,19 @@ final class SocketServer {
 
   /**
    * The event loop of the next connection. If too many connections are pending, it is the first
-   * one, where the new connection replaces a silent one at once. Called to bind, when both groups
-   * are empty, and then on the first event loop.
+   * one, where the new connection replaces a silent one at once. Called on the first event loop.
    */
   private EventLoop loopOfNext() {
     return (active.isFull() && open.get() < limit.total() ? silent : active).loop();
+  }
+
+  /**
+   * Creates a socket that does not listen yet, on the context of the verticle.
+   *
+   * @param metrics makes the socket's meters of one event loop
+   */
+  RouteSocket socket(Supplier<DaemonMetrics> metrics) {
+    return new RouteSocket(assigner, active, silent, metrics.get(), metrics.get());
   }
 
   /**
@@ -154,29 +148,41 @@ final class SocketServer {
    *
    * @throws Exception if the file cannot be bound
    */
-  void listen(Path path) throws Exception {
+  void listen(RouteSocket socket, Path path) throws Exception {
     SocketAddress address =
         domainSocketOfJava
             ? UnixDomainSocketAddress.of(path)
             : new DomainSocketAddress(path.toString());
-    channel = bootstrap.bind(address).sync().channel();
+    ServerBootstrap listening =
+        bootstrap
+            .clone()
+            .handler(new Counting())
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel accepted) {
+                    accept(accepted, socket);
+                  }
+                });
+    socket.listensAt(listening.bind(address).sync().channel());
+    sockets.add(socket);
   }
 
-  /** Sets the share of the assignments that goes to canary, from 0 to 1. */
-  void share(double fraction) {
-    share = fraction;
-  }
-
-  /** Counts connections in the meters from now on; the warm-up's connections do not count. */
-  void countFromNow() {
-    counting = true;
+  /**
+   * Closes one socket; the others go on. Its connections get one more answer at most. Blocks until
+   * nobody can connect.
+   */
+  void close(RouteSocket socket) throws InterruptedException {
+    sockets.remove(socket);
+    socket.close();
   }
 
   /** Accepts no more connections, and drains the open ones. Blocks for two seconds at most. */
   void close() throws InterruptedException {
-    Channel listening = channel;
-    if (listening != null) {
-      listening.close().await();
+    if (!sockets.isEmpty()) {
+      for (RouteSocket socket : sockets) {
+        socket.stopListening();
+      }
       long deadline = System.nanoTime() + ConnectionGroup.LIFETIME.toNanos();
       active.drain();
       active.awaitDrained(deadline);
@@ -185,23 +191,13 @@ final class SocketServer {
     group.shutdownGracefully(0, ConnectionGroup.LIFETIME.toMillis(), TimeUnit.MILLISECONDS).await();
   }
 
-  private void accept(Channel accepted) {
+  private void accept(Channel accepted, RouteSocket socket) {
     boolean onSecondLoop = accepted.eventLoop() == silent.loop();
     ConnectionGroup connections = onSecondLoop ? silent : active;
     DaemonConnection connection =
-        new DaemonConnection(accepted, this, connections, keepAlive, counting);
+        new DaemonConnection(accepted, socket, connections, keepAlive, socket.isCounting());
     connections.add(connection, open.get() > (onSecondLoop ? limit.connections() : limit.total()));
     accepted.pipeline().addLast(connection);
-  }
-
-  /** The answer to a line. */
-  Answer answerTo(byte[] line, int length) {
-    return Answer.to(line, length, share, assigner);
-  }
-
-  /** The answer to a line that is too long to be an assignment. */
-  Answer refusing() {
-    return Answer.refusing(assigner);
   }
 
   /** Counts the open connections from the moment in which they are accepted. */

@@ -7,9 +7,10 @@ import io.vertx.core.VerticleBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The assignment daemon on a Unix socket, compatible with maxwells-daemon to the byte. A client
+ * The assignment daemon on Unix sockets, compatible with maxwells-daemon to the byte. A client
  * sends one line: empty, or its assignment. The answer is two lines: the assignment, and the
- * location {@code master} or {@code canary}. The verticle also keeps the maintenance file. One
+ * location {@code master} or {@code canary}. The top level has a socket, and routes may have their
+ * own, which come and go with the settings. The verticle also keeps the maintenance files. One
  * instance for each process.
  */
 public final class UnixSocketDaemonVerticle extends VerticleBase {
@@ -32,7 +33,10 @@ public final class UnixSocketDaemonVerticle extends VerticleBase {
     this.registry = registry;
   }
 
-  /** Completes once clients can connect; fails if the socket file cannot be used. */
+  /**
+   * Completes once clients can connect; fails if the socket of the top level cannot be used. The
+   * socket of a route that cannot be used is tried again with each change of the settings.
+   */
   @Override
   public Future<?> start() {
     AssignmentDaemon created = new AssignmentDaemon(vertx, config, nativeTransport, registry);

@@ -49,9 +49,11 @@ final class WarmUp {
    * Asks for one second mostly, and for two at most. Blocks. Afterwards the server has accepted all
    * connections of the warm-up.
    *
+   * @param collecting whether to collect garbage at the end, which stops the whole process for a
+   *     moment
    * @throws IOException if the socket cannot be used
    */
-  void run() throws IOException {
+  void run(boolean collecting) throws IOException {
     long start = System.nanoTime();
     for (int i = 0; i < QUESTIONS && System.nanoTime() - start < QUESTIONS_NANOS; i++) {
       ask(LINES[i % LINES.length]);
@@ -64,7 +66,9 @@ final class WarmUp {
     ask(LINES[0]);
     // Otherwise the garbage collection after so many new classes would come with the first clients,
     // and take longer than they wait.
-    System.gc();
+    if (collecting) {
+      System.gc();
+    }
   }
 
   /** Asks beside silent connections, which ask at the end, so that all of them are accepted. */

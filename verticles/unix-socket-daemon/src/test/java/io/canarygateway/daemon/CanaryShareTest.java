@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.canarygateway.config.ConfigReader;
 import io.canarygateway.config.GatewayConfig;
-import io.canarygateway.message.BreakerTrips;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +31,6 @@ class CanaryShareTest {
         """
             .formatted(strategy, enabled);
     GatewayConfig config = GatewayConfig.of(ConfigReader.read(json));
-    assertThat(CanaryShare.of(config, new BreakerTrips(true, errors))).isEqualTo(share);
+    assertThat(CanaryShare.of(config.routing(), config.rollout(), errors)).isEqualTo(share);
   }
 }

@@ -84,11 +84,18 @@ class SocketServerTest {
             nativeTransport,
             keepAlive,
             new ConnectionLimit(maxConnections, ON_THEIR_WAY),
-            new Assigner(ThreadLocalRandom::current, "app"),
-            () -> new DaemonMetrics(registry, new MeterReporter(vertx)));
-    server.share(0.5);
-    server.countFromNow();
-    server.listen(socket);
+            new Assigner(ThreadLocalRandom::current, "app"));
+    listen(socket, "", 0.5);
+  }
+
+  private RouteSocket listen(Path path, String route, double share) throws Exception {
+    SocketMeters meters = new SocketMeters(registry, route);
+    RouteSocket listening =
+        server.socket(() -> new DaemonMetrics(meters, new MeterReporter(vertx)));
+    listening.share(share);
+    listening.countFromNow();
+    server.listen(listening, path);
+    return listening;
   }
 
   private SocketChannel connect() throws IOException {
