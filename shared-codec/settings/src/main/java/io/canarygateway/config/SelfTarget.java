@@ -46,14 +46,25 @@ final class SelfTarget {
     ServerConfig server = ServerConfig.of(values);
     for (Flag<TargetUrls> target : List.of(Settings.MAIN_TARGET, Settings.CANARY_TARGET)) {
       TargetUrls urls = values.get(target);
-      if (urls != null && server.port() != 0) {
-        urls.urls().stream()
-            .filter(url -> url.port() == server.port() && isListener(url.host(), server.host()))
-            .findFirst()
-            .ifPresent(url -> conflicts.add(conflict(prefix + target.name(), url)));
+      if (urls != null) {
+        check(prefix + target.name(), urls.urls(), server, conflicts);
       }
     }
+    RouteSettings.value(values, RouteSettings.MIRROR)
+        .flatMap(MirrorConfig::to)
+        .ifPresent(
+            url -> check(prefix + RouteSettings.MIRROR.name(), List.of(url), server, conflicts));
     return conflicts;
+  }
+
+  private static void check(
+      String key, List<HttpUrl> urls, ServerConfig server, List<GatewayConfig.Conflict> conflicts) {
+    if (server.port() != 0) {
+      urls.stream()
+          .filter(url -> url.port() == server.port() && isListener(url.host(), server.host()))
+          .findFirst()
+          .ifPresent(url -> conflicts.add(conflict(key, url)));
+    }
   }
 
   private static GatewayConfig.Conflict conflict(String key, HttpUrl url) {

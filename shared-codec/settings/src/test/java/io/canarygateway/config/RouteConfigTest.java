@@ -250,15 +250,23 @@ class RouteConfigTest {
         .isEqualTo(Strategy.CANARY);
   }
 
-  @Test
-  void aRouteOfTheTopLevelThatIsTheListenerItselfIsAFault() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"main-target\": \"http://127.0.0.1:1345\", \"canary-target\": \"http://c\"|main-target",
+        "\"main-target\": \"http://m\", \"canary-target\": \"http://localhost:1345\"|canary-target",
+        "\"main-target\": \"http://m\", \"canary-target\": \"http://c\","
+            + " \"mirror\": {\"to\": \"http://127.0.0.1:1345/x\"}|mirror",
+      })
+  void aTargetThatIsTheListenerItselfIsAFault(String keys, String faulty) {
     assertThatThrownBy(
             () ->
                 routes(
-                    "{\"router-server\": {\"port\": 1345}, \"routes\": {\"a\": {\"match\": {},"
-                        + " \"main-target\": \"http://127.0.0.1:1345\","
-                        + " \"canary-target\": \"http://c\"}}}"))
+                    "{\"router-server\": {\"port\": 1345}, \"routes\": {\"a\": {\"match\": {}, %s}}}"
+                        .formatted(keys)))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("routes.a.main-target");
+        .hasMessageContaining("routes.a." + faulty);
   }
 }
