@@ -69,7 +69,13 @@ class MessageCodecsTest {
                     covered)),
             List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
             List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))),
-        new BreakerTrips(false, true));
+        new BreakerTrips(false, true),
+        new RouteRollouts(
+            "n1",
+            "dynamodb",
+            List.of(
+                new RouteRollouts.OfRoute("shop", "shop-app", "0.25", "", 1_500),
+                new RouteRollouts.OfRoute("cart", "cart", "0", "1", 0))));
   }
 
   @ParameterizedTest
@@ -127,7 +133,8 @@ class MessageCodecsTest {
             "gateway.NodeReport",
             "gateway.FlagOverride",
             "gateway.RolloutWord",
-            "gateway.BreakerTrips");
+            "gateway.BreakerTrips",
+            "gateway.RouteRollouts");
   }
 
   @ParameterizedTest
