@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A source of maxwells-daemon's rollouts: the share of assignments that goes to canary. The gateway
- * brings one along, for DynamoDB. Its values cover all other sources except JMX. A gateway uses at
- * most one.
+ * A source of maxwells-daemon's rollouts: the share of assignments that goes to canary. Its values
+ * cover all other sources except JMX. A gateway uses at most one.
+ *
+ * <p>The source sets {@code rollout.canary} and {@code rollout.maintenance} of the top level, which
+ * are those of the default route. It has no rollouts for other routes. A route with a rollout of
+ * its own keeps it, and a route without one inherits that of the top level, as it does with every
+ * key. With DynamoDB, which the gateway reads itself, each route has the rollout of its own
+ * application.
  */
 public interface RolloutSource extends Extension {
 

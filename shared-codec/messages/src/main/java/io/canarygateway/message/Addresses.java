@@ -65,6 +65,9 @@ public final class Addresses {
   /** A node whose source is healthy publishes a {@link RolloutReport} here, to all nodes. */
   public static final String CLUSTER_ROLLOUTS = "gateway.cluster.rollouts";
 
+  /** A node whose source is healthy publishes {@link RouteRollouts} here, to all nodes. */
+  public static final String CLUSTER_ROUTE_ROLLOUTS = "gateway.cluster.route-rollouts";
+
   /**
    * Publishes a text when a node has written a state that is shared through DynamoDB, to all nodes:
    * the item's application, a line feed, and the item's version. It is a hint to read the item; the

@@ -73,6 +73,33 @@ public final class MessageCodecs {
                   in.readString(),
                   in.readLong()));
 
+  private static final RecordCodec<RouteRollouts> ROUTE_ROLLOUTS =
+      new RecordCodec<>(
+          RouteRollouts.class,
+          (out, rollouts) ->
+              out.writeString(rollouts.node())
+                  .writeString(rollouts.source())
+                  .writeList(
+                      rollouts.routes(),
+                      (list, route) ->
+                          list.writeString(route.route())
+                              .writeString(route.application())
+                              .writeString(route.canary())
+                              .writeString(route.maintenance())
+                              .writeLong(route.ageMillis())),
+          in ->
+              new RouteRollouts(
+                  in.readString(),
+                  in.readString(),
+                  in.readList(
+                      list ->
+                          new RouteRollouts.OfRoute(
+                              list.readString(),
+                              list.readString(),
+                              list.readString(),
+                              list.readString(),
+                              list.readLong()))));
+
   private static final RecordCodec<SidecarRequest> SIDECAR_REQUEST =
       new RecordCodec<>(
           SidecarRequest.class,
@@ -150,7 +177,8 @@ public final class MessageCodecs {
           NODE_REPORT,
           FLAG_OVERRIDE,
           ROLLOUT_REPORT,
-          BREAKER_TRIPS);
+          BREAKER_TRIPS,
+          ROUTE_ROLLOUTS);
 
   private MessageCodecs() {}
 

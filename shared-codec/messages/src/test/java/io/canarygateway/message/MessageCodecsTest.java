@@ -70,7 +70,13 @@ class MessageCodecsTest {
                     covered)),
             List.of(new FlagReport.Refusal("b", "directory", "x", "expected ä", 5)),
             List.of(new ComponentHealth("etcd", ComponentHealth.Status.DEGRADED, "unreachable"))),
-        new BreakerTrips(Set.of(), Set.of("")));
+        new BreakerTrips(Set.of(), Set.of("")),
+        new RouteRollouts(
+            "n1",
+            "dynamodb",
+            List.of(
+                new RouteRollouts.OfRoute("shop", "shop-app", "0.25", "", 1_500),
+                new RouteRollouts.OfRoute("cart", "cart", "0", "1", 0))));
   }
 
   @ParameterizedTest
@@ -148,7 +154,8 @@ class MessageCodecsTest {
             "gateway.NodeReport",
             "gateway.FlagOverride",
             "gateway.RolloutWord",
-            "gateway.BreakerTrips");
+            "gateway.BreakerTrips",
+            "gateway.RouteRollouts");
   }
 
   @ParameterizedTest

@@ -3,22 +3,53 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Checksum;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagRegistry;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * go-flagz's checksums of the values in force. The displayed form of a value is computed only when
- * the value changes. Used on one context.
+ * the value changes, and the order of the names only when names come or go. Used on one context.
  */
 public final class Checksums {
 
-  /** A value's text, and the form in which Go would show it. */
-  private record Shown(@Nullable String text, String display) {}
+  /** A flag with its value's text, and the form in which Go would show it. */
+  private static final class Line<T> {
+    private final Flag<T> flag;
+    private @Nullable String text;
+    private String display;
 
-  private final Map<String, Shown> shown = new HashMap<>();
+    Line(Flag<T> flag, @Nullable String text) {
+      this.flag = flag;
+      this.text = text;
+      this.display = display(flag, text);
+    }
+
+    /** The displayed form of a text, which mostly is the text of the last time. */
+    String display(@Nullable String newText) {
+      if (!Objects.equals(text, newText)) {
+        text = newText;
+        display = display(flag, newText);
+      }
+      return display;
+    }
+
+    private static <T> String display(Flag<T> flag, @Nullable String text) {
+      T value = text == null ? flag.defaultValue() : flag.type().parse(text);
+      return value == null ? "" : flag.type().display(value);
+    }
+  }
+
+  /** The flags that have a checksum, in name order. */
+  private SortedMap<String, Line<?>> lines = new TreeMap<>();
+
+  /** The names of the values of the last update. */
+  private Set<String> names = Set.of();
+
+  private @Nullable FlagRegistry registry;
   private String ofStatic = "";
   private String ofDynamic = "";
 
@@ -32,41 +63,38 @@ public final class Checksums {
    * @param values the values in force
    */
   public void update(FlagRegistry registry, FlagValues values) {
+    Map<String, String> texts = values.texts();
+    if (this.registry != registry || !names.equals(texts.keySet())) {
+      lines = lines(registry, texts);
+      names = texts.keySet();
+      this.registry = registry;
+    }
     Checksum statics = new Checksum();
     Checksum dynamics = new Checksum();
-    Map<String, String> texts = values.texts();
-    SortedMap<String, Flag<?>> known = flags(registry, values);
-    known
-        .values()
-        .forEach(
-            flag ->
-                (flag.dynamic() ? dynamics : statics)
-                    .add(flag.name(), display(flag, texts.get(flag.name()))));
-    shown.keySet().retainAll(known.keySet());
+    lines.forEach(
+        (name, line) ->
+            (line.flag.dynamic() ? dynamics : statics).add(name, line.display(texts.get(name))));
     ofStatic = statics.hex();
     ofDynamic = dynamics.hex();
   }
 
-  /**
-   * Lists the flags that have a checksum.
-   *
-   * @param registry the declared flags
-   * @param values the values in force
-   * @return the flags declared by name, and those of routes and the companions that are set, in
-   *     name order
-   */
-  public static SortedMap<String, Flag<?>> flags(FlagRegistry registry, FlagValues values) {
-    return registry.known(values.texts().keySet());
+  /** The flags that are declared by name, and those of routes and the companions that are set. */
+  private SortedMap<String, Line<?>> lines(FlagRegistry registry, Map<String, String> texts) {
+    SortedMap<String, Line<?>> known = new TreeMap<>();
+    registry.byName().values().forEach(flag -> known.put(flag.name(), line(flag, texts)));
+    for (String name : texts.keySet()) {
+      Line<?> line = lines.get(name);
+      if (line != null && registry == this.registry) {
+        known.put(name, line);
+      } else if (!known.containsKey(name)) {
+        registry.find(name).ifPresent(flag -> known.put(name, line(flag, texts)));
+      }
+    }
+    return known;
   }
 
-  private <T> String display(Flag<T> flag, @Nullable String text) {
-    Shown known = shown.get(flag.name());
-    if (known == null || !Objects.equals(known.text(), text)) {
-      T value = text == null ? flag.defaultValue() : flag.type().parse(text);
-      known = new Shown(text, value == null ? "" : flag.type().display(value));
-      shown.put(flag.name(), known);
-    }
-    return known.display();
+  private static Line<?> line(Flag<?> flag, Map<String, String> texts) {
+    return new Line<>(flag, texts.get(flag.name()));
   }
 
   /**

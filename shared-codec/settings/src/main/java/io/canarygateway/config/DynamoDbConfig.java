@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the table's name
  * @param region the table's AWS region
  * @param endpoint the URL of DynamoDB, or null for AWS's own
- * @param application the hash key of the rollouts
+ * @param application the hash key of the default route's rollouts
  * @param delay the time between two readings
  * @param unhealthy the time without a good reading after which the rollout is 0
  * @param streams whether the table's stream is read, if it has one

@@ -62,7 +62,7 @@ public record GatewayConfig(
    * @throws ConfigException with every missing key and every conflict
    */
   public static GatewayConfig of(FlagValues values) throws ConfigException {
-    return of(values, null);
+    return CheckedValues.of(values, null).config();
   }
 
   /**
@@ -75,15 +75,15 @@ public record GatewayConfig(
    */
   public static GatewayConfig of(FlagValues values, @Nullable GatewayConfig before)
       throws ConfigException {
-    RouteTable routesBefore = before == null ? null : before.routes();
-    List<Problem> problems = conflictsOf(values, before).stream().map(Conflict::problem).toList();
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+    return CheckedValues.of(values, before).config();
+  }
+
+  /** Creates the typed settings of values without conflicts. */
+  static GatewayConfig ofChecked(FlagValues values, RouteTable routes) {
     return new GatewayConfig(
         ServerConfig.of(values),
         InstrumentationConfig.of(values),
-        RouteTable.of(values, routesBefore),
+        routes,
         RoutingConfig.of(values),
         HttpClientConfig.of(values, Settings.MAIN_AND_CANARY),
         HttpClientConfig.of(values, Settings.TO_SIDECAR),
@@ -116,21 +116,12 @@ public record GatewayConfig(
    * @return the conflicts, missing keys included
    */
   public static List<Conflict> conflictsOf(FlagValues values) {
-    return conflictsOf(values, null);
+    return CheckedValues.of(values, null).conflicts();
   }
 
-  /**
-   * Checks values together after a change.
-   *
-   * @param values the values, each valid by itself
-   * @param before the settings before the change, whose unchanged routes are not checked again; may
-   *     be null
-   * @return the conflicts, missing keys included
-   */
-  public static List<Conflict> conflictsOf(FlagValues values, @Nullable GatewayConfig before) {
-    List<Conflict> conflicts =
-        new ArrayList<>(RouteConflicts.of(values, before == null ? null : before.routes()));
-    conflicts.addAll(sharedPorts(values));
+  /** What does not fit together, routes aside. */
+  static List<Conflict> conflictsBesidesRoutes(FlagValues values) {
+    List<Conflict> conflicts = new ArrayList<>(sharedPorts(values));
     ClusterConfig.problemsOf(values)
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     EtcdConfig.problemsOf(values)

@@ -1,6 +1,8 @@
 package io.canarygateway.config;
 
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * The share of clients that goes to canary, and how the gateway recognises a client; dynamic.
@@ -30,13 +32,38 @@ public record RolloutConfig(
 
   private static OptionalDouble maintenance(FlagValues values) {
     boolean set = values.texts().containsKey(Settings.ROLLOUT_MAINTENANCE.name());
-    // A process without a flag watcher follows another node and does not know that node's sources.
     boolean elsewhere =
-        !GatewayConfig.verticlesOf(values).contains(VerticleName.FLAG_WATCHER)
+        !watchesFlags(values)
             || values.get(SourceSettings.DYNAMODB_TABLE) != null
             || !ExtensionsConfig.of(values).settings().isEmpty();
     return set || !elsewhere
         ? OptionalDouble.of(values.required(Settings.ROLLOUT_MAINTENANCE))
         : OptionalDouble.empty();
+  }
+
+  /**
+   * A process without a flag watcher follows another node and does not know that node's sources.
+   */
+  private static boolean watchesFlags(FlagValues values) {
+    return GatewayConfig.verticlesOf(values).contains(VerticleName.FLAG_WATCHER);
+  }
+
+  /**
+   * The rollouts of the top level that a route does not inherit. With DynamoDB each route has the
+   * rollouts of its own application, and those of another one say nothing about it.
+   *
+   * @param topLevel the texts of the top level by flag
+   */
+  static Set<String> notInherited(Map<String, String> topLevel) {
+    String canary = Settings.ROLLOUT_CANARY.name();
+    String maintenance = Settings.ROLLOUT_MAINTENANCE.name();
+    if (topLevel.containsKey(SourceSettings.DYNAMODB_TABLE.name())) {
+      return Set.of(canary, maintenance);
+    }
+    String verticles = topLevel.get(ClusterSettings.VERTICLES.name());
+    return verticles == null
+            || watchesFlags(new FlagValues(Map.of(ClusterSettings.VERTICLES.name(), verticles)))
+        ? Set.of()
+        : Set.of(maintenance);
   }
 }

@@ -1,5 +1,6 @@
 package io.canarygateway.config;
 
+import io.canarygateway.decision.Strategy;
 import io.canarygateway.route.RouteMatch;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,5 +81,10 @@ public record RouteConfig(
         RouteSettings.value(values, RouteSettings.CANARY_FALLBACK),
         RouteSettings.value(values, RouteSettings.MIRROR),
         RouteFilters.of(values));
+  }
+
+  /** {@return whether requests of the route are decided by its rollout} */
+  public boolean isDecidedByRollout() {
+    return routing.strategy() == Strategy.ROLLOUT && routing.mainTarget() != null;
   }
 }

@@ -1,6 +1,7 @@
 package io.canarygateway.config;
 
 import io.canarygateway.config.GatewayConfig.Conflict;
+import io.canarygateway.config.RouteTable.Unchanged;
 import io.canarygateway.decision.Strategy;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
@@ -27,23 +28,27 @@ final class RouteConflicts {
   private static final int MAX_PATH_EXPRESSIONS = 100;
 
   private final RouteTexts texts;
+  private final Unchanged unchanged;
   private final List<Conflict> conflicts = new ArrayList<>();
 
-  private RouteConflicts(FlagValues values) {
-    this.texts = RouteTexts.of(values);
+  private RouteConflicts(RouteTexts texts, @Nullable RouteTable before) {
+    this.texts = texts;
+    this.unchanged = Unchanged.of(texts, before);
   }
 
   /**
    * Checks all routes.
    *
-   * @param values the values, each valid by itself
+   * @param texts the values, each valid by itself
    * @param before a table of routes without conflicts; those that are unchanged are not checked
    */
-  static List<Conflict> of(FlagValues values, @Nullable RouteTable before) {
-    RouteConflicts found = new RouteConflicts(values);
+  static List<Conflict> of(RouteTexts texts, @Nullable RouteTable before) {
+    RouteConflicts found = new RouteConflicts(texts, before);
     found.checkTopLevel();
-    found.texts.named().forEach((name, own) -> found.check(name, own, before));
-    found.checkMatches();
+    texts.named().forEach(found::check);
+    if (!found.unchanged.allMatches(texts)) {
+      found.checkMatches();
+    }
     found.checkSockets();
     return found.conflicts;
   }
@@ -61,8 +66,8 @@ final class RouteConflicts {
     }
   }
 
-  private void check(String name, Map<String, String> own, @Nullable RouteTable before) {
-    if (before == null || !before.has(name, own, texts.topLevel())) {
+  private void check(String name, Map<String, String> own) {
+    if (unchanged.find(name, own).isEmpty()) {
       check(texts.effective(own), RouteFlags.PREFIX + name + ".", own.keySet());
     }
   }
@@ -141,7 +146,16 @@ final class RouteConflicts {
   /** Two routes that match the same requests would be told apart by their names only. */
   private void checkMatches() {
     Map<String, RouteMatch> matches = new TreeMap<>();
-    texts.named().forEach((name, own) -> matches.put(name, match(new FlagValues(own))));
+    texts
+        .named()
+        .forEach(
+            (name, own) ->
+                matches.put(
+                    name,
+                    unchanged
+                        .find(name, own)
+                        .map(RouteConfig::match)
+                        .orElseGet(() -> match(new FlagValues(own)))));
     checkExpressions(matches);
     RouteMatcher.conflicts(matches)
         .forEach(

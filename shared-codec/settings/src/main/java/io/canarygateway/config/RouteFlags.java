@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class RouteFlags implements FlagFamily {
       "a name of 1 to 63 of a to z, 0 to 9 and -, such as routes.shop";
 
   private static final String SECTION = "routes";
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final int MAX_NAME = 63;
 
   /** What a route may set, as flags of the top level by their names. */
   private final Map<String, Flag<?>> keys;
@@ -106,6 +105,20 @@ final class RouteFlags implements FlagFamily {
     }
     int dot = flag.indexOf('.', PREFIX.length());
     String route = flag.substring(PREFIX.length(), dot < 0 ? flag.length() : dot);
-    return NAME.matcher(route).matches() ? route : null;
+    return isName(route) ? route : null;
+  }
+
+  /** Checks a name by hand, because a change of one flag splits the names of all of them. */
+  private static boolean isName(String route) {
+    if (route.isEmpty() || route.length() > MAX_NAME || route.charAt(0) == '-') {
+      return false;
+    }
+    for (int i = 0; i < route.length(); i++) {
+      char c = route.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,14 +1,13 @@
 package io.canarygateway.config;
 
 import io.canarygateway.route.RequestView;
-import io.canarygateway.route.RouteMatch;
 import io.canarygateway.route.RouteMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,42 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable {
 
-  /**
-   * One route with the texts that it was made of.
-   *
-   * @param texts what the route sets, by the names of the top level
-   */
-  private record Made(Map<String, String> texts, RouteConfig config) {}
+  /** The texts that the routes were made of. */
+  private final RouteTexts texts;
 
-  private final Map<String, String> topLevel;
   private final Optional<RouteConfig> byDefault;
-  private final SortedMap<String, Made> named;
+  private final SortedMap<String, RouteConfig> named;
   private final List<RouteConfig> all;
 
   /** The routes with a name, by their place among these. */
   private final RouteMatcher<Integer> matcher;
 
   private RouteTable(
-      Map<String, String> topLevel,
+      RouteTexts texts,
       Optional<RouteConfig> byDefault,
-      SortedMap<String, Made> named,
+      SortedMap<String, RouteConfig> named,
       @Nullable RouteTable before) {
-    this.topLevel = topLevel;
+    this.texts = texts;
     this.byDefault = byDefault;
     this.named = Collections.unmodifiableSortedMap(named);
     List<RouteConfig> routes = new ArrayList<>();
     byDefault.ifPresent(routes::add);
-    named.values().forEach(made -> routes.add(made.config()));
+    routes.addAll(named.values());
     this.all = List.copyOf(routes);
     this.matcher =
-        before != null && matches().equals(before.matches()) ? before.matcher : newMatcher();
-  }
-
-  /** The matches of all routes by name. */
-  private Map<String, RouteMatch> matches() {
-    Map<String, RouteMatch> matches = new HashMap<>();
-    named().forEach(route -> matches.put(route.name(), route.match()));
-    return matches;
+        before != null && texts.matchesAsBefore(before.texts) ? before.matcher : newMatcher();
   }
 
   private RouteMatcher<Integer> newMatcher() {
@@ -80,32 +67,77 @@ public final class RouteTable {
   /**
    * Makes the table of valid values.
    *
-   * @param values the values
+   * @param texts the values
    * @param before the table before a change, whose unchanged routes are kept
    */
-  static RouteTable of(FlagValues values, @Nullable RouteTable before) {
-    RouteTexts texts = RouteTexts.of(values);
-    boolean sameTop = before != null && before.topLevel.equals(texts.topLevel());
-    SortedMap<String, Made> named = new TreeMap<>();
+  static RouteTable of(RouteTexts texts, @Nullable RouteTable before) {
+    Unchanged unchanged = Unchanged.of(texts, before);
+    SortedMap<String, RouteConfig> named = new TreeMap<>();
     texts
         .named()
         .forEach(
-            (name, own) -> {
-              Made made = sameTop && before != null ? before.named.get(name) : null;
-              named.put(
-                  name,
-                  made != null && made.texts().equals(own)
-                      ? made
-                      : new Made(
-                          own,
-                          RouteConfig.ofRoute(name, new FlagValues(own), texts.effective(own))));
-            });
+            (name, own) ->
+                named.put(
+                    name,
+                    unchanged
+                        .find(name, own)
+                        .orElseGet(
+                            () ->
+                                kept(
+                                    before,
+                                    RouteConfig.ofRoute(
+                                        name, new FlagValues(own), texts.effective(own))))));
     FlagValues top = new FlagValues(texts.topLevel());
     Optional<RouteConfig> byDefault =
-        sameTop && before != null
-            ? before.byDefault
-            : hasDefault(top) ? Optional.of(RouteConfig.ofTopLevel(top)) : Optional.empty();
-    return new RouteTable(texts.topLevel(), byDefault, named, before);
+        hasDefault(top) ? Optional.of(kept(before, RouteConfig.ofTopLevel(top))) : Optional.empty();
+    return new RouteTable(texts, byDefault, named, before);
+  }
+
+  static RouteTable of(FlagValues values, @Nullable RouteTable before) {
+    return of(RouteTexts.of(values), before);
+  }
+
+  /** Keeps the old object of a route that is the same in spite of other texts. */
+  private static RouteConfig kept(@Nullable RouteTable before, RouteConfig made) {
+    return before == null ? made : before.find(made.name()).filter(made::equals).orElse(made);
+  }
+
+  /** The routes of a table that a change does not concern, so that they need no check. */
+  static final class Unchanged {
+
+    private final @Nullable RouteTable table;
+
+    /** What a route has to set itself so that the change of the top level does not concern it. */
+    private final Set<String> changedTopLevel;
+
+    private Unchanged(@Nullable RouteTable table, Set<String> changedTopLevel) {
+      this.table = table;
+      this.changedTopLevel = changedTopLevel;
+    }
+
+    /**
+     * The routes that are as before.
+     *
+     * @param texts the values after a change
+     * @param before the table before it; null if there is none
+     */
+    static Unchanged of(RouteTexts texts, @Nullable RouteTable before) {
+      return new Unchanged(before, before == null ? Set.of() : texts.changedTopLevel(before.texts));
+    }
+
+    /** The route, if it is as before. */
+    Optional<RouteConfig> find(String name, Map<String, String> own) {
+      return table != null
+              && own.equals(table.texts.named().get(name))
+              && own.keySet().containsAll(changedTopLevel)
+          ? table.find(name)
+          : Optional.empty();
+    }
+
+    /** Whether all routes match the same requests as before. */
+    boolean allMatches(RouteTexts texts) {
+      return table != null && texts.matchesAsBefore(table.texts);
+    }
   }
 
   private static boolean hasDefault(FlagValues top) {
@@ -134,15 +166,7 @@ public final class RouteTable {
    * @return the route
    */
   public Optional<RouteConfig> find(String name) {
-    return name.equals(RouteConfig.DEFAULT)
-        ? byDefault
-        : Optional.ofNullable(named.get(name)).map(Made::config);
-  }
-
-  /** Whether a route of the same texts is in this table, so that it needs no check. */
-  boolean has(String name, Map<String, String> texts, Map<String, String> top) {
-    Made made = named.get(name);
-    return made != null && made.texts().equals(texts) && topLevel.equals(top);
+    return name.equals(RouteConfig.DEFAULT) ? byDefault : Optional.ofNullable(named.get(name));
   }
 
   @Override
@@ -152,7 +176,7 @@ public final class RouteTable {
 
   @Override
   public int hashCode() {
-    return new HashMap<>(topLevel).hashCode() + all.size();
+    return all.hashCode();
   }
 
   @Override

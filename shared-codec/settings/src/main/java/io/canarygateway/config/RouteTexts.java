@@ -1,7 +1,9 @@
 package io.canarygateway.config;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,9 +13,13 @@ import java.util.TreeMap;
  * alone do not make one. Immutable.
  *
  * @param topLevel the texts of the top level by flag
+ * @param inherited those of them that a route inherits or depends on
  * @param named the texts of each route by the names that the flags have at the top level
  */
-record RouteTexts(Map<String, String> topLevel, SortedMap<String, Map<String, String>> named) {
+record RouteTexts(
+    Map<String, String> topLevel,
+    Map<String, String> inherited,
+    SortedMap<String, Map<String, String>> named) {
 
   /**
    * What a route does not inherit. A redirect stands in place of targets: if the top level
@@ -43,14 +49,55 @@ record RouteTexts(Map<String, String> topLevel, SortedMap<String, Map<String, St
               }
             });
     named.values().removeIf(texts -> !texts.containsKey(RouteSettings.MATCH.name()));
-    return new RouteTexts(topLevel, named);
+    return new RouteTexts(topLevel, inherited(topLevel), named);
+  }
+
+  private static Map<String, String> inherited(Map<String, String> topLevel) {
+    Set<String> without = RolloutConfig.notInherited(topLevel);
+    Map<String, String> inherited = new HashMap<>(topLevel);
+    inherited
+        .keySet()
+        .removeIf(name -> OWN.contains(name) || without.contains(name) || !matters(name));
+    return inherited;
+  }
+
+  /**
+   * Whether a key of the top level may matter for a route. The users' own flags do not, and neither
+   * do the log's settings and the sidecar's connections, which all routes share.
+   */
+  private static boolean matters(String name) {
+    return Settings.byName().containsKey(name)
+        && !name.startsWith("log.")
+        && !name.startsWith("proxy-client.to-sidecar.");
   }
 
   /** What a route sets and what it inherits, by the names of the top level. */
   FlagValues effective(Map<String, String> own) {
-    Map<String, String> effective = new HashMap<>(topLevel);
-    effective.keySet().removeAll(OWN);
+    Map<String, String> effective = new HashMap<>(inherited);
     effective.putAll(own);
     return new FlagValues(effective);
+  }
+
+  /** The keys that routes inherit or depend on, and that have another value than before. */
+  Set<String> changedTopLevel(RouteTexts before) {
+    Set<String> names = new HashSet<>(inherited.keySet());
+    names.addAll(before.inherited.keySet());
+    names.removeIf(name -> Objects.equals(inherited.get(name), before.inherited.get(name)));
+    return names;
+  }
+
+  /** Whether the same routes exist as before, and match the same requests. */
+  boolean matchesAsBefore(RouteTexts before) {
+    return named.keySet().equals(before.named.keySet())
+        && named.entrySet().stream()
+            .allMatch(
+                route ->
+                    matchOf(route.getValue())
+                        .equals(matchOf(Objects.requireNonNull(before.named.get(route.getKey())))));
+  }
+
+  /** The text of the match of a route. */
+  private static String matchOf(Map<String, String> own) {
+    return Objects.requireNonNull(own.get(RouteSettings.MATCH.name()));
   }
 }

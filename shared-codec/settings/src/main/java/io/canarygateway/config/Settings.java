@@ -277,6 +277,16 @@ public final class Settings {
     return RouteFlags.PREFIX + route + "." + RouteSettings.MATCH.name();
   }
 
+  /**
+   * The flag that names the application of a route.
+   *
+   * @param route the route's name
+   * @return {@code routes.NAME.application}
+   */
+  public static String applicationOf(String route) {
+    return RouteFlags.PREFIX + route + "." + RouteSettings.APPLICATION.name();
+  }
+
   /** {@return all settings as flags} */
   public static FlagRegistry registry() {
     return REGISTRY;

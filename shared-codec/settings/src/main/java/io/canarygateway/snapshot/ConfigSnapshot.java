@@ -1,5 +1,6 @@
 package io.canarygateway.snapshot;
 
+import io.canarygateway.config.CheckedValues;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
@@ -33,6 +34,18 @@ public record ConfigSnapshot(long revision, FlagValues values, GatewayConfig con
    * @throws ConfigException if the values do not fit together
    */
   public ConfigSnapshot next(FlagValues newValues) throws ConfigException {
-    return new ConfigSnapshot(revision + 1, newValues, GatewayConfig.of(newValues, config));
+    return of(revision + 1, CheckedValues.of(newValues, config));
+  }
+
+  /**
+   * Creates a snapshot of values that have been checked.
+   *
+   * @param revision the snapshot's revision
+   * @param checked the values
+   * @return the snapshot
+   * @throws ConfigException if the values do not fit together
+   */
+  public static ConfigSnapshot of(long revision, CheckedValues checked) throws ConfigException {
+    return new ConfigSnapshot(revision, checked.values(), checked.config());
   }
 }

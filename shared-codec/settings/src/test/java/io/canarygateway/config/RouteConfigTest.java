@@ -250,6 +250,47 @@ class RouteConfigTest {
         .isEqualTo(Strategy.CANARY);
   }
 
+  @Test
+  void aChangeOfTheTopLevelConcernsTheRoutesThatInheritIt() throws ConfigException {
+    Map<String, String> texts = new HashMap<>(ConfigReader.read("{" + TARGETS + "}").texts());
+    for (String route : List.of("own", "plain")) {
+      texts.put("routes." + route + ".match", "{\"hosts\":[\"" + route + "\"]}");
+      texts.put("routes." + route + ".main-target", "http://m");
+      texts.put("routes." + route + ".canary-target", "http://c");
+    }
+    texts.put("routes.own.trim-prefix", "/own");
+    GatewayConfig before = GatewayConfig.of(new FlagValues(texts));
+    texts.put("log.level", "debug");
+    GatewayConfig logging = GatewayConfig.of(new FlagValues(texts), before);
+    assertThat(logging.routes().named())
+        .usingElementComparator((a, b) -> a == b ? 0 : 1)
+        .isEqualTo(before.routes().named());
+    texts.put("trim-prefix", "/top");
+    RouteTable after = GatewayConfig.of(new FlagValues(texts), logging).routes();
+    assertThat(after.find("own").orElseThrow()).isSameAs(before.routes().find("own").orElseThrow());
+    assertThat(after.find("plain").orElseThrow().routing().trimPrefix()).isEqualTo("/top");
+    texts.put("routes.plain.match", "{\"hosts\":[\"own\"]}");
+    assertThat(CheckedValues.of(new FlagValues(texts), logging).conflicts())
+        .singleElement()
+        .satisfies(
+            conflict -> assertThat(conflict.problem().key()).isEqualTo("routes.plain.match"));
+  }
+
+  @Test
+  void withDynamoDbARouteInheritsNoRollout() throws ConfigException {
+    String route =
+        "\"rollout\": {\"canary\": 0.5, \"maintenance\": 1},"
+            + "\"routes\": {\"a\": {\"match\": {}, "
+            + TARGETS
+            + "}}}";
+    RolloutConfig without = routes("{" + route).find("a").orElseThrow().rollout();
+    assertThat(without.canary()).isEqualTo(0.5);
+    assertThat(without.maintenance()).hasValue(1);
+    RolloutConfig with = routes("{\"dynamodb\": {}," + route).find("a").orElseThrow().rollout();
+    assertThat(with.canary()).isZero();
+    assertThat(with.maintenance()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,36 +1,31 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.DynamoDbConfig;
-import io.canarygateway.extension.RolloutSource;
-import io.canarygateway.extension.Rollouts;
 import io.canarygateway.store.DynamoDbClients;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 
 /**
- * maxwells-daemon's table in DynamoDB as a source of rollouts. The table's stream, if there is one,
+ * maxwells-daemon's table in DynamoDB as a feed of rollouts. The table's stream, if there is one,
  * reports changes.
  */
-final class DynamoDbRollouts implements RolloutSource {
+final class DynamoDbRollouts implements RolloutFeed {
 
   private final Vertx vertx;
   private final Context context;
   private final DynamoDbConfig config;
   private volatile @Nullable DynamoDbClients clients;
+  private volatile @Nullable RolloutBatches batches;
   private volatile @Nullable DynamoDbStream stream;
 
   /** Whether the last reading failed. */
   private volatile boolean failed;
 
-  /** Creates a source, on the context on which the stream is followed later. */
+  /** Creates a feed, on the context on which the stream is followed later. */
   DynamoDbRollouts(Vertx vertx, DynamoDbConfig config) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -38,29 +33,28 @@ final class DynamoDbRollouts implements RolloutSource {
   }
 
   @Override
-  public String name() {
-    return "dynamodb";
+  public String application() {
+    return config.application();
   }
 
   @Override
-  public String origin() {
-    return "table " + config.table() + ", application " + config.application();
+  public boolean knowsRoutes() {
+    return true;
   }
 
   @Override
-  public Duration delay() {
-    return config.delay();
+  public RolloutTraits traits(RolloutTraits before) {
+    return new RolloutTraits(
+        "table " + config.table(), config.delay().toMillis(), config.unhealthy());
   }
 
   @Override
-  public Duration unhealthy() {
-    return config.unhealthy();
-  }
-
-  @Override
-  public void open(String settings, Runnable changed) {
+  public void open(Runnable changed) {
     DynamoDbClients opened = DynamoDbClients.open(config);
     clients = opened;
+    batches =
+        new RolloutBatches(
+            config.table(), DynamoDbClients.CALL, request -> opened.table().batchGetItem(request));
     if (config.streams()) {
       DynamoDbStream followed = new DynamoDbStream(vertx, context, opened, config, changed);
       stream = followed;
@@ -69,28 +63,17 @@ final class DynamoDbRollouts implements RolloutSource {
   }
 
   @Override
-  public CompletionStage<Rollouts> read() {
-    return Objects.requireNonNull(clients, "not open")
-        .table()
-        .batchGetItem(RolloutTable.request(config))
-        .handle(
-            (response, failure) -> {
-              if (failure != null) {
-                failed = true;
-                throw new CompletionException(
-                    new IOException(DynamoDbClients.reason(failure), failure));
-              }
+  public CompletionStage<RolloutReading> read(Set<String> applications) {
+    return Objects.requireNonNull(batches, "not open")
+        .read(applications)
+        .whenComplete(
+            (reading, failure) -> {
               DynamoDbStream followed = stream;
-              if (failed && followed != null) {
+              if (failure == null && failed && followed != null) {
                 followed.findShardsNow();
               }
-              failed = false;
-              return read(response);
+              failed = failure != null;
             });
-  }
-
-  private Rollouts read(BatchGetItemResponse response) {
-    return RolloutTable.of(response.responses().getOrDefault(config.table(), List.of()));
   }
 
   @Override

@@ -104,7 +104,7 @@ final class EtcdFeed {
                     Collectors.toList()));
     batches.forEach(
         (of, batch) -> {
-          values.apply(batch).forEach(rollback -> rollbacks.begin(session, rollback));
+          rollbacks.begin(session, values.apply(batch));
           revision = of;
         });
     if (batches.isEmpty()) { // A progress notice: there is no change up to this revision.

@@ -1,13 +1,13 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.EtcdConfig;
+import io.canarygateway.flagwatcher.EtcdValues.Rollback;
 import io.canarygateway.store.EtcdClients;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.kv.GetResponse;
-import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
@@ -22,6 +22,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -135,23 +137,48 @@ final class EtcdSession {
   }
 
   /**
-   * Restores a key to an earlier value, unless the key has changed meanwhile.
+   * Restores keys to earlier values in one transaction, if none of them has changed meanwhile.
    *
-   * @param modRevision the revision of the change to undo; 0 if that change deleted the key
-   * @param value the earlier value; empty to delete the key
-   * @return true if this call restored the key, false if the key had changed
+   * @return empty if this call restored all keys; else those that have not changed, so that they
+   *     still have to be restored
    */
-  Future<Boolean> restore(ByteSequence key, long modRevision, Optional<KeyValue> value) {
-    Op op = value.map(earlier -> put(key, earlier)).orElse(Op.delete(key, DeleteOption.DEFAULT));
+  Future<Optional<List<Rollback>>> restore(List<Rollback> rollbacks) {
+    Cmp[] unchanged = rollbacks.stream().map(EtcdSession::unchanged).toArray(Cmp[]::new);
+    Op[] restored = rollbacks.stream().map(EtcdSession::restored).toArray(Op[]::new);
+    Op[] read =
+        rollbacks.stream()
+            .map(rollback -> Op.get(rollback.key(), GetOption.DEFAULT))
+            .toArray(Op[]::new);
     return onContext(
-            () ->
-                client
-                    .getKVClient()
-                    .txn()
-                    .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision)))
-                    .Then(op)
-                    .commit())
-        .map(TxnResponse::isSucceeded);
+            () -> client.getKVClient().txn().If(unchanged).Then(restored).Else(read).commit())
+        .map(
+            response ->
+                response.isSucceeded()
+                    ? Optional.empty()
+                    : Optional.of(unchanged(rollbacks, response.getGetResponses())));
+  }
+
+  private static Cmp unchanged(Rollback rollback) {
+    return new Cmp(rollback.key(), Cmp.Op.EQUAL, CmpTarget.modRevision(rollback.modRevision()));
+  }
+
+  private static Op restored(Rollback rollback) {
+    return rollback
+        .good()
+        .map(earlier -> put(rollback.key(), earlier))
+        .orElse(Op.delete(rollback.key(), DeleteOption.DEFAULT));
+  }
+
+  private static List<Rollback> unchanged(List<Rollback> rollbacks, List<GetResponse> found) {
+    List<Rollback> unchanged = new ArrayList<>();
+    for (int i = 0; i < rollbacks.size(); i++) {
+      List<KeyValue> now = found.get(i).getKvs();
+      long modRevision = now.isEmpty() ? 0 : now.get(0).getModRevision();
+      if (modRevision == rollbacks.get(i).modRevision()) {
+        unchanged.add(rollbacks.get(i));
+      }
+    }
+    return unchanged;
   }
 
   private static Op put(ByteSequence key, KeyValue value) {

@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +29,6 @@ import org.slf4j.LoggerFactory;
 final class EtcdSource implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdSource.class);
-
-  /** The age from which another node's reading of the rollout does not count; as for DynamoDB. */
-  private static final Duration UNHEALTHY = Duration.ofSeconds(8);
 
   private static final long PROBE_PERIOD_MS = 2_000;
   private static final long FIRST_BACKOFF_MS = 100;
@@ -84,7 +80,7 @@ final class EtcdSource implements Source {
 
   @Override
   public Optional<RolloutOrigin> rolloutOrigin() {
-    return Optional.of(new RolloutOrigin(Layer.ETCD, UNHEALTHY));
+    return Optional.of(new EtcdRollouts(sink));
   }
 
   @Override

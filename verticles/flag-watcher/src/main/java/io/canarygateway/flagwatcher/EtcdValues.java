@@ -4,6 +4,7 @@ import io.canarygateway.config.Settings;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
+import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.watch.WatchEvent;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,20 @@ final class EtcdValues {
    * @param event the change
    * @param good the key's last good value; empty to delete the key
    */
-  record Rollback(WatchEvent event, Optional<KeyValue> good) {}
+  record Rollback(WatchEvent event, Optional<KeyValue> good) {
+    ByteSequence key() {
+      return event.getKeyValue().getKey();
+    }
+
+    boolean isOfDeletion() {
+      return event.getEventType() == WatchEvent.EventType.DELETE;
+    }
+
+    /** The revision that the key has while the change is the newest; 0 while it is deleted. */
+    long modRevision() {
+      return isOfDeletion() ? 0 : event.getKeyValue().getModRevision();
+    }
+  }
 
   private final String prefix;
   private final FlagRegistry registry;

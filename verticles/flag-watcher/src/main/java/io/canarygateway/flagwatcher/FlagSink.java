@@ -48,4 +48,10 @@ interface FlagSink {
    * @param detail one line for operators
    */
   void status(Layer layer, Status status, String detail);
+
+  /** Whether a source can be reached. */
+  boolean isUp(Layer layer);
+
+  /** The time since a source was last seen to be up to date, in ns. */
+  long syncAgeNanos(Layer layer);
 }

@@ -1,9 +1,8 @@
 package io.canarygateway.flagwatcher;
 
+import io.canarygateway.config.CheckedValues;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
-import io.canarygateway.config.GatewayConfig;
-import io.canarygateway.config.GatewayConfig.Conflict;
 import io.canarygateway.config.Settings;
 import io.canarygateway.config.WholeRoute;
 import io.canarygateway.flags.FlagRegistry;
@@ -11,8 +10,10 @@ import io.canarygateway.flags.Problem;
 import io.canarygateway.flagwatcher.Layers.Entry;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +54,9 @@ final class FlagStore {
   private final Layers layers = new Layers();
   private final Map<String, LastChange> history = new TreeMap<>();
 
+  /** The source that has values for each route. */
+  private RouteValues routeValues = RouteValues.NONE;
+
   /** The newest snapshot; null until {@link #start}. */
   private @Nullable ConfigSnapshot current;
 
@@ -60,7 +64,21 @@ final class FlagStore {
    * Changes that are valid by themselves, but conflict with other settings. Every batch tries them
    * again, so that the values in force do not depend on the order of the changes.
    */
-  private List<Change> held = List.of();
+  private Map<Slot, Change> held = Map.of();
+
+  /** A flag in a layer. */
+  private record Slot(Layer layer, String flag) {
+    static Slot of(Change change) {
+      return new Slot(change.layer(), change.flag());
+    }
+  }
+
+  /**
+   * Values that may become the next snapshot.
+   *
+   * @param changes the changes that make them, those of {@link RouteValues} included
+   */
+  private record Candidate(List<Change> changes, CheckedValues checked) {}
 
   /**
    * Creates an empty store.
@@ -70,6 +88,16 @@ final class FlagStore {
   FlagStore(FlagRegistry registry, LongSupplier clock) {
     this.registry = registry;
     this.clock = clock;
+  }
+
+  /** The values that changes would make if all of them were made. */
+  FlagValues preview(List<Change> changes) {
+    return layers.inForceAfter(changes);
+  }
+
+  /** Sets the source that has values for each route; before {@link #start}. */
+  void setRouteValues(RouteValues source) {
+    routeValues = source;
   }
 
   FlagRegistry registry() {
@@ -110,26 +138,53 @@ final class FlagStore {
     return Optional.ofNullable(history.get(flag));
   }
 
-  /** The topmost layer that sets a flag; {@link Layer#DEFAULT} if none does. */
+  /**
+   * The layer that decides about a flag: it sets it, or its whole route leaves it out; {@link
+   * Layer#DEFAULT} if no layer sets it.
+   */
   Layer source(String flag) {
-    return layers.topmost(flag);
+    return layers.stack(flag).topmost();
+  }
+
+  /** What the layers say of a flag. */
+  Layers.Stack stack(String flag) {
+    return layers.stack(flag);
+  }
+
+  /** Whether a layer decides about a flag, by itself or by a whole route. */
+  boolean decides(Layer layer, String flag) {
+    return layers.entry(layer, flag).isPresent() || layers.hasWhole(layer, flag);
+  }
+
+  /** The values that a change has set as members of a whole route, each as a change. */
+  Stream<Change> members(Change change) {
+    return layers.members(change.layer(), change.flag()).entrySet().stream()
+        .map(
+            member ->
+                Change.set(change.layer(), member.getKey(), member.getValue(), change.origin()));
+  }
+
+  /** All flags that any layer sets, members of whole routes included, in name order. */
+  Set<String> flagsOfLayers() {
+    return layers.flags();
   }
 
   /** The flags that a source sets, whether in force, covered or held back. */
   Set<String> names(Layer layer) {
     Set<String> names = new TreeSet<>(layer(layer).keySet());
-    held.stream().filter(change -> change.layer() == layer).map(Change::flag).forEach(names::add);
+    held.keySet().stream()
+        .filter(slot -> slot.layer() == layer)
+        .map(Slot::flag)
+        .forEach(names::add);
     return names;
   }
 
   /** The newest value that a source set for a flag, whether in force, covered or held back. */
   Optional<String> newest(Layer layer, String flag) {
-    for (Change change : held) {
-      if (change.layer() == layer && change.flag().equals(flag)) {
-        return change.text();
-      }
-    }
-    return Optional.ofNullable(layer(layer).get(flag)).map(Entry::text);
+    Change change = held.get(new Slot(layer, flag));
+    return change != null
+        ? change.text()
+        : Optional.ofNullable(layer(layer).get(flag)).map(Entry::text);
   }
 
   /**
@@ -168,118 +223,112 @@ final class FlagStore {
   }
 
   private Outcome put(List<Change> batch, Batch as) throws ConfigException {
-    List<Change> waiting =
-        held.stream()
-            .filter(old -> batch.stream().noneMatch(change -> change.replaces(old)))
-            .toList();
-    List<Change> accepted = new ArrayList<>(waiting);
+    Map<Slot, Change> waiting = new LinkedHashMap<>(held);
+    batch.forEach(change -> waiting.remove(Slot.of(change)));
+    Set<Change> retried = Set.copyOf(waiting.values());
+    List<Change> accepted = new ArrayList<>(waiting.values());
     accepted.addAll(batch);
     Map<Change, Problem> refused = new LinkedHashMap<>();
-    FlagValues candidate = layers.inForceAfter(accepted);
-    List<Conflict> conflicts = conflicts(candidate);
-    Map<Change, Problem> culprits = culprits(conflicts, accepted, candidate);
-    while (!conflicts.isEmpty() || !culprits.isEmpty()) {
-      if (culprits.isEmpty()) {
-        throw new ConfigException(conflicts.stream().map(Conflict::problem).toList());
-      }
+    Candidate candidate = candidate(accepted);
+    Map<Change, Problem> culprits = Culprits.of(candidate.checked(), accepted, retried);
+    while (!culprits.isEmpty()) {
       refused.putAll(culprits);
       accepted.removeAll(culprits.keySet());
-      if (as == Batch.WHOLE && batch.stream().anyMatch(culprits::containsKey)) {
+      if (as == Batch.WHOLE && Collections.disjoint(retried, culprits.keySet())) {
         Problem first = culprits.values().iterator().next();
         batch.forEach(change -> refused.putIfAbsent(change, first));
-        accepted.removeAll(batch);
+        accepted.removeAll(refused.keySet());
       }
-      candidate = layers.inForceAfter(accepted);
-      conflicts = conflicts(candidate);
-      culprits = culprits(conflicts, accepted, candidate);
+      candidate = candidate(accepted);
+      culprits = Culprits.of(candidate.checked(), accepted, retried);
     }
-    Set<String> changed = take(accepted, candidate);
-    List<Change> stillHeld = new ArrayList<>(waiting);
-    stillHeld.retainAll(refused.keySet());
-    refused.keySet().removeAll(waiting);
+    Set<String> changed = take(candidate);
+    Map<Slot, Change> stillHeld = new LinkedHashMap<>(waiting);
+    stillHeld.values().retainAll(refused.keySet());
+    refused.keySet().removeAll(retried);
     if (as == Batch.HELD) {
-      stillHeld.addAll(refused.keySet());
+      refused.keySet().forEach(change -> stillHeld.put(Slot.of(change), change));
     }
-    held = List.copyOf(stillHeld);
-    return new Outcome(accepted, refused, changed);
+    held = stillHeld;
+    return new Outcome(candidate.changes(), refused, changed);
   }
 
-  private List<Conflict> conflicts(FlagValues candidate) {
-    return GatewayConfig.conflictsOf(candidate, current == null ? null : current.config());
+  private Candidate candidate(List<Change> accepted) {
+    FlagValues values = layers.inForceAfter(accepted);
+    List<Change> changes = new ArrayList<>(accepted);
+    for (String route : routesOf(accepted)) {
+      addRouteValues(route, values.texts(), changes);
+    }
+    if (changes.size() > accepted.size()) {
+      values = layers.inForceAfter(changes);
+    }
+    return new Candidate(
+        List.copyOf(changes), CheckedValues.of(values, current == null ? null : current.config()));
   }
 
-  /**
-   * The changes that take part in conflicts, of several for one flag the topmost; and those of
-   * routes that do not exist.
-   */
-  private static Map<Change, Problem> culprits(
-      List<Conflict> conflicts, List<Change> accepted, FlagValues candidate) {
-    Map<Change, Problem> culprits = new LinkedHashMap<>();
-    if (!conflicts.isEmpty()) {
-      Map<String, Change> topmost = new HashMap<>();
-      for (Change change : accepted) {
-        if (change.layer() != Layer.CONF) {
-          topmost.merge(
-              change.flag(), change, (a, b) -> a.layer().compareTo(b.layer()) > 0 ? a : b);
-        }
-      }
-      for (Conflict conflict : conflicts) {
-        for (String key : conflict.keys()) {
-          Change change = topmost.get(key);
-          if (change != null) {
-            culprits.put(change, conflict.problem());
-          }
-        }
+  private void addRouteValues(String route, Map<String, String> texts, List<Change> changes) {
+    boolean exists = texts.containsKey(Settings.matchOf(route));
+    Optional<String> application =
+        exists
+            ? Optional.of(texts.getOrDefault(Settings.applicationOf(route), route))
+            : Optional.empty();
+    for (Change change : routeValues.changes(route, application)) {
+      Optional<String> now = entry(change.layer(), change.flag()).map(Entry::text);
+      if (!now.equals(change.text())) {
+        changes.add(change);
       }
     }
-    accepted.stream()
-        .filter(change -> change.layer().isOfOperators() && change.text().isPresent())
-        .forEach(
-            change ->
-                Settings.routeOf(change.flag())
-                    .map(Settings::matchOf)
-                    .filter(match -> !candidate.texts().containsKey(match))
-                    .ifPresent(match -> culprits.put(change, withoutRoute(change, match))));
-    return culprits;
   }
 
-  private static Problem withoutRoute(Change change, String match) {
-    return new Problem(change.flag(), "no route of this name", match + " before it or with it");
+  /** The routes that changes may add or remove, or whose application they may change. */
+  private static Set<String> routesOf(List<Change> changes) {
+    Set<String> routes = new LinkedHashSet<>();
+    for (Change change : changes) {
+      String flag = change.flag();
+      Settings.routeOf(flag)
+          .filter(
+              route ->
+                  WholeRoute.isName(flag)
+                      || flag.equals(Settings.matchOf(route))
+                      || flag.equals(Settings.applicationOf(route)))
+          .ifPresent(routes::add);
+    }
+    return routes;
   }
 
-  private Set<String> take(List<Change> accepted, FlagValues candidate) throws ConfigException {
+  private Set<String> take(Candidate candidate) throws ConfigException {
     ConfigSnapshot before = current;
-    if (before == null || !before.values().texts().equals(candidate.texts())) {
-      current = before == null ? ConfigSnapshot.of(1, candidate) : before.next(candidate);
+    boolean isNew =
+        before == null || !before.values().texts().equals(candidate.checked().values().texts());
+    if (isNew) {
+      current = ConfigSnapshot.of(revision() + 1, candidate.checked());
     }
-    long now = clock.getAsLong();
-    accepted.forEach(change -> layers.apply(change, now));
-    return before == null ? Set.of() : recordChanges(before, accepted, candidate);
+    layers.apply(candidate.changes(), candidate.checked().values(), clock.getAsLong());
+    return before == null || !isNew
+        ? Set.of()
+        : recordChanges(before.values().texts(), candidate.checked().values());
   }
 
-  /** Records which flags of a batch have a new value in force. */
-  private Set<String> recordChanges(
-      ConfigSnapshot before, List<Change> accepted, FlagValues candidate) {
-    Set<String> flags = new TreeSet<>();
-    for (Change change : accepted) {
-      flags.add(change.flag());
-      if (WholeRoute.isName(change.flag())) {
-        String members = change.flag() + ".";
-        Stream.of(before.values(), candidate)
-            .flatMap(values -> values.texts().keySet().stream())
-            .filter(flag -> flag.startsWith(members))
-            .forEach(flags::add);
+  /** Records which flags have a new value in force. */
+  private Set<String> recordChanges(Map<String, String> before, FlagValues now) {
+    Map<String, LastChange> changed = new HashMap<>();
+    for (String flag : before.keySet()) {
+      if (!now.texts().containsKey(flag)) {
+        changed.put(flag, new LastChange(Optional.of(before.get(flag)), revision()));
       }
     }
-    Map<String, LastChange> changed = new TreeMap<>();
-    for (String flag : flags) {
-      String old = before.values().texts().get(flag);
-      if (!Objects.equals(old, candidate.texts().get(flag))) {
-        changed.put(flag, new LastChange(Optional.ofNullable(old), revision()));
-      }
-    }
+    now.texts()
+        .forEach(
+            (flag, text) -> {
+              String old = before.get(flag);
+              if (!text.equals(old)) {
+                changed.put(flag, new LastChange(Optional.ofNullable(old), revision()));
+              }
+            });
     history.putAll(changed);
-    history.keySet().removeIf(flag -> isGone(flag, candidate));
+    if (changed.keySet().stream().anyMatch(flag -> isGone(flag, now))) {
+      history.keySet().removeIf(flag -> isGone(flag, now));
+    }
     return Set.copyOf(changed.keySet());
   }
 

@@ -2,16 +2,22 @@ package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagsConfig;
+import io.canarygateway.config.Settings;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.message.Addresses;
+import io.canarygateway.message.FlagReport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +38,9 @@ final class FlagWatcher {
   private final OverrideTarget operators;
   private final Overrides overrides;
   private final FlagBeans beans = new FlagBeans();
+
+  /** The flags that are set now, until the beans of routes' flags are theirs; else null. */
+  private @Nullable Set<String> beansOfRoutes;
 
   FlagWatcher(
       Vertx vertx,
@@ -86,44 +95,100 @@ final class FlagWatcher {
 
   private Future<?> serve() {
     List<Future<?>> serving = new ArrayList<>();
-    serving.add(answerInProcess(Addresses.SNAPSHOT_GET, store::current));
-    serving.add(answerInProcess(Addresses.FLAGS_GET, sink::report));
+    serving.add(
+        answerInProcess(Addresses.SNAPSHOT_GET, () -> Future.succeededFuture(store.current())));
+    serving.add(answerInProcess(Addresses.FLAGS_GET, this::report));
     serving.add(overrides.start());
     if (vertx.isClustered()) {
       // A node without a flag watcher asks any node once, and from then on the node that answered.
       for (String node : List.of("", config.node())) {
-        serving.add(answerCluster(Addresses.CLUSTER_SNAPSHOT_GET, node, sink::nodeSnapshot));
-        serving.add(answerCluster(Addresses.CLUSTER_FLAGS_GET, node, sink::report));
+        serving.add(
+            answerCluster(
+                Addresses.CLUSTER_SNAPSHOT_GET,
+                node,
+                () -> Future.succeededFuture(sink.nodeSnapshot())));
+        serving.add(answerCluster(Addresses.CLUSTER_FLAGS_GET, node, this::report));
       }
       sources
           .rolloutOrigin()
-          .map(origin -> new NodeRollouts(vertx, config.node(), origin, store, sink))
+          .map(
+              origin ->
+                  new NodeRollouts(
+                      vertx, config.node(), origin, sources.routeRolloutOrigin(), store, sink))
           .ifPresent(rollouts -> serving.add(rollouts.start()));
     }
     registerBeans();
     return Future.all(serving);
   }
 
-  private Future<Void> answerInProcess(String address, Supplier<?> answer) {
+  private Future<Void> answerInProcess(String address, Supplier<Future<?>> answer) {
     return vertx
         .eventBus()
-        .localConsumer(address, message -> message.reply(answer.get()))
+        .localConsumer(address, message -> answer(message, answer.get()))
         .completion();
   }
 
-  private Future<Void> answerCluster(String address, String node, Supplier<?> answer) {
+  private Future<Void> answerCluster(String address, String node, Supplier<Future<?>> answer) {
     return vertx
         .eventBus()
-        .consumer(Addresses.of(address, node), message -> message.reply(answer.get()))
+        .consumer(Addresses.of(address, node), message -> answer(message, answer.get()))
         .completion();
+  }
+
+  private static void answer(Message<?> message, Future<?> answer) {
+    answer
+        .onSuccess(message::reply)
+        .onFailure(cause -> message.fail(0, String.valueOf(cause.getMessage())));
+  }
+
+  /** On a worker, since the report of a thousand routes takes tens of milliseconds. */
+  private Future<FlagReport> report() {
+    FlagReports taken = sink.reports();
+    return vertx.executeBlocking(taken::make, false);
   }
 
   /** The start does not wait for this: the first use of JMX takes a tenth of the whole start. */
   private void registerBeans() {
-    vertx
-        .executeBlocking(
+    onWorker(() -> beans.register(store, context, this::override));
+    updateBeans();
+    sink.onChanged(
+        changed -> {
+          if (changed.stream().anyMatch(flag -> Settings.routeOf(flag).isPresent())) {
+            updateBeans();
+          }
+        });
+  }
+
+  /** Registers the beans of routes' flags that are set now, and removes the others. */
+  private void updateBeans() {
+    Set<String> set = store.current().values().texts().keySet();
+    boolean idle = beansOfRoutes == null;
+    beansOfRoutes = set;
+    if (idle) {
+      context.runOnContext(v -> updateBeansOfRoutes());
+    }
+  }
+
+  /** Many changes in a row are one update. */
+  private void updateBeansOfRoutes() {
+    Set<String> set = Objects.requireNonNull(beansOfRoutes);
+    onWorker(() -> beans.update(set))
+        .onComplete(
+            done -> {
+              if (beansOfRoutes == set) {
+                beansOfRoutes = null;
+              } else {
+                updateBeansOfRoutes();
+              }
+            });
+  }
+
+  /** Runs one action after the other on a worker. */
+  private Future<Void> onWorker(Runnable action) {
+    return vertx
+        .<Void>executeBlocking(
             () -> {
-              beans.register(store, context, this::override);
+              action.run();
               return null;
             })
         .onFailure(e -> LOG.warn("flags cannot be set by JMX", e));
@@ -135,12 +200,7 @@ final class FlagWatcher {
   }
 
   Future<?> close() {
-    Future<?> unregistered =
-        vertx.executeBlocking(
-            () -> {
-              beans.unregister();
-              return null;
-            });
+    Future<?> unregistered = onWorker(beans::unregister);
     return Future.join(unregistered, sources.close());
   }
 }

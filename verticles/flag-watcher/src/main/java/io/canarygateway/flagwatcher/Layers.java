@@ -3,20 +3,27 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.Settings;
 import io.canarygateway.config.WholeRoute;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of all layers. On one context.
  *
  * <p>A whole route in one flag, {@code routes.NAME}, replaces all that lower layers say of that
  * route. Single keys of the route in the same layer or in a higher one cover its members.
+ *
+ * <p>A change costs what the flags that it concerns cost, and a copy of the map of all values.
  */
 final class Layers {
 
@@ -29,13 +36,23 @@ final class Layers {
    */
   record Entry(String text, String origin, long atMillis) {}
 
-  private final Map<Layer, Map<String, Entry>> values = new EnumMap<>(Layer.class);
+  /** A whole route as text. */
+  private record Whole(String flag, String text) {}
+
+  private static final List<Layer> LAYERS = List.of(Layer.values());
+
+  private final Map<Layer, SortedMap<String, Entry>> values = new EnumMap<>(Layer.class);
 
   /** The members of whole routes by flag, since parsing them takes longer than all the rest. */
   private final Map<Layer, Map<String, Map<String, String>>> wholes = new EnumMap<>(Layer.class);
 
+  private FlagValues inForce = FlagValues.EMPTY;
+
+  /** The members of the whole routes that the last candidate changes set. */
+  private Map<Whole, Map<String, String>> parsed = Map.of();
+
   Layers() {
-    for (Layer layer : Layer.values()) {
+    for (Layer layer : LAYERS) {
       values.put(layer, new TreeMap<>());
       wholes.put(layer, new HashMap<>());
     }
@@ -43,6 +60,10 @@ final class Layers {
 
   /** The values of one layer, by flag, as its source has set them. */
   Map<String, Entry> of(Layer layer) {
+    return entries(layer);
+  }
+
+  private SortedMap<String, Entry> entries(Layer layer) {
     return Objects.requireNonNull(values.get(layer));
   }
 
@@ -52,118 +73,185 @@ final class Layers {
 
   /** The value of a flag in a layer, by itself or as a member of a whole route. */
   Optional<Entry> entry(Layer layer, String flag) {
-    Entry single = of(layer).get(flag);
-    if (single != null || wholesOf(layer).isEmpty()) {
-      return Optional.ofNullable(single);
-    }
-    return whole(layer, flag)
-        .flatMap(
-            route ->
-                Optional.ofNullable(members(layer, route).get(flag))
-                    .map(text -> memberOf(Objects.requireNonNull(of(layer).get(route)), text)));
+    return Optional.ofNullable(entry(layer, flag, wholeOf(flag)));
+  }
+
+  private @Nullable Entry entry(Layer layer, String flag, @Nullable String route) {
+    Entry single = entries(layer).get(flag);
+    Map<String, String> members = route == null ? null : wholesOf(layer).get(route);
+    String text = single != null || members == null ? null : members.get(flag);
+    return text == null
+        ? single
+        : memberOf(Objects.requireNonNull(entries(layer).get(route)), text);
   }
 
   private static Entry memberOf(Entry route, String text) {
     return new Entry(text, route.origin(), route.atMillis());
   }
 
-  /** The whole route of a layer that a flag would be a member of. */
-  private Optional<String> whole(Layer layer, String flag) {
+  /** The whole route that a flag would be a member of; null if it would be one of none. */
+  private static @Nullable String wholeOf(String flag) {
     return Settings.routeOf(flag)
         .map(Settings::wholeOf)
-        .filter(route -> !route.equals(flag) && wholesOf(layer).containsKey(route));
+        .filter(route -> !route.equals(flag))
+        .orElse(null);
   }
 
-  private Map<String, String> members(Layer layer, String route) {
-    return wholesOf(layer).getOrDefault(route, Map.of());
+  /** The members of a whole route in a layer, by flag; none if the flag is not a whole route. */
+  Map<String, String> members(Layer layer, String flag) {
+    return wholesOf(layer).getOrDefault(flag, Map.of());
   }
 
-  /** The topmost layer that sets a flag; {@link Layer#DEFAULT} if none does. */
-  Layer topmost(String flag) {
+  /** Whether a layer has a whole route that the flag would be a member of. */
+  boolean hasWhole(Layer layer, String flag) {
+    String route = wholesOf(layer).isEmpty() ? null : wholeOf(flag);
+    return route != null && wholesOf(layer).containsKey(route);
+  }
+
+  /**
+   * What the layers say of a flag.
+   *
+   * @param entries the values by layer, the lowest first
+   * @param topmost the layer that decides: the topmost one that sets the flag, or the one whose
+   *     whole route leaves it out although a lower layer sets it; {@link Layer#DEFAULT} if no layer
+   *     sets it
+   */
+  record Stack(Map<Layer, Entry> entries, Layer topmost) {
+    /** The value in force; empty if no layer sets it or a whole route leaves it out. */
+    Optional<Entry> inForce() {
+      return Optional.ofNullable(entries.get(topmost));
+    }
+  }
+
+  Stack stack(String flag) {
+    String route = wholeOf(flag);
+    Map<Layer, Entry> entries = new EnumMap<>(Layer.class);
     Layer topmost = Layer.DEFAULT;
-    for (Layer layer : Layer.values()) {
-      if (entry(layer, flag).isPresent()) {
+    for (Layer layer : LAYERS) {
+      Entry entry = entry(layer, flag, route);
+      if (entry != null) {
+        entries.put(layer, entry);
         topmost = layer;
-      } else if (whole(layer, flag).isPresent()) {
-        topmost = Layer.DEFAULT;
+      } else if (topmost != Layer.DEFAULT && wholesOf(layer).containsKey(route)) {
+        topmost = layer;
       }
     }
-    return topmost;
+    return new Stack(Collections.unmodifiableMap(entries), topmost);
   }
 
-  /** The values that would be in force after some changes. */
+  /** All flags that any layer sets, members of whole routes included, in name order. */
+  Set<String> flags() {
+    Set<String> flags = new TreeSet<>();
+    for (Layer layer : LAYERS) {
+      flags.addAll(entries(layer).keySet());
+      wholesOf(layer).values().forEach(members -> flags.addAll(members.keySet()));
+    }
+    return flags;
+  }
+
+  /** The values that would be in force after some changes; of several for one flag the last. */
   FlagValues inForceAfter(List<Change> changes) {
-    Map<Layer, Map<String, Change>> byLayer = new EnumMap<>(Layer.class);
-    changes.forEach(
-        change ->
-            byLayer
-                .computeIfAbsent(change.layer(), added -> new TreeMap<>())
-                .put(change.flag(), change));
-    TreeMap<String, String> inForce = new TreeMap<>();
-    for (Layer layer : Layer.values()) {
-      Map<String, Change> changed = byLayer.getOrDefault(layer, Map.of());
-      putWholes(inForce, layer, changed);
-      of(layer)
-          .forEach(
-              (flag, entry) -> {
-                if (!changed.containsKey(flag)) {
-                  inForce.put(flag, entry.text());
-                }
+    Map<Layer, Map<String, Change>> changed = new EnumMap<>(Layer.class);
+    Map<Whole, Map<String, String>> members = new HashMap<>();
+    for (Change change : changes) {
+      changed.computeIfAbsent(change.layer(), added -> new HashMap<>()).put(change.flag(), change);
+      whole(change)
+          .ifPresent(
+              whole -> {
+                Map<String, String> known = parsed.get(whole);
+                members.put(
+                    whole, known == null ? WholeRoute.values(whole.flag(), whole.text()) : known);
               });
-      changed
-          .values()
-          .forEach(change -> change.text().ifPresent(t -> inForce.put(change.flag(), t)));
     }
-    return new FlagValues(inForce);
-  }
-
-  private void putWholes(
-      SortedMap<String, String> inForce, Layer layer, Map<String, Change> changed) {
-    wholesOf(layer)
-        .forEach(
-            (route, members) -> {
-              if (!changed.containsKey(route)) {
-                putWhole(inForce, route, members);
-              }
-            });
-    changed.forEach(
-        (flag, change) -> {
-          if (WholeRoute.isName(flag) && change.text().isPresent()) {
-            putWhole(inForce, flag, members(change));
-          }
-        });
-  }
-
-  private Map<String, String> members(Change change) {
-    String text = change.text().orElseThrow();
-    Entry before = of(change.layer()).get(change.flag());
-    return before != null && before.text().equals(text)
-        ? members(change.layer(), change.flag())
-        : WholeRoute.values(change.flag(), text);
-  }
-
-  private static void putWhole(
-      SortedMap<String, String> inForce, String route, Map<String, String> members) {
-    // '/' is the character after '.', so this is every flag that begins with the route and a dot.
-    inForce.subMap(route + ".", route + "/").clear();
-    inForce.putAll(members);
-  }
-
-  /** Makes a change. */
-  void apply(Change change, long nowMillis) {
-    Map<String, Entry> layer = of(change.layer());
-    String flag = change.flag();
-    if (WholeRoute.isName(flag)) {
-      if (change.text().isPresent()) {
-        wholesOf(change.layer()).put(flag, members(change));
+    parsed = members;
+    Map<String, String> next = new HashMap<>(inForce.texts());
+    for (String flag : concerned(changes)) {
+      String text = textAfter(flag, changed);
+      if (text == null) {
+        next.remove(flag);
       } else {
-        wholesOf(change.layer()).remove(flag);
+        next.put(flag, text);
       }
     }
-    change
-        .text()
-        .ifPresentOrElse(
-            text -> layer.put(flag, new Entry(text, change.origin(), nowMillis)),
-            () -> layer.remove(flag));
+    return new FlagValues(next);
+  }
+
+  private static Optional<Whole> whole(Change change) {
+    return WholeRoute.isName(change.flag())
+        ? change.text().map(text -> new Whole(change.flag(), text))
+        : Optional.empty();
+  }
+
+  /** The flags whose values in force may change. */
+  private Set<String> concerned(List<Change> changes) {
+    Set<String> flags = new HashSet<>();
+    for (Change change : changes) {
+      String flag = change.flag();
+      flags.add(flag);
+      if (WholeRoute.isName(flag)) {
+        for (Layer layer : LAYERS) {
+          // '/' is the character after '.', so this is every flag that begins with NAME and a dot.
+          flags.addAll(entries(layer).subMap(flag + ".", flag + "/").keySet());
+          flags.addAll(wholesOf(layer).getOrDefault(flag, Map.of()).keySet());
+        }
+        whole(change).map(parsed::get).map(Map::keySet).ifPresent(flags::addAll);
+      }
+    }
+    return flags;
+  }
+
+  private @Nullable String textAfter(String flag, Map<Layer, Map<String, Change>> changed) {
+    String route = wholeOf(flag);
+    String text = null;
+    for (Layer layer : LAYERS) {
+      Map<String, Change> changes = changed.getOrDefault(layer, Map.of());
+      Map<String, String> members = route == null ? null : membersAfter(layer, route, changes);
+      if (members != null) {
+        text = members.get(flag);
+      }
+      Change change = changes.get(flag);
+      Entry entry = entries(layer).get(flag);
+      if (change != null) {
+        text = change.text().orElse(text);
+      } else if (entry != null) {
+        text = entry.text();
+      }
+    }
+    return text;
+  }
+
+  /** The members of a whole route in a layer after some changes; null if there is none. */
+  private @Nullable Map<String, String> membersAfter(
+      Layer layer, String route, Map<String, Change> changes) {
+    Change change = changes.get(route);
+    return change == null
+        ? wholesOf(layer).get(route)
+        : whole(change).map(parsed::get).orElse(null);
+  }
+
+  /**
+   * Makes changes.
+   *
+   * @param after the result of {@link #inForceAfter} for these changes, which was asked for last
+   */
+  void apply(List<Change> changes, FlagValues after, long nowMillis) {
+    inForce = after;
+    for (Change change : changes) {
+      String flag = change.flag();
+      SortedMap<String, Entry> layer = entries(change.layer());
+      if (change.text().isPresent()) {
+        layer.put(flag, new Entry(change.text().get(), change.origin(), nowMillis));
+      } else {
+        layer.remove(flag);
+      }
+      if (WholeRoute.isName(flag)) {
+        Map<String, String> members = whole(change).map(parsed::get).orElse(null);
+        if (members == null) {
+          wholesOf(change.layer()).remove(flag);
+        } else {
+          wholesOf(change.layer()).put(flag, members);
+        }
+      }
+    }
   }
 }

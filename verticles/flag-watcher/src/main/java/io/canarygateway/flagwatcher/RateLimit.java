@@ -10,6 +10,9 @@ final class RateLimit {
 
   private record Window(long startNanos, int count) {}
 
+  /** From so many keys on, those are forgotten that are quiet. */
+  private static final int MAX_WINDOWS = 10_000;
+
   private final int limit;
   private final long windowNanos;
   private final LongSupplier clock;
@@ -37,6 +40,9 @@ final class RateLimit {
     }
     if (window.count() >= limit) {
       return false;
+    }
+    if (windows.size() >= MAX_WINDOWS) {
+      windows.values().removeIf(old -> now - old.startNanos() >= windowNanos);
     }
     windows.put(key, new Window(window.startNanos(), window.count() + 1));
     return true;

@@ -1,45 +1,40 @@
 package io.canarygateway.flagwatcher;
 
-import io.canarygateway.config.Extensions.Configured;
-import io.canarygateway.extension.RolloutSource;
-import io.canarygateway.extension.Rollouts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Calls a {@link RolloutSource}, which may be a user's own, on a thread of its own. Used on one
+ * Calls a {@link RolloutFeed}, which may be a user's own code, on a thread of its own. Used on one
  * context, on which all results arrive.
  */
 final class RolloutReader {
 
   private final Vertx vertx;
   private final Context context;
-  private final RolloutSource source;
-  private final String settings;
+  private final RolloutFeed feed;
   private final Runnable changed;
   private final WorkerExecutor worker;
 
-  /** Whether the source is open; used on the worker alone. */
+  /** Whether the feed is open; used on the worker alone. */
   private boolean open;
 
   private volatile RolloutTraits traits = RolloutTraits.DEFAULT;
 
   /**
-   * Creates a reader of a source that is not open yet.
+   * Creates a reader of a feed that is not open yet.
    *
    * @param thread the name of the thread for the calls
-   * @param changed run on the context when the source reports a change
+   * @param changed run on the context when the feed reports a change
    */
-  RolloutReader(
-      Vertx vertx, Configured<? extends RolloutSource> source, String thread, Runnable changed) {
+  RolloutReader(Vertx vertx, RolloutFeed feed, String thread, Runnable changed) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.source = source.extension();
-    this.settings = source.settings();
+    this.feed = feed;
     this.changed = changed;
     this.worker = vertx.createSharedWorkerExecutor(thread, 1);
   }
@@ -48,25 +43,24 @@ final class RolloutReader {
     return traits;
   }
 
-  /** Opens the source if it is not open, and reads it; completes however late the source does. */
-  Future<Rollouts> read() {
+  /** Opens the feed if it is not open, and reads it; completes however late the feed does. */
+  Future<RolloutReading> read(Set<String> applications) {
     return worker
-        .executeBlocking(this::call, false)
-        .compose(stage -> Future.fromCompletionStage(stage, context))
-        .map(rollouts -> Objects.requireNonNull(rollouts, "no reading"));
+        .executeBlocking(() -> call(applications), false)
+        .compose(stage -> Future.fromCompletionStage(stage, context));
   }
 
-  private CompletionStage<Rollouts> call() throws Exception {
+  private CompletionStage<RolloutReading> call(Set<String> applications) throws Exception {
     if (!open) {
-      traits = RolloutTraits.of(source, traits);
-      source.open(settings, () -> context.runOnContext(v -> changed.run()));
+      traits = feed.traits(traits);
+      feed.open(() -> context.runOnContext(v -> changed.run()));
       open = true;
-      traits = RolloutTraits.of(source, traits);
+      traits = feed.traits(traits);
     }
-    return Objects.requireNonNull(source.read(), "no reading");
+    return Objects.requireNonNull(feed.read(applications), "no reading");
   }
 
   Future<Void> close() {
-    return UserCode.close(vertx, source).eventually(worker::close);
+    return UserCode.close(vertx, feed).eventually(worker::close);
   }
 }

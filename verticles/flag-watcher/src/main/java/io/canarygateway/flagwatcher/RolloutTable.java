@@ -1,8 +1,8 @@
 package io.canarygateway.flagwatcher;
 
-import io.canarygateway.config.DynamoDbConfig;
 import io.canarygateway.extension.Rollouts;
 import io.canarygateway.store.DynamoDbClients;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
@@ -19,6 +18,9 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  */
 final class RolloutTable {
 
+  /** The keys of one application, one for each version. */
+  static final int KEYS_OF_ONE = 2;
+
   private static final String CANARY = "canary";
   private static final String MAINTENANCE = "maintenance";
 
@@ -26,34 +28,47 @@ final class RolloutTable {
 
   private RolloutTable() {}
 
-  /** The request for both versions, with a consistent read. */
-  static BatchGetItemRequest request(DynamoDbConfig config) {
-    return BatchGetItemRequest.builder()
-        .requestItems(
-            Map.of(
-                config.table(),
-                KeysAndAttributes.builder()
-                    .consistentRead(true)
-                    .keys(List.of(key(config, CANARY), key(config, MAINTENANCE)))
-                    .build()))
-        .build();
+  /** The keys of both versions of some applications, for a consistent read. */
+  static KeysAndAttributes keys(Collection<String> applications) {
+    List<Map<String, AttributeValue>> keys = new ArrayList<>();
+    for (String application : applications) {
+      keys.add(DynamoDbClients.key(application, CANARY));
+      keys.add(DynamoDbClients.key(application, MAINTENANCE));
+    }
+    return KeysAndAttributes.builder().consistentRead(true).keys(keys).build();
   }
 
-  private static Map<String, AttributeValue> key(DynamoDbConfig config, String version) {
-    return DynamoDbClients.key(config.application(), version);
+  /** The application of an item or of a key; empty if it has none. */
+  static String application(Map<String, AttributeValue> item) {
+    AttributeValue application = item.get(DynamoDbClients.APPLICATION);
+    return application == null || application.s() == null ? "" : application.s();
   }
 
-  /** The rollouts of the items; an item of the wrong type counts as missing. */
-  static Rollouts of(Collection<Map<String, AttributeValue>> items) {
-    Map<String, Double> numbers = new HashMap<>();
+  /**
+   * The rollouts of the items; an item of the wrong type counts as missing.
+   *
+   * @param applications the applications that were asked for
+   */
+  static Map<String, Rollouts> of(
+      Collection<String> applications, Collection<Map<String, AttributeValue>> items) {
+    Map<String, Map<String, Double>> numbers = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
       AttributeValue version = item.get(DynamoDbClients.VERSION);
       AttributeValue rollout = item.get(ROLLOUT);
       if (version != null && version.s() != null && rollout != null && rollout.n() != null) {
-        numbers.put(version.s(), Double.valueOf(rollout.n()));
+        numbers
+            .computeIfAbsent(application(item), added -> new HashMap<>())
+            .put(version.s(), Double.valueOf(rollout.n()));
       }
     }
-    return new Rollouts(optional(numbers.get(CANARY)), optional(numbers.get(MAINTENANCE)));
+    Map<String, Rollouts> rollouts = new HashMap<>();
+    for (String application : applications) {
+      Map<String, Double> versions = numbers.getOrDefault(application, Map.of());
+      rollouts.put(
+          application,
+          new Rollouts(optional(versions.get(CANARY)), optional(versions.get(MAINTENANCE))));
+    }
+    return rollouts;
   }
 
   private static OptionalDouble optional(@Nullable Double number) {

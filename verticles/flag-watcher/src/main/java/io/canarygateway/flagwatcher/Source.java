@@ -20,10 +20,19 @@ interface Source {
    */
   Future<List<Change>> initialise();
 
+  /**
+   * As {@link #initialise()}, for a source whose values depend on those of other sources.
+   *
+   * @param lower the first changes of the sources of lower layers
+   */
+  default Future<List<Change>> initialise(List<Change> lower) {
+    return initialise();
+  }
+
   /** Reports which of the first changes, of this or of other sources, were refused, and why. */
   default void initialised(List<Change> changes, Map<Change, Problem> refused) {}
 
-  /** The layer and the age limit of the source's rollout; empty if the source sets none. */
+  /** The source as one whose rollouts nodes share; empty if it sets none. */
   default Optional<RolloutOrigin> rolloutOrigin() {
     return Optional.empty();
   }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All sources of one gateway, in the order of their layers. On one context. */
 final class Sources {
@@ -59,15 +60,17 @@ final class Sources {
     reporter.start(Runnable::run);
     RolloutMetrics metrics = new RolloutMetrics(registry, reporter);
     DynamoDbConfig.of(conf)
-        .map(section -> new Configured<RolloutSource>(new DynamoDbRollouts(vertx, section), "{}"))
+        .map(section -> new DynamoDbRollouts(vertx, section))
+        .map(table -> new RolloutPoller(vertx, Layer.DYNAMODB, table, store, sink, metrics))
         .ifPresent(
-            table ->
-                all.add(new RolloutPoller(vertx, Layer.DYNAMODB, table, store, sink, metrics)));
-    declared
-        .rolloutSources()
-        .forEach(
-            extension ->
-                all.add(new RolloutPoller(vertx, Layer.ROLLOUT, extension, store, sink, metrics)));
+            poller -> {
+              store.setRouteValues(poller);
+              all.add(poller);
+            });
+    for (Configured<RolloutSource> extension : declared.rolloutSources()) {
+      RolloutFeed feed = new UserRollouts(extension);
+      all.add(new RolloutPoller(vertx, Layer.ROLLOUT, feed, store, sink, metrics));
+    }
     return new Sources(vertx, all, config.pollPeriod());
   }
 
@@ -78,7 +81,7 @@ final class Sources {
     for (Source source : all) {
       loaded =
           loaded
-              .compose(previous -> source.initialise())
+              .compose(previous -> source.initialise(List.copyOf(batch)))
               .map(
                   changes -> {
                     initial.put(source, changes);
@@ -94,11 +97,18 @@ final class Sources {
     initial.clear();
   }
 
-  /** The rollout of the topmost source that sets one, which is the rollout in force. */
+  /** The topmost source of the default route's rollout, which is the rollout in force. */
   Optional<RolloutOrigin> rolloutOrigin() {
-    return all.stream()
-        .flatMap(source -> source.rolloutOrigin().stream())
-        .reduce((lower, upper) -> upper);
+    return rolloutOrigins().reduce((lower, upper) -> upper);
+  }
+
+  /** The topmost source of the routes' rollouts. */
+  Optional<RolloutOrigin> routeRolloutOrigin() {
+    return rolloutOrigins().filter(RolloutOrigin::knowsRoutes).reduce((lower, upper) -> upper);
+  }
+
+  private Stream<RolloutOrigin> rolloutOrigins() {
+    return all.stream().flatMap(source -> source.rolloutOrigin().stream());
   }
 
   /** Follows every source; completes once the files have been read again. */

@@ -6,7 +6,6 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
-import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.NodeSnapshot;
 import io.canarygateway.snapshot.ConfigSnapshot;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Applies the changes of all sources to the {@link FlagStore}, records them in the journal and the
@@ -42,6 +42,7 @@ final class WatcherSink implements FlagSink {
   private final List<Problem> startProblems = new ArrayList<>();
 
   private boolean starting = true;
+  private Consumer<Set<String>> listener = changed -> {};
 
   WatcherSink(String node, FlagStore store, EventBus bus, MeterRegistry registry) {
     this.node = node;
@@ -88,9 +89,12 @@ final class WatcherSink implements FlagSink {
 
   private Map<Change, Problem> apply(List<Change> batch, FlagStore.Batch as) {
     List<Change> news = batch.stream().filter(this::isNew).toList();
+    if (news.isEmpty()) {
+      return Map.of(); // Sources that are read again and again seldom bring anything new.
+    }
     ConfigSnapshot before = store.current();
     FlagStore.Outcome outcome = store.apply(news, as);
-    if (news.isEmpty() || news.get(0).layer() != Layer.CONF) {
+    if (news.get(0).layer() != Layer.CONF) {
       outcome.refused().forEach(this::refuse); // ConfSource reports its document as a whole.
     }
     outcome
@@ -100,20 +104,38 @@ final class WatcherSink implements FlagSink {
       bus.publish(Addresses.SNAPSHOT, store.current(), Addresses.WITHIN_PROCESS);
       bus.publish(Addresses.CLUSTER_SNAPSHOT, nodeSnapshot());
       updateMetrics();
+      listener.accept(outcome.changed());
     }
     return outcome.refused();
   }
 
+  /** Sets what is told the flags whose values in force have changed, after each new snapshot. */
+  void onChanged(Consumer<Set<String>> newListener) {
+    listener = newListener;
+  }
+
   private void journal(Change change, Map<String, String> before, Set<String> changed) {
     String name = change.flag();
-    Flag<?> flag = store.registry().find(name).orElseThrow();
-    Optional<String> now = Optional.ofNullable(store.current().values().texts().get(name));
     if (isCovered(change)) {
-      journal.covered(change, flag, now, store.source(name), store.revision());
+      covered(change);
     } else {
-      Optional<String> old = Optional.ofNullable(before.get(name));
-      journal.applied(change, flag, old, now, store.revision(), changed.contains(name));
+      Map<String, String> inForce = store.current().values().texts();
+      journal.applied(
+          change,
+          store.registry().find(name).orElseThrow(),
+          Optional.ofNullable(before.get(name)),
+          Optional.ofNullable(inForce.get(name)),
+          store.revision(),
+          changed.contains(name));
+      store.members(change).filter(this::isCovered).forEach(this::covered);
     }
+  }
+
+  private void covered(Change change) {
+    String name = change.flag();
+    Optional<String> now = Optional.ofNullable(store.current().values().texts().get(name));
+    Flag<?> flag = store.registry().find(name).orElseThrow();
+    journal.covered(change, flag, now, store.source(name), store.revision());
   }
 
   /** Whether a change sets a value that is not in force. */
@@ -183,16 +205,18 @@ final class WatcherSink implements FlagSink {
     health.report(layer.label(), status, detail);
   }
 
-  boolean isUp(Layer layer) {
+  @Override
+  public boolean isUp(Layer layer) {
     return sources.isUp(layer);
   }
 
-  long syncAgeNanos(Layer layer) {
+  @Override
+  public long syncAgeNanos(Layer layer) {
     return sources.syncAgeNanos(layer);
   }
 
-  /** The state of all flags and sources. */
-  FlagReport report() {
+  /** The state of all flags and sources now, to be formatted on any thread. */
+  FlagReports reports() {
     return FlagReports.of(store, checksums, journal.refusals(), sources.healths());
   }
 

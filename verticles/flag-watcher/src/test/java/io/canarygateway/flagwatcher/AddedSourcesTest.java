@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -94,7 +96,7 @@ class AddedSourcesTest {
   private String health() throws Exception {
     return on(
         () -> {
-          ComponentHealth health = sink.report().sources().get(0);
+          ComponentHealth health = sink.reports().make().sources().get(0);
           return health.status() + " " + health.detail();
         });
   }
@@ -105,7 +107,7 @@ class AddedSourcesTest {
             new RolloutPoller(
                 vertx,
                 Layer.ROLLOUT,
-                new Configured<>(script, "{}"),
+                new UserRollouts(new Configured<>(script, "{}")),
                 store,
                 sink,
                 new RolloutMetrics(registry, new MeterReporter(vertx))));
@@ -259,6 +261,32 @@ class AddedSourcesTest {
     return registry.counter("gateway_flag_rejections", "source", "jmx").count();
   }
 
+  /** Etcd, but for the age from which a reading does not count. */
+  private RolloutOrigin origin() {
+    EtcdRollouts etcd = new EtcdRollouts(sink);
+    return new RolloutOrigin() {
+      @Override
+      public Layer layer() {
+        return etcd.layer();
+      }
+
+      @Override
+      public Duration unhealthy() {
+        return Duration.ofSeconds(1);
+      }
+
+      @Override
+      public boolean knowsRoutes() {
+        return true;
+      }
+
+      @Override
+      public OptionalLong ageNanos(Optional<String> application) {
+        return etcd.ageNanos(application);
+      }
+    };
+  }
+
   private void say(String canary, String maintenance, long age) {
     vertx
         .eventBus()
@@ -273,8 +301,8 @@ class AddedSourcesTest {
     on(
         () -> {
           sink.status(Layer.ETCD, ComponentHealth.Status.DEGRADED, "away");
-          RolloutOrigin origin = new RolloutOrigin(Layer.ETCD, Duration.ofSeconds(1));
-          return new NodeRollouts(vertx, "me", origin, store, sink).start();
+          RolloutOrigin origin = origin();
+          return new NodeRollouts(vertx, "me", origin, Optional.of(origin), store, sink).start();
         });
     say("0.50", "1", 0);
     await().until(() -> "0.5".equals(inForce("rollout.canary")));

@@ -25,7 +25,7 @@ class DirectoryTest {
   @TempDir Path temp;
   private Path flags;
   private WatcherFixture gateway;
-  private int swaps;
+  private final Map<Path, ConfigMapMount> mounts = new TreeMap<>();
 
   @BeforeEach
   void start() {
@@ -59,37 +59,8 @@ class DirectoryTest {
     await().untilAsserted(() -> assertThat(gateway.flag(name)).isEqualTo(value));
   }
 
-  /**
-   * What kubelet does: a folder with a time in its name, a link {@code ..data_tmp} to it renamed
-   * over {@code ..data}, links for new names, then the removal of links and of the folder that are
-   * stale.
-   */
   private void swap(Path directory, Map<String, String> values) throws Exception {
-    Path folder = Files.createDirectories(directory.resolve("..2026_11_21_" + swaps++));
-    for (var value : values.entrySet()) {
-      Files.writeString(folder.resolve(value.getKey()), value.getValue());
-    }
-    Path data = directory.resolve("..data");
-    Path old = Files.exists(data) ? directory.resolve(Files.readSymbolicLink(data)) : null;
-    Path next = directory.resolve("..data_tmp");
-    Files.createSymbolicLink(next, folder.getFileName());
-    Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    for (String name : values.keySet()) {
-      if (!Files.isSymbolicLink(directory.resolve(name))) {
-        Files.createSymbolicLink(directory.resolve(name), Path.of("..data", name));
-      }
-    }
-    if (old != null) {
-      try (var stale = Files.list(old)) {
-        for (Path file : stale.toList()) {
-          if (!values.containsKey(file.getFileName().toString())) {
-            Files.delete(directory.resolve(file.getFileName().toString()));
-          }
-          Files.delete(file);
-        }
-      }
-      Files.delete(old);
-    }
+    mounts.computeIfAbsent(directory, ConfigMapMount::new).swap(values);
   }
 
   private static Map<String, String> all(int value) {

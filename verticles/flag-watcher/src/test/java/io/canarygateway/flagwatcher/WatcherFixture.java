@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.GatewayConfig;
+import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.fixtures.Await;
 import io.canarygateway.fixtures.VerticleHost;
@@ -13,9 +14,12 @@ import io.canarygateway.message.FlagReport;
 import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A flag watcher, and the newest snapshot that it has published. */
 final class WatcherFixture implements AutoCloseable {
@@ -31,10 +35,19 @@ final class WatcherFixture implements AutoCloseable {
    * @param config as in a configuration file; it needs no targets
    */
   static WatcherFixture start(JsonObject config) throws ConfigException {
+    return start(config, null);
+  }
+
+  /**
+   * Starts one that follows a file.
+   *
+   * @param document the file with the configuration
+   */
+  static WatcherFixture start(JsonObject config, @Nullable Path document) throws ConfigException {
     FlagWatcherConfig settings =
         new FlagWatcherConfig(
             VerticleHost.values(config),
-            null,
+            document,
             UUID.randomUUID().toString(),
             FlagWatcherConfig.DEFAULT_POLL_PERIOD);
     WatcherFixture fixture = new WatcherFixture();
@@ -59,6 +72,11 @@ final class WatcherFixture implements AutoCloseable {
   /** The settings that all verticles have been given last. */
   GatewayConfig config() {
     return newest.get().config();
+  }
+
+  /** A route; empty if there is none of that name. */
+  Optional<RouteConfig> route(String name) {
+    return config().routes().find(name);
   }
 
   /** Where these settings send requests: {@code main}, {@code canary}, or the strategy's name. */

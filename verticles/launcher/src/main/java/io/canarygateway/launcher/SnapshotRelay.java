@@ -122,7 +122,7 @@ final class SnapshotRelay extends VerticleBase {
     FlagValues values = withOwnStatics(new FlagValues(answer.values()));
     try {
       if (current == null || !current.values().equals(values)) {
-        current = ConfigSnapshot.of(current == null ? 1 : current.revision() + 1, values);
+        current = current == null ? ConfigSnapshot.of(1, values) : current.next(values);
         vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
       }
       nodeRevision = answer.revision();

@@ -109,6 +109,33 @@ class ClusterTest {
   }
 
   @Test
+  void anOverrideOfARouteCountsOnAllNodes() throws Exception {
+    JsonObject shop =
+        new JsonObject()
+            .put("match", new JsonObject().put("path", new JsonObject().put("prefix", "/shop")))
+            .put("main-target", cluster.upstreams.main.url())
+            .put("canary-target", cluster.upstreams.canary.url())
+            .put("strategy", "main");
+    JsonObject routes = new JsonObject().put("shop", shop);
+    GatewayFixture first = cluster.start(cluster.config(0).put("routes", routes));
+    GatewayFixture second = cluster.start(cluster.config(1).put("routes", routes));
+    var server = ManagementFactory.getPlatformMBeanServer();
+    within(5).until(() -> server.isRegistered(bean(0, "routes.shop.strategy")));
+    server.setAttribute(bean(0, "routes.shop.strategy"), new Attribute("Value", "canary"));
+    within(5).until(() -> second.get("/shop").body().equals("canary"));
+    assertThat(second.get("/").body()).isEqualTo("main");
+    server.invoke(bean(0, "routes.shop.strategy"), "clearOverride", null, null);
+    within(5).until(() -> second.get("/shop").body().equals("main"));
+
+    String whole = shop.copy().put("strategy", "canary").encode();
+    within(5).until(() -> server.isRegistered(bean(1, "routes.shop")));
+    server.setAttribute(bean(1, "routes.shop"), new Attribute("Value", whole));
+    within(5).until(() -> first.get("/shop").body().equals("canary"));
+    server.invoke(bean(0, "routes.shop"), "clearOverride", null, null);
+    within(5).until(() -> second.get("/shop").body().equals("main"));
+  }
+
+  @Test
   void aProcessWithoutAFlagWatcherFollowsOneThatHasOneAndKeepsItsLastWord() throws Exception {
     Path file = directory.resolve("config.json");
     JsonObject watching =

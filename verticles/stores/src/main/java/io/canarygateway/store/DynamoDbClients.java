@@ -41,7 +41,10 @@ public record DynamoDbClients(
 
   private static final Duration ATTEMPT = Duration.ofSeconds(1);
   private static final int RETRIES = 2;
-  private static final Duration CALL = ATTEMPT.multipliedBy(RETRIES + 1);
+
+  /** The time limit of a call with all of its attempts. */
+  public static final Duration CALL = ATTEMPT.multipliedBy(RETRIES + 1);
+
   private static final int MAX_CONNECTIONS = 8;
 
   /**
