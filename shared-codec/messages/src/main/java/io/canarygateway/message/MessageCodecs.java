@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The codecs of all messages that may leave a process. */
+/** The codecs of all messages. */
 public final class MessageCodecs {
 
   private static final RecordCodec<NodeSnapshot> NODE_SNAPSHOT =
@@ -151,6 +151,8 @@ public final class MessageCodecs {
    */
   public static void register(EventBus eventBus) {
     ALL.forEach(codec -> register(eventBus, codec));
+    eventBus.registerDefaultCodec(
+        InterceptorServer.class, new LocalCodec<>(InterceptorServer.class));
   }
 
   private static <T extends Record> void register(EventBus eventBus, RecordCodec<T> codec) {

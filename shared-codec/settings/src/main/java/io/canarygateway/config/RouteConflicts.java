@@ -110,7 +110,23 @@ final class RouteConflicts {
               "a match with a path.prefix, which is what it replaces",
               Set.of(RouteSettings.MATCH.name())));
     }
+    checkInterceptors(route, prefix, own);
     conflicts.addAll(SelfTarget.conflicts(prefix, route));
+  }
+
+  private void checkInterceptors(FlagValues route, String prefix, Set<String> own) {
+    for (String name : route.required(RouteSettings.INTERCEPTORS)) {
+      if (!Extensions.interceptors().names().contains(name)) {
+        conflicts.add(
+            conflict(
+                prefix,
+                own,
+                RouteSettings.INTERCEPTORS,
+                Problem.quote(name),
+                Extensions.interceptors().expected(),
+                Set.of()));
+      }
+    }
   }
 
   private static RouteMatch match(FlagValues route) {
