@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public record InterceptedAnswer(Outcome outcome, int status, List<Integer> tried, String cause) {
 
   private static final int FIELDS = 4;
+  private static final String NOTHING = "-";
 
   /** What happened to a request. */
   public enum Outcome {
@@ -52,9 +53,14 @@ public record InterceptedAnswer(Outcome outcome, int status, List<Integer> tried
         + " "
         + status
         + " "
-        + tried.stream().map(String::valueOf).collect(Collectors.joining(","))
+        + orNothing(tried.stream().map(String::valueOf).collect(Collectors.joining(",")))
         + " "
-        + URLEncoder.encode(cause, StandardCharsets.UTF_8);
+        + orNothing(URLEncoder.encode(cause, StandardCharsets.UTF_8));
+  }
+
+  /** No field may be empty, because HTTP ignores spaces at the end of a header's value. */
+  private static String orNothing(String field) {
+    return field.isEmpty() ? NOTHING : field;
   }
 
   /**
@@ -72,9 +78,9 @@ public record InterceptedAnswer(Outcome outcome, int status, List<Integer> tried
     return new InterceptedAnswer(
         Outcome.valueOf(fields[0]),
         Integer.parseInt(fields[1]),
-        fields[2].isEmpty()
+        fields[2].equals(NOTHING)
             ? List.of()
             : Stream.of(fields[2].split(",")).map(Integer::valueOf).toList(),
-        URLDecoder.decode(fields[3], StandardCharsets.UTF_8));
+        fields[3].equals(NOTHING) ? "" : URLDecoder.decode(fields[3], StandardCharsets.UTF_8));
   }
 }

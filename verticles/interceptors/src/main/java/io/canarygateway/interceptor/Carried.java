@@ -128,6 +128,8 @@ final class Carried {
     if (authority != null) {
       connected.authority(authority);
     }
+    // Otherwise Vert.x logs an error for each client that goes away.
+    connected.exceptionHandler(reported -> {});
     connected
         .response()
         .compose(

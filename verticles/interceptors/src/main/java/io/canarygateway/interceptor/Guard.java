@@ -27,6 +27,7 @@ final class Guard {
   /** A connection. */
   private static final class Entry {
     private boolean known;
+    private boolean refused;
     private long timer;
     private @Nullable Carried current;
   }
@@ -82,7 +83,11 @@ final class Guard {
     String text = headers.size() == 1 ? headers.get(0) : "";
     int space = text.indexOf(' ');
     Entry entry = connections.get(request.connection());
-    if (entry == null || space < 0 || !isToken(text.substring(0, space))) {
+    if (entry == null || entry.refused) {
+      return null; // It is being closed.
+    }
+    if (space < 0 || !isToken(text.substring(0, space))) {
+      entry.refused = true;
       refuse(request);
       return null;
     }

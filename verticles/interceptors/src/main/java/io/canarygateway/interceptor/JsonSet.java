@@ -106,7 +106,9 @@ final class JsonSet implements ProxyInterceptor {
       return context.sendResponse();
     }
     if (context.request().getMethod().equals(HttpMethod.HEAD)) {
+      // How long the patched body would be is not known.
       response.headers().remove(HttpHeaders.CONTENT_LENGTH);
+      response.setBody(new TypedBody(response.getBody().stream(), -1, typeOf(response.headers())));
       DIGESTS.forEach(response.headers()::remove);
       return context.sendResponse();
     }
@@ -135,7 +137,8 @@ final class JsonSet implements ProxyInterceptor {
               try {
                 Body changed = Body.body(Buffer.buffer(MergePatch.apply(patch, bytes)));
                 DIGESTS.forEach(headers::remove);
-                return Future.succeededFuture(new TypedBody(changed, typeOf(headers)));
+                return Future.succeededFuture(
+                    new TypedBody(changed.stream(), changed.length(), typeOf(headers)));
               } catch (IOException e) {
                 return Future.failedFuture(
                     new UnusableBodyException(BAD_REQUEST, "the body is not JSON"));
@@ -181,19 +184,10 @@ final class JsonSet implements ProxyInterceptor {
   /**
    * A body with its media type.
    *
-   * @param bytes the bytes
+   * @param stream the bytes
+   * @param length their number; -1 if it is not known
    * @param mediaType the media type; null if there is none
    */
-  private record TypedBody(Body bytes, @Nullable String mediaType) implements Body {
-
-    @Override
-    public long length() {
-      return bytes.length();
-    }
-
-    @Override
-    public ReadStream<Buffer> stream() {
-      return bytes.stream();
-    }
-  }
+  private record TypedBody(ReadStream<Buffer> stream, long length, @Nullable String mediaType)
+      implements Body {}
 }

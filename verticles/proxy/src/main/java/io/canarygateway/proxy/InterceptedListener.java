@@ -57,8 +57,11 @@ final class InterceptedListener implements CallListener {
   public void responded(ResponseHead head, long length) {
     String answer = head.first(InterceptedCall.HEADER);
     if (answer == null) {
+      // For example, Vert.x has refused a request that the gateway accepts.
       failure =
-          new CallFailure(CallFailure.Kind.MALFORMED, "not an answer of the interceptors' server");
+          new CallFailure(
+              CallFailure.Kind.MALFORMED,
+              "the interceptors' server answers " + head.status() + " by itself");
       return;
     }
     InterceptedAnswer said = InterceptedAnswer.parse(answer);
