@@ -26,6 +26,7 @@ final class ConfReference {
               Map.entry("demo.json", "the demo that starts without a configuration"),
               Map.entry("etcd.json", "flags from etcd"),
               Map.entry("rollout.json", "a sticky percentage of clients, and the daemon"),
+              Map.entry("interceptor.json", "a route whose JSON bodies are rewritten"),
               Map.entry("cluster.json", "several nodes as one gateway"),
               Map.entry(
                   "dynamodb-table.json",

@@ -123,8 +123,7 @@ class InterceptorFailuresTest {
     await()
         .until(
             () ->
-                gateway.metric(
-                            "gateway_upstream_endpoints{state=\"ejected\",target=\"canary\"}")
+                gateway.metric("gateway_upstream_endpoints{state=\"ejected\",target=\"canary\"}")
                         == 1
                     || gateway.get("/").statusCode() != 200);
     assertThat(gateway.get("/").statusCode()).isEqualTo(200);
