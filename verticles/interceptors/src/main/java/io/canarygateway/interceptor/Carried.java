@@ -47,6 +47,7 @@ final class Carried {
   private Outcome outcome = Outcome.ANSWERED;
   private String cause = "";
   private int status;
+  private CacheHeaders cacheHeaders = CacheHeaders.NONE;
   private @Nullable Address inUse;
   private @Nullable HttpClientRequest origin;
   private boolean originEnded;
@@ -135,6 +136,7 @@ final class Carried {
         .compose(
             answered -> {
               status = answered.statusCode();
+              cacheHeaders = CacheHeaders.hide(answered.headers());
               return answered.end();
             })
         .onComplete(ended -> originEnded = true, lost -> disconnect());
@@ -149,6 +151,11 @@ final class Carried {
       response.setStatusCode(BAD_GATEWAY).end();
     }
     return Future.failedFuture(failure);
+  }
+
+  /** What of the target's response is hidden from vertx-http-proxy. */
+  CacheHeaders cacheHeaders() {
+    return cacheHeaders;
   }
 
   /** Whether the request is over, so that nobody waits for its response. */

@@ -40,6 +40,7 @@ record Carrier(HttpClient client, HttpProxy proxy, Router router) {
                     current.apply(context.request().proxiedRequest().connection()).connect(client))
             .addInterceptor(new RequestContext(current));
     interceptors.forEach(proxy::addInterceptor);
+    proxy.addInterceptor(new TargetResponse(current));
     Router router = Router.router(vertx);
     router.route().handler(ProxyHandler.create(proxy));
     return new Carrier(client, proxy, router);
