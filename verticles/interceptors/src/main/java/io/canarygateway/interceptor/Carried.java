@@ -128,6 +128,8 @@ final class Carried {
     HostAndPort authority = HostAndPort.parseAuthority(ofFirst ? address.authority() : host, -1);
     if (authority != null) {
       connected.authority(authority);
+    } else {
+      connected.putHeader(HttpHeaders.HOST, host);
     }
     // Otherwise Vert.x logs an error for each client that goes away.
     connected.exceptionHandler(reported -> {});

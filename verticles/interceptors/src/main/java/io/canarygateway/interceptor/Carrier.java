@@ -46,9 +46,12 @@ record Carrier(HttpClient client, HttpProxy proxy, Router router) {
     return new Carrier(client, proxy, router);
   }
 
-  /** Carries a request. A router takes paths only, so it does not see {@code OPTIONS *}. */
+  /**
+   * Carries a request. A router refuses what the gateway passes on: {@code OPTIONS *}, and a {@code
+   * Host} header such as {@code x:99999}. Such requests go round it.
+   */
   void carry(HttpServerRequest request) {
-    if (request.uri().startsWith("/")) {
+    if (request.uri().startsWith("/") && request.authority() != null) {
       router.handle(request);
     } else {
       proxy.handle(request);

@@ -175,11 +175,27 @@ class InterceptorMessagesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"shop_1.example:81", "[::1]:9", "x:99999", "shop.example"})
+  void theHostHeaderIsTheSame(String host) throws Exception {
+    try (ScriptedUpstream canary = new ScriptedUpstream();
+        GatewayFixture gateway = start(canary.url(), false, host)) {
+      assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+      assertThat(canary.only().header("Host")).isEqualTo(host);
+    }
+  }
+
   private static GatewayFixture start(String canary, boolean insecure) throws Exception {
+    return start(canary, insecure, "");
+  }
+
+  private static GatewayFixture start(String canary, boolean insecure, String host)
+      throws Exception {
     return GatewayFixture.start(
         new JsonObject()
             .put("main-target", "http://127.0.0.1:1")
             .put("canary-target", canary)
+            .put("canary-header-host", host)
             .put("strategy", "canary")
             .put(
                 "proxy-client",
