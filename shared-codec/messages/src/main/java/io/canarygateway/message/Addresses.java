@@ -42,6 +42,15 @@ public final class Addresses {
   /** Answers any message with the current {@link BreakerTrips}, if the process has a breaker. */
   public static final String BREAKER_GET = "gateway.breaker.get";
 
+  /**
+   * Publishes the {@link InterceptorServer} once it listens, within the process. A process whose
+   * routes have no interceptors has none.
+   */
+  public static final String INTERCEPTORS = "gateway.interceptors";
+
+  /** Answers any message with the {@link InterceptorServer}, if the process has one. */
+  public static final String INTERCEPTORS_GET = "gateway.interceptors.get";
+
   /** Answers any message with the current {@link FlagReport}, within the process. */
   public static final String FLAGS_GET = "gateway.flags.get";
 

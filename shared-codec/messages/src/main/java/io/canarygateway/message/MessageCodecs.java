@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The codecs of all messages that may leave a process. */
+/** The codecs of all messages. */
 public final class MessageCodecs {
 
   private static final RecordCodec<NodeSnapshot> NODE_SNAPSHOT =
@@ -190,6 +190,8 @@ public final class MessageCodecs {
    */
   public static void register(EventBus eventBus) {
     ALL.forEach(codec -> register(eventBus, codec));
+    eventBus.registerDefaultCodec(
+        InterceptorServer.class, new LocalCodec<>(InterceptorServer.class));
   }
 
   private static <T extends Record> void register(EventBus eventBus, RecordCodec<T> codec) {

@@ -136,7 +136,23 @@ final class RouteConflicts {
                         "a redirect to the same URL",
                         "at least one of scheme, host, port and path, or a rewrite-prefix",
                         Set.of(RouteSettings.REWRITE_PREFIX.name()))));
+    checkInterceptors(route, prefix, own);
     conflicts.addAll(SelfTarget.conflicts(prefix, route));
+  }
+
+  private void checkInterceptors(FlagValues route, String prefix, Set<String> own) {
+    for (String name : route.required(RouteSettings.INTERCEPTORS)) {
+      if (!Extensions.interceptors().names().contains(name)) {
+        conflicts.add(
+            conflict(
+                prefix,
+                own,
+                RouteSettings.INTERCEPTORS,
+                Problem.quote(name),
+                Extensions.interceptors().expected(),
+                Set.of()));
+      }
+    }
   }
 
   private static RouteMatch match(FlagValues route) {

@@ -29,6 +29,7 @@ final class ConfReference {
                   "routes.json",
                   "five routes: many services in one gateway, with the demo's servers"),
               Map.entry("rollout.json", "a sticky percentage of clients, and the daemon"),
+              Map.entry("interceptor.json", "a route whose JSON bodies are rewritten"),
               Map.entry("cluster.json", "several nodes as one gateway"),
               Map.entry(
                   "dynamodb-table.json",

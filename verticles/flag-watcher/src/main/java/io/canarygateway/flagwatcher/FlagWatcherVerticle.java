@@ -1,6 +1,7 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.Extensions;
 import io.canarygateway.message.Addresses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -45,7 +46,17 @@ public final class FlagWatcherVerticle extends VerticleBase {
               FlagWatcher created = new FlagWatcher(vertx, context, config, declared, registry);
               watcher = created;
               return created.start();
-            });
+            })
+        .onSuccess(started -> findInterceptors());
+  }
+
+  /** Changes of settings are checked on the event loop, which must not search the class path. */
+  private void findInterceptors() {
+    vertx.executeBlocking(
+        () -> {
+          Extensions.findInterceptors();
+          return null;
+        });
   }
 
   @Override

@@ -33,16 +33,18 @@ public final class Endpoint {
     this.suspect = suspect;
   }
 
-  Server server() {
+  /** {@return the server that has the address} */
+  public Server server() {
     return server;
   }
 
-  InetSocketAddress address() {
+  /** {@return the address} */
+  public InetSocketAddress address() {
     return address;
   }
 
   /** Counts a response: 502, 503 and 504 are failures, all others end a row of failures. */
-  void answered(int status) {
+  public void answered(int status) {
     if (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) {
       failed();
     } else if (failures.get() != 0) { // A read costs less than a write, which other cores see.
@@ -51,7 +53,7 @@ public final class Endpoint {
   }
 
   /** Counts a call without a complete response, or a connection that could not be made. */
-  void failed() {
+  public void failed() {
     if (failures.incrementAndGet() % SUSPECT_AFTER == 0) {
       suspect.accept(this);
     }

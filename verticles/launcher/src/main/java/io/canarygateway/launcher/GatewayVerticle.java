@@ -12,6 +12,8 @@ import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.decision.Breakers;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.flagwatcher.FlagWatcherVerticle;
+import io.canarygateway.interceptor.InterceptorConfig;
+import io.canarygateway.interceptor.InterceptorVerticle;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
@@ -33,12 +35,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway as one verticle: deploys the others in the order in which they need each other, and
  * drains them at the end.
  */
 final class GatewayVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
 
   private static final DeliveryOptions FIRST_SNAPSHOT =
       new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
@@ -54,6 +60,12 @@ final class GatewayVerticle extends VerticleBase {
   private volatile @Nullable NodeReporter reporter;
   private volatile @Nullable ConfigSnapshot initial;
   private volatile boolean serving;
+
+  /** Whether the interceptors' server is deployed, or about to be. On this verticle's context. */
+  private boolean intercepting;
+
+  private @Nullable ConfigSnapshot newest;
+
   private @Nullable Future<Void> drained;
 
   /**
@@ -95,12 +107,57 @@ final class GatewayVerticle extends VerticleBase {
         .map(Message::body)
         .compose(snapshot -> all.deploy(verticles(snapshot)).map(snapshot))
         .compose(this::report)
-        .onSuccess(reporting -> serving = true);
+        .onSuccess(
+            reporting -> {
+              serving = true;
+              followInterceptors(); // A route may have got some while the verticles started.
+            });
   }
 
   private void follow(ConfigSnapshot snapshot) {
     LogLevels.apply(snapshot);
     ineffective.update(snapshot);
+    if (newest == null || snapshot.revision() > newest.revision()) {
+      newest = snapshot;
+    }
+    if (serving) {
+      followInterceptors();
+    }
+  }
+
+  private void followInterceptors() {
+    GatewayConfig config = Objects.requireNonNull(newest).config();
+    if (!intercepting && needsInterceptors(config)) {
+      deployInterceptors(config);
+    }
+  }
+
+  /** Whether this process has a route with interceptors. */
+  private static boolean needsInterceptors(GatewayConfig config) {
+    return config.verticles().contains(VerticleName.PROXY)
+        && config.routes().all().stream()
+            .anyMatch(route -> !route.filters().interceptors().isEmpty());
+  }
+
+  /** Deploys the interceptors' server for the first route that needs it, while serving. */
+  private void deployInterceptors(GatewayConfig config) {
+    intercepting = true;
+    Objects.requireNonNull(deployments)
+        .deploy(List.of(interceptors(config)))
+        .onFailure(
+            failure -> {
+              intercepting = false; // The next change tries again.
+              LOG.error("the server for interceptors could not start", failure);
+            });
+  }
+
+  private Deployment interceptors(GatewayConfig config) {
+    return new Deployment(
+        "interceptors",
+        needsInterceptors(config),
+        eventLoops,
+        InterceptorVerticle.supplier(InterceptorConfig.of(config, eventLoops)),
+        false);
   }
 
   /**
@@ -138,6 +195,8 @@ final class GatewayVerticle extends VerticleBase {
             eventLoops,
             SidecarClientVerticle.supplier(eventLoops, registry, transport),
             false));
+    intercepting = needsInterceptors(config);
+    list.add(interceptors(config));
     Breakers breakers = addBreaker(list, config, proxy);
     list.add(
         new Deployment(

@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.canarygateway.extension.Extension;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ class ArchitectureTest {
     "io.canarygateway.breaker..",
     "io.canarygateway.proxy..",
     "io.canarygateway.sidecar..",
+    "io.canarygateway.interceptor..",
     "io.canarygateway.flagwatcher..",
     "io.canarygateway.metrics..",
     "io.canarygateway.daemon.."
@@ -50,7 +52,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesDoNotKnowEachOther =
       slices()
-          .matching("io.canarygateway.(breaker|proxy|sidecar|flagwatcher|metrics|daemon)..")
+          .matching(
+              "io.canarygateway.(breaker|proxy|sidecar|interceptor|flagwatcher|metrics|daemon)..")
           .should()
           .notDependOnEachOther();
 
@@ -182,7 +185,9 @@ class ArchitectureTest {
           .should()
           .beAssignableTo(VerticleBase.class)
           .orShould()
-          .haveSimpleNameEndingWith("Config");
+          .haveSimpleNameEndingWith("Config")
+          .orShould() // ServiceLoader makes these.
+          .beAssignableTo(Extension.class);
 
   /** Small files are easier to read during an incident. */
   @ParameterizedTest

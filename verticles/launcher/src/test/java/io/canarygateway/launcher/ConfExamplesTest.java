@@ -25,7 +25,14 @@ class ConfExamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"gateway.json", "demo.json", "canary-router.json", "etcd.json", "rollout.json"})
+      strings = {
+        "gateway.json",
+        "demo.json",
+        "canary-router.json",
+        "etcd.json",
+        "rollout.json",
+        "interceptor.json"
+      })
   void everyExampleIsValid(String name) throws Exception {
     String text = Files.readString(ROOT.resolve("conf").resolve(name));
     assertThat(GatewayConfig.of(ConfigReader.read(text))).isNotNull();

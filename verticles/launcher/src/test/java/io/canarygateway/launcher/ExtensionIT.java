@@ -225,7 +225,7 @@ class ExtensionIT {
       assertThat(gateway.err())
           .isEqualTo(
               "extensions.shop-sinc: an object (expected the name of an extension on the class path:"
-                  + " shop-flags, shop-rollout, shop-sink)\n");
+                  + " json-set, shop-flags, shop-rollout, shop-sink)\n");
     }
   }
 

@@ -38,15 +38,30 @@ record Dispatch(UpstreamCall call, boolean gzip) {
     String upgrade = Upgrades.allowed(stream.upgrade());
     boolean gzip =
         upstream.gzip() && upgrade == null && route.filters().mayAskForGzip() && mayBePacked(head);
+    Interception interception = upstream.interception();
+    Interception.Route way = interception == null ? null : interception.choose();
     CallRequest request =
         new CallRequest(
             server ->
-                forwarded.head(loop.writer(), upstream, server, sticky, bodyLength, gzip, upgrade),
+                forwarded.head(
+                    loop.writer(),
+                    upstream,
+                    way == null ? server : way.server(),
+                    sticky,
+                    bodyLength,
+                    gzip,
+                    upgrade,
+                    way == null ? null : way.header()),
             head.method().equals("HEAD"),
             bodyLength,
             bodyLength == 0 && upgrade == null && Methods.isSafe(head.method()),
             upgrade != null);
-    return new Dispatch(new UpstreamCall(upstream.target(), request, listener), gzip);
+    UpstreamCall call =
+        interception == null || way == null
+            ? new UpstreamCall(upstream.target(), request, listener)
+            : new UpstreamCall(
+                interception.target(), request, new InterceptedListener(listener, way.endpoints()));
+    return new Dispatch(call, gzip);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.Server;
 import io.canarygateway.http.ServerStream;
 import io.canarygateway.message.Header;
+import io.canarygateway.message.InterceptedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
   private final boolean trusted;
   private final Via via;
   private boolean setsAssignment;
+  private boolean intercepted;
 
   /**
    * The forwarded part of a request.
@@ -67,6 +69,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
    * @param bodyLength the length of the body as it is sent
    * @param gzip whether to ask for gzip
    * @param upgrade the protocols to offer; null for none
+   * @param interception what the interceptors' server is told; null if the request goes straight
    */
   ByteBuf head(
       HeadWriter writer,
@@ -75,14 +78,19 @@ final class ForwardedRequest implements HeadWriter.Lines {
       @Nullable Sticky sticky,
       long bodyLength,
       boolean gzip,
-      @Nullable String upgrade) {
+      @Nullable String upgrade,
+      @Nullable String interception) {
     setsAssignment = sticky != null;
+    intercepted = interception != null;
     writer.begin().text(head.method()).text(" ");
     TargetPath.write(writer, head, filters.path(), upstream.url());
     writer.text(" HTTP/1.1").endLine().header("Host", host(upstream, server));
     endToEnd(writer, sticky);
     framing(writer, bodyLength);
     writer.bytes(via.line(head.http10()));
+    if (interception != null) {
+      writer.header(InterceptedCall.HEADER, interception);
+    }
     if (gzip) {
       writer.header("Accept-Encoding", "gzip");
     }
@@ -140,8 +148,13 @@ final class ForwardedRequest implements HeadWriter.Lines {
       case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_OTHER, FORWARDED, X_REAL_IP, X_CANARY ->
           trusted && stream.passes(line);
       case MAX_FORWARDS -> !head.method().equals("OPTIONS") && stream.passes(line);
-      default -> stream.passes(line) && !isAssignment(line);
+      default -> stream.passes(line) && !isAssignment(line) && !isInterception(line);
     };
+  }
+
+  /** Whether a line is what only this gateway may tell the interceptors' server. */
+  private boolean isInterception(int line) {
+    return intercepted && head.isNamedLike(line, InterceptedCall.HEADER);
   }
 
   /** Whether a line is an assignment or its key, and only the gateway may set it. */

@@ -27,6 +27,9 @@ enum GatewayError {
   /** The head has more bytes or more header lines than allowed. */
   HEADERS_TOO_LARGE(
       431, "Request Header Fields Too Large", "the request headers are too large or too many"),
+  /** The client wants to change the protocol, which interceptors cannot follow. */
+  UPGRADE_NOT_INTERCEPTED(
+      501, "Not Implemented", "a route with interceptors does not change the protocol"),
   /** A transfer coding is not {@code chunked}. */
   NOT_IMPLEMENTED(501, "Not Implemented", "only the transfer coding chunked is supported"),
   /** The upstream could not be connected to, or closed the connection before its response head. */
@@ -34,6 +37,8 @@ enum GatewayError {
       502, "Bad Gateway", "the upstream could not be reached or closed the connection early"),
   /** A limit of the gateway is reached. */
   OVERLOADED(503, "Service Unavailable", "too many requests are in flight"),
+  /** The server that runs the route's interceptors has not started yet. */
+  INTERCEPTORS_NOT_READY(503, "Service Unavailable", "the route's interceptors are starting"),
   /** The upstream did not answer in time. */
   GATEWAY_TIMEOUT(504, "Gateway Timeout", "the upstream did not answer in time"),
   /** The version of HTTP is neither 1.0 nor 1.1. */

@@ -102,6 +102,11 @@ final class Intake implements ServerHandler {
   }
 
   private void admit(ServerStream stream, RoutePlan route) {
+    GatewayError refusal = route.refusal(stream);
+    if (refusal != null) {
+      refuse(stream, refusal);
+      return;
+    }
     long limit = plan.config().routing().maxRequestsInFlight();
     int inFlight = loop.shared().gauges().requests().incrementAndGet();
     if (limit > 0 && inFlight > limit) {

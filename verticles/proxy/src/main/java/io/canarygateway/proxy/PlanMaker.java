@@ -4,6 +4,7 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.RouteTable;
 import io.canarygateway.decision.Target;
+import io.canarygateway.message.InterceptorServer;
 import io.canarygateway.proxy.RoutePlan.Sidecar;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,24 +36,31 @@ final class PlanMaker {
     this.sidecarWithin = sidecarWithin;
   }
 
-  /** Makes a plan of settings. Upstreams and metrics that it does not need are released. */
-  RoutingPlan make(GatewayConfig config) {
+  /**
+   * Makes a plan of settings. Upstreams and metrics that it does not need are released.
+   *
+   * @param server the server that runs interceptors; null if there is none yet
+   */
+  RoutingPlan make(GatewayConfig config, @Nullable InterceptorServer server) {
     RouteTable table = config.routes();
     Duration sidecarTimeout = config.sidecarClient().timeout();
-    RoutePlan byDefault = table.byDefault().map(route -> make(route, sidecarTimeout)).orElse(null);
+    RoutePlan byDefault =
+        table.byDefault().map(route -> make(route, sidecarTimeout, server)).orElse(null);
     List<RoutePlan> routes = new ArrayList<>();
-    table.named().forEach(route -> routes.add(make(route, sidecarTimeout)));
+    table.named().forEach(route -> routes.add(make(route, sidecarTimeout, server)));
     targets.retireUnnamed();
     release(table);
     return new RoutingPlan(config, byDefault, List.copyOf(routes));
   }
 
-  private RoutePlan make(RouteConfig route, Duration sidecarTimeout) {
+  private RoutePlan make(
+      RouteConfig route, Duration sidecarTimeout, @Nullable InterceptorServer server) {
     RouteMeters ofRoute = meters.computeIfAbsent(route.name(), shared.meters()::acquire);
     RoutePlan plan =
         RoutePlan.of(
             route,
             targets,
+            server,
             Sidecar.of(route.routing(), sidecarTimeout, sidecarWithin),
             new Decider(shared.breakers().of(route.name())),
             ofRoute);

@@ -1,13 +1,16 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.ServerConfig;
 import io.canarygateway.decision.Breakers;
 import io.canarygateway.http.ServerListener;
 import io.canarygateway.http.ServerLoop;
 import io.canarygateway.http.Sockets;
 import io.canarygateway.http.UpstreamLoop;
+import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.HealthReporter;
+import io.canarygateway.message.InterceptorServer;
 import io.canarygateway.message.ListenException;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
@@ -16,10 +19,12 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reverse proxy, compatible with canary-router. There is one instance for each event loop. All
@@ -51,6 +56,8 @@ public final class ProxyVerticle extends VerticleBase {
   private PlanMaker plans;
   private Intake intake;
   private HealthReporter health;
+  private @Nullable GatewayConfig settings;
+  private @Nullable InterceptorServer interceptors;
 
   @SuppressWarnings("NullAway.Init") // The other fields are set by start.
   private ProxyVerticle(
@@ -113,7 +120,8 @@ public final class ProxyVerticle extends VerticleBase {
     intake = new Intake(ProxyLoop.create(context, shared));
     clients = new ServerLoop(loop, config.limits(), intake, shared.connections(), System::nanoTime);
     ServerConfig address = config.server();
-    return SnapshotSubscription.start(vertx, this::use)
+    return findInterceptors()
+        .compose(found -> SnapshotSubscription.start(vertx, this::use))
         .compose(
             subscribed ->
                 ListenException.recover(
@@ -164,6 +172,34 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void use(ConfigSnapshot snapshot) {
-    intake.use(plans.make(snapshot.config()));
+    settings = snapshot.config();
+    plan();
+  }
+
+  private void use(InterceptorServer server) {
+    if (!server.equals(interceptors)) {
+      interceptors = server;
+      plan();
+    }
+  }
+
+  private void plan() {
+    if (settings != null) {
+      intake.use(plans.make(settings, interceptors));
+    }
+  }
+
+  /** Follows the server of the interceptors, which starts with the first route that has any. */
+  private Future<?> findInterceptors() {
+    EventBus bus = vertx.eventBus();
+    return bus.<InterceptorServer>localConsumer(
+            Addresses.INTERCEPTORS, message -> use(message.body()))
+        .completion()
+        .compose(
+            subscribed ->
+                bus.<InterceptorServer>request(
+                    Addresses.INTERCEPTORS_GET, "", Addresses.WITHIN_PROCESS))
+        .onSuccess(reply -> use(reply.body()))
+        .otherwiseEmpty(); // No route has interceptors yet.
   }
 }

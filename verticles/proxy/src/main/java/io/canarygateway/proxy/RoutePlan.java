@@ -7,7 +7,9 @@ import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.TargetUrls;
 import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Target;
+import io.canarygateway.http.ServerStream;
 import io.canarygateway.message.Addresses;
+import io.canarygateway.message.InterceptorServer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
 import java.util.Objects;
@@ -75,17 +77,22 @@ record RoutePlan(
     }
   }
 
+  /**
+   * The plan of a route.
+   *
+   * @param server the server that runs interceptors; null if there is none yet
+   */
   static RoutePlan of(
       RouteConfig config,
       UpstreamTargets targets,
+      @Nullable InterceptorServer server,
       Sidecar sidecar,
       Decider decider,
       RouteMeters meters) {
-    RoutingConfig routing = config.routing();
     return new RoutePlan(
         config,
-        upstream(config, routing.mainTarget(), routing.mainHeaderHost(), targets),
-        upstream(config, routing.canaryTarget(), routing.canaryHeaderHost(), targets),
+        upstream(config, Target.MAIN, targets, server),
+        upstream(config, Target.CANARY, targets, server),
         FallbackPlan.of(config, targets),
         MirrorPlan.of(config, targets),
         sidecar,
@@ -96,11 +103,37 @@ record RoutePlan(
   }
 
   private static @Nullable Upstream upstream(
-      RouteConfig config, @Nullable TargetUrls urls, String headerHost, UpstreamTargets targets) {
-    return urls == null
-        ? null
-        : targets.upstream(
-            urls, headerHost, config.upstreamClient(), config.routing().healthCheck());
+      RouteConfig config,
+      Target target,
+      UpstreamTargets targets,
+      @Nullable InterceptorServer server) {
+    RoutingConfig routing = config.routing();
+    boolean main = target == Target.MAIN;
+    TargetUrls urls = main ? routing.mainTarget() : routing.canaryTarget();
+    if (urls == null) {
+      return null;
+    }
+    String headerHost = main ? routing.mainHeaderHost() : routing.canaryHeaderHost();
+    Upstream direct =
+        targets.upstream(urls, headerHost, config.upstreamClient(), routing.healthCheck());
+    return server == null || !isIntercepted(config)
+        ? direct
+        : targets.through(server, config, target, urls, direct);
+  }
+
+  private static boolean isIntercepted(RouteConfig config) {
+    return !config.filters().interceptors().isEmpty();
+  }
+
+  /** Why the route cannot take a request; null if it can. */
+  @Nullable GatewayError refusal(ServerStream stream) {
+    if (main == null || !isIntercepted(config)) {
+      return null;
+    }
+    if (main.interception() == null) {
+      return GatewayError.INTERCEPTORS_NOT_READY;
+    }
+    return Upgrades.allowed(stream.upgrade()) == null ? null : GatewayError.UPGRADE_NOT_INTERCEPTED;
   }
 
   RoutingConfig routing() {

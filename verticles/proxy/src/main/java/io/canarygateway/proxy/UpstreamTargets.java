@@ -2,7 +2,9 @@ package io.canarygateway.proxy;
 
 import io.canarygateway.config.HealthCheckConfig;
 import io.canarygateway.config.HttpClientConfig;
+import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.TargetUrls;
+import io.canarygateway.decision.Target;
 import io.canarygateway.http.HealthCheck;
 import io.canarygateway.http.Server;
 import io.canarygateway.http.TargetSettings;
@@ -10,9 +12,13 @@ import io.canarygateway.http.Timeouts;
 import io.canarygateway.http.UpstreamDirectory;
 import io.canarygateway.http.UpstreamLoop;
 import io.canarygateway.http.UpstreamTarget;
+import io.canarygateway.message.InterceptedCall;
+import io.canarygateway.message.InterceptedCall.Tls;
+import io.canarygateway.message.InterceptorServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +28,8 @@ import java.util.Set;
  * the same settings for it, and retired otherwise. Confined to that event loop.
  */
 final class UpstreamTargets {
+
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final UpstreamLoop loop;
   private final UpstreamDirectory directory;
@@ -76,9 +84,7 @@ final class UpstreamTargets {
     TargetSettings settings =
         new TargetSettings(
             urls.tls(),
-            urls.urls().stream()
-                .map(url -> new Server(url.host(), url.port(), url.authority()))
-                .toList(),
+            servers(urls),
             share.insecureSkipVerify(),
             share.timeout(),
             wholeCall,
@@ -89,10 +95,71 @@ final class UpstreamTargets {
             healthCheck.map(check -> check(check, headerHost)));
     named.add(settings);
     return new Upstream(
-        urls.first(),
-        headerHost,
-        targets.computeIfAbsent(settings, key -> directory.open(loop, key)),
-        !client.disableCompression());
+        urls.first(), headerHost, target(settings), !client.disableCompression(), null);
+  }
+
+  /**
+   * The same upstream behind interceptors. The gateway does not ask for gzip on behalf of clients
+   * then, because interceptors are to see bodies as they are.
+   *
+   * @param server the server that runs the interceptors
+   * @param route the route, which names the interceptors
+   * @param target whether the upstream is main or canary
+   */
+  Upstream through(
+      InterceptorServer server,
+      RouteConfig route,
+      Target target,
+      TargetUrls urls,
+      Upstream direct) {
+    HttpClientConfig client = route.upstreamClient();
+    HttpClientConfig share = client.share(eventLoops);
+    List<Server> servers = servers(urls);
+    TargetSettings settings =
+        new TargetSettings(
+            false,
+            List.of(new Server(LOOPBACK, server.port(), servers.get(0).authority())),
+            false,
+            share.timeout(),
+            false,
+            quiet,
+            share.idleConnTimeout(),
+            share.maxIdleConns(),
+            share.maxConns(),
+            Optional.empty());
+    named.add(settings);
+    InterceptedCall call =
+        new InterceptedCall(
+            route.name(),
+            target.label(),
+            route.filters().interceptors(),
+            !urls.tls()
+                ? Tls.OFF
+                : client.insecureSkipVerify() ? Tls.ANY_CERTIFICATE : Tls.VERIFIED,
+            client.timeout(),
+            client.idleConnTimeout(),
+            client.maxConns(),
+            servers.stream()
+                .map(
+                    each ->
+                        new InterceptedCall.Address(each.host(), "", each.port(), each.authority()))
+                .toList());
+    return new Upstream(
+        direct.url(),
+        direct.hostHeader(),
+        direct.target(),
+        false,
+        new Interception(server, target(settings), direct.target().endpoints(), servers, call));
+  }
+
+  private UpstreamTarget target(TargetSettings settings) {
+    return targets.computeIfAbsent(settings, key -> directory.open(loop, key));
+  }
+
+  private static List<Server> servers(TargetUrls urls) {
+    return urls.urls().stream()
+        .map(url -> new Server(url.host(), url.port(), url.authority()))
+        .toList();
   }
 
   private static HealthCheck check(HealthCheckConfig config, String headerHost) {
