@@ -4,6 +4,7 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.RouteTable;
 import io.canarygateway.decision.Target;
+import io.canarygateway.http.TargetSettings;
 import io.canarygateway.message.InterceptorServer;
 import io.canarygateway.proxy.RoutePlan.Sidecar;
 import java.time.Duration;
@@ -21,6 +22,26 @@ final class PlanMaker {
   private final ProxyShared shared;
   private final UpstreamTargets targets;
   private final boolean sidecarWithin;
+
+  /**
+   * A route's plan, and what it was made of.
+   *
+   * @param upstreams the upstreams that it needs
+   */
+  private record Made(
+      RouteConfig route,
+      Duration sidecarTimeout,
+      @Nullable InterceptorServer server,
+      RoutePlan plan,
+      List<TargetSettings> upstreams) {
+
+    boolean isOf(RouteConfig other, Duration timeout, @Nullable InterceptorServer interceptors) {
+      return route == other && sidecarTimeout.equals(timeout) && server == interceptors;
+    }
+  }
+
+  /** The plans of the routes by name. The plan of a route that has not changed is kept. */
+  private final Map<String, Made> made = new HashMap<>();
 
   /** The metrics of the routes of the last plan, by name. */
   private final Map<String, RouteMeters> meters = new HashMap<>();
@@ -55,6 +76,19 @@ final class PlanMaker {
 
   private RoutePlan make(
       RouteConfig route, Duration sidecarTimeout, @Nullable InterceptorServer server) {
+    Made before = made.get(route.name());
+    if (before != null && before.isOf(route, sidecarTimeout, server)) {
+      targets.nameAgain(before.upstreams());
+      return before.plan();
+    }
+    targets.beginNaming();
+    RoutePlan plan = makeNew(route, sidecarTimeout, server);
+    made.put(route.name(), new Made(route, sidecarTimeout, server, plan, targets.namedSince()));
+    return plan;
+  }
+
+  private RoutePlan makeNew(
+      RouteConfig route, Duration sidecarTimeout, @Nullable InterceptorServer server) {
     RouteMeters ofRoute = meters.computeIfAbsent(route.name(), shared.meters()::acquire);
     RoutePlan plan =
         RoutePlan.of(
@@ -87,6 +121,7 @@ final class PlanMaker {
     for (String gone : List.copyOf(meters.keySet())) {
       if (!names.contains(gone)) {
         meters.remove(gone);
+        made.remove(gone);
         shared.meters().release(gone);
       }
     }

@@ -16,6 +16,7 @@ import io.canarygateway.message.InterceptedCall;
 import io.canarygateway.message.InterceptedCall.Tls;
 import io.canarygateway.message.InterceptorServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ final class UpstreamTargets {
   private final int eventLoops;
   private final Map<TargetSettings, UpstreamTarget> targets = new HashMap<>();
   private final Set<TargetSettings> named = new HashSet<>();
+
+  /** What was named since {@link #beginNaming}. */
+  private List<TargetSettings> naming = new ArrayList<>();
 
   /**
    * No upstreams yet.
@@ -93,7 +97,7 @@ final class UpstreamTargets {
             share.maxIdleConns(),
             share.maxConns(),
             healthCheck.map(check -> check(check, headerHost)));
-    named.add(settings);
+    name(settings);
     return new Upstream(
         urls.first(), headerHost, target(settings), !client.disableCompression(), null);
   }
@@ -127,7 +131,7 @@ final class UpstreamTargets {
             share.maxIdleConns(),
             share.maxConns(),
             Optional.empty());
-    named.add(settings);
+    name(settings);
     InterceptedCall call =
         new InterceptedCall(
             route.name(),
@@ -170,6 +174,26 @@ final class UpstreamTargets {
         config.timeout(),
         config.healthy(),
         config.unhealthy());
+  }
+
+  private void name(TargetSettings settings) {
+    named.add(settings);
+    naming.add(settings);
+  }
+
+  /** Begins to remember which upstreams are named. */
+  void beginNaming() {
+    naming = new ArrayList<>();
+  }
+
+  /** The upstreams named since {@link #beginNaming}. */
+  List<TargetSettings> namedSince() {
+    return naming;
+  }
+
+  /** Names upstreams again, whose plan is kept. */
+  void nameAgain(List<TargetSettings> upstreams) {
+    named.addAll(upstreams);
   }
 
   /** Retires each upstream that was not used since the last call. */
