@@ -30,6 +30,21 @@ final class Guard {
     private boolean refused;
     private long timer;
     private @Nullable Carried current;
+
+    /** The last text that was read, since most requests of a connection say the same. */
+    private String text = "";
+
+    private @Nullable InterceptedCall call;
+
+    InterceptedCall read(String newText) {
+      InterceptedCall read = call;
+      if (read == null || !newText.equals(text)) {
+        read = InterceptedCall.parse(newText);
+        text = newText;
+        call = read;
+      }
+      return read;
+    }
   }
 
   private final Vertx vertx;
@@ -96,7 +111,7 @@ final class Guard {
       strangers--;
       vertx.cancelTimer(entry.timer);
     }
-    return InterceptedCall.parse(text.substring(space + 1));
+    return entry.read(text.substring(space + 1));
   }
 
   private boolean isToken(String text) {
