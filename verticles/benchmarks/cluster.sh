@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures gateways as a cluster, all on 127.0.0.1. Needs nginx and wrk, and a built project (mvn -DskipTests package).
-#   verticles/benchmarks/cluster.sh [rounds [seconds-a-round]]
+# Measures gateways as a cluster, all on 127.0.0.1. Needs nginx, HAProxy and wrk, and a built project (mvn -DskipTests package).
+#   verticles/benchmarks/cluster.sh [rounds [seconds-a-round [part]]]
 # 1. The ports that listen. 2. A clustered node beside a single one, in turns. 3. A sidecar over HTTP beside a sidecar
-# over the event bus, each in a process of its own. 4. Three nodes that are restarted in turn, each under wrk.
+# over the event bus, each in a process of its own. 4. Three nodes behind HAProxy that are restarted in turn, under wrk.
+# A third argument names the only part to run.
 # Ports 19400 to 19459. The script ends everything that it started.
 set -euo pipefail
-rounds=${1:-9} seconds=${2:-3}
+rounds=${1:-9} seconds=${2:-3} only=${3:-}
 here=$(cd "$(dirname "$0")" && pwd)
 jar=$here/../launcher/target/gateway-fat.jar
 work=$(mktemp -d)
@@ -68,16 +69,23 @@ compare() { # connections, then name=port...
   medians "$work/results"
 }
 
+if [ -z "$only" ] || [ "$only" = 1 ]; then
 echo "1. What a node listens on (router 19410, instrumentation 19420, membership 19430, and the event bus)"
 gateway node0 19410 "$(cluster 19410)"
 ss -Hltnp | grep "pid=${pid[node0]}," | awk '{ print "   " $4 }' | sort
+[ -z "$only" ] || stop node0
+fi
 
+if [ -z "$only" ] || [ "$only" = 2 ]; then
+[ -z "$only" ] || gateway node0 19410 "$(cluster 19410)"
 echo "2. A clustered node (the second is idle) against a single one, $rounds rounds of $seconds s, 64 connections"
 gateway node1 19411 "$(cluster 19411)"
 gateway single 19413 ""
 compare 64 single=19413 clustered=19410
 stop single; stop node1; stop node0
+fi
 
+if [ -z "$only" ] || [ "$only" = 3 ]; then
 echo "3. A decision: none, by a sidecar over HTTP, by one over the event bus; one connection, so p50 is a request"
 gateway node0 19410 "$(cluster 19410 ', "sidecar-address": "shop.decide"')"
 java -cp "$here/../launcher/target/test-classes:$jar" io.canarygateway.example.CoinProgram 19432 127.0.0.1:19430 \
@@ -92,16 +100,43 @@ done
 compare 1 none=19414 http=19413 bus=19410
 compare 64 none=19414 http=19413 bus=19410
 stop none; stop http; stop node0; kill "${pid[sidecar]}"; wait "${pid[sidecar]}" || true; unset 'pid[sidecar]'
+fi
 
-echo "4. Three nodes, one restarted after the other, each under wrk of its own (16 connections, 60 s)"
+[ -z "$only" ] || [ "$only" = 4 ] || exit 0
+echo "4. Three nodes behind HAProxy under wrk (32 connections, 75 s), one restarted after the other"
+cat >"$work/haproxy.cfg" <<CONF
+global
+  maxconn 2000
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 10s
+  timeout server 10s
+  timeout check 2s
+  retries 3
+  option redispatch
+frontend clients
+  bind 127.0.0.1:19409
+  default_backend nodes
+backend nodes
+  option httpchk GET /health/ready
+  default-server check inter 100ms fall 1 rise 2
+  server node0 127.0.0.1:19410 port 19420
+  server node1 127.0.0.1:19411 port 19421
+  server node2 127.0.0.1:19412 port 19422
+CONF
 for n in 0 1 2; do gateway node$n $((19410 + n)) "$(cluster $((19410 + n)))"; done
-for n in 0 1 2; do load $((19410 + n)) 16 60 "$work/roll$n" & pid[wrk$n]=$!; done
-sleep 5
+haproxy -db -f "$work/haproxy.cfg" >/dev/null 2>&1 & pid[haproxy]=$!
+for _ in $(seq 50); do curl -sf -o /dev/null http://127.0.0.1:19409/ && break; sleep 0.1; done
+load 19409 32 75 "$work/roll" & pid[wrk]=$!
+sleep 3
 for n in 0 1 2; do
   stop node$n
   gateway node$n $((19410 + n)) "$(cluster $((19410 + n)))"
-  sleep 5
+  for _ in $(seq 100); do curl -sf -o /dev/null "http://127.0.0.1:$((19420 + n))/health/ready" && break; sleep 0.1; done
+  echo "   node$n is back after $SECONDS s of the script"
+  sleep 3
 done
-for n in 0 1 2; do wait "${pid[wrk$n]}"; unset "pid[wrk$n]"; done
-for n in 0 1 2; do echo "   node$n: $(grep 'requests in' "$work/roll$n"); $(grep -E 'Socket errors|Non-2xx' "$work/roll$n" || echo no errors)"; done
+wait "${pid[wrk]}"; unset 'pid[wrk]'
+echo "   $(grep 'requests in' "$work/roll"); $(grep -E 'Socket errors|Non-2xx' "$work/roll" || echo no errors)"
 echo "   nodes seen by node0: $(curl -s http://127.0.0.1:19420/cluster | grep -o '"id"' | wc -l)"
