@@ -33,6 +33,9 @@ public final class Csv {
     if (text.isEmpty()) {
       return List.of();
     }
+    if (text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')) {
+      return List.of(text); // A parser takes two buffers of 8 KiB.
+    }
     try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
       List<CSVRecord> records = parser.getRecords();
       if (records.size() != 1) {
