@@ -1,5 +1,6 @@
 /**
- * The interfaces of users' extensions: sources of flags, a source of rollouts, sinks of metrics.
+ * The interfaces of users' extensions: sources of flags, a source of rollouts, sinks of metrics,
+ * factories of interceptors.
  *
  * <p>{@link java.util.ServiceLoader} finds the implementations. The gateway uses those that the
  * configuration's section {@code extensions} names. No interface here needs Vert.x.

@@ -5,7 +5,10 @@ import io.canarygateway.flags.Flag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,9 @@ public final class IneffectiveSettings {
       return key + " has no effect: " + reason;
     }
   }
+
+  /** With more routes, each setting is taken to have an effect in one of them. */
+  private static final int MOST_ROUTES = 50;
 
   private final FlagValues values;
   private final boolean clustered;
@@ -61,15 +67,37 @@ public final class IneffectiveSettings {
    */
   public static List<Ineffective> of(FlagValues values, boolean clustered) {
     IneffectiveSettings settings = new IneffectiveSettings(values, clustered);
-    if (RouteTexts.of(values).named().isEmpty()) { // Routes inherit them otherwise.
-      settings.checkRollout();
-      settings.checkSidecar();
-      settings.checkBreaker();
-      settings.checkCanary();
-    }
+    settings.checkDecisions();
+    settings.leaveOutInherited();
     settings.checkSections();
     settings.checkOthers();
     return List.copyOf(settings.found);
+  }
+
+  /** Looks at the settings that decide about requests, which routes inherit. */
+  private void checkDecisions() {
+    checkRollout();
+    checkSidecar();
+    checkBreaker();
+    checkCanary();
+  }
+
+  /** Leaves out what has an effect in a route that inherits it. */
+  private void leaveOutInherited() {
+    if (found.isEmpty()) {
+      return;
+    }
+    RouteTexts texts = RouteTexts.of(values);
+    if (texts.named().size() > MOST_ROUTES) {
+      found.clear();
+      return;
+    }
+    for (Map<String, String> own : texts.named().values()) {
+      IneffectiveSettings route = new IneffectiveSettings(texts.effective(own), clustered);
+      route.checkDecisions();
+      Set<String> without = route.found.stream().map(Ineffective::key).collect(Collectors.toSet());
+      found.removeIf(one -> !own.containsKey(one.key()) && !without.contains(one.key()));
+    }
   }
 
   /**

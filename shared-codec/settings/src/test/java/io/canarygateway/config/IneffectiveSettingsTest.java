@@ -102,4 +102,22 @@ class IneffectiveSettingsTest {
                 true))
         .isEmpty();
   }
+
+  @Test
+  void whatARouteInheritsHasAnEffectIfItHasOneThere() throws ConfigException {
+    String route =
+        "\"routes\": {\"a\": {\"match\": {}, \"main-target\": \"http://m\", "
+            + "\"canary-target\": \"http://c\"%s}}";
+    String rollout = "\"strategy\": \"main\", \"rollout\": {\"canary\": 0.1}, ";
+    assertThat(of(rollout + route.formatted(""), false)).hasSize(1);
+    assertThat(of(rollout + route.formatted(", \"strategy\": \"rollout\""), false)).isEmpty();
+    assertThat(
+            of(
+                rollout
+                    + route.formatted(
+                        ", \"strategy\": \"rollout\", \"rollout\": {\"canary\": 0.2}"),
+                false))
+        .as("the route has a value of its own")
+        .hasSize(1);
+  }
 }

@@ -11,12 +11,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.httpproxy.ProxyInterceptor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -55,7 +53,7 @@ final class Carriers {
   private final Factories factories;
   private final Function<HttpConnection, Carried> current;
   private final HealthReporter health;
-  private final Map<String, ProxyInterceptor> interceptors = new HashMap<>();
+  private final Map<String, Future<ProxyInterceptor>> interceptors = new HashMap<>();
   private final Map<Key, Future<Carrier>> carriers =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -119,17 +117,8 @@ final class Carriers {
   }
 
   private Future<Carrier> make(Key key) {
-    List<String> missing = new ArrayList<>(key.interceptors());
-    missing.removeAll(interceptors.keySet());
-    Future<Map<String, ProxyInterceptor>> made =
-        missing.isEmpty()
-            ? Future.succeededFuture(Map.of())
-            : vertx.executeBlocking(() -> factories.create(missing));
-    return made.map(
-            added -> {
-              added.forEach(interceptors::putIfAbsent);
-              return newCarrier(key);
-            })
+    return Future.all(key.interceptors().stream().map(this::interceptor).toList())
+        .map(all -> newCarrier(key, all.list()))
         .onComplete(
             carrier -> health.report(InterceptorVerticle.COMPONENT, Status.UP, ""),
             failure ->
@@ -139,12 +128,21 @@ final class Carriers {
                     String.valueOf(failure.getMessage())));
   }
 
-  private Carrier newCarrier(Key key) {
-    List<ProxyInterceptor> chain = new ArrayList<>();
-    for (String name : key.interceptors()) {
-      chain.add(
-          new LoggedInterceptor(name, Objects.requireNonNull(interceptors.get(name)), current));
+  /** The event loop's interceptor of a name, which is made once; again only after a failure. */
+  private Future<ProxyInterceptor> interceptor(String name) {
+    Future<ProxyInterceptor> known = interceptors.get(name);
+    if (known == null) {
+      known =
+          vertx
+              .executeBlocking(() -> factories.create(name))
+              .map(made -> new LoggedInterceptor(name, made, current));
+      interceptors.put(name, known);
+      known.onFailure(failure -> interceptors.remove(name));
     }
+    return known;
+  }
+
+  private Carrier newCarrier(Key key, List<ProxyInterceptor> chain) {
     return Carrier.create(
         vertx,
         vertx.createHttpClient(

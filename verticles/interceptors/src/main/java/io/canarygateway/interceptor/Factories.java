@@ -5,8 +5,6 @@ import io.canarygateway.config.Extensions.Configured;
 import io.canarygateway.config.ExtensionsConfig;
 import io.canarygateway.extension.InterceptorFactory;
 import io.vertx.httpproxy.ProxyInterceptor;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +22,11 @@ final class Factories {
   }
 
   /**
-   * Makes interceptors.
+   * Makes an interceptor.
    *
-   * @param names their names
-   * @return the interceptors by name
-   * @throws InterceptorException if one cannot be made
+   * @throws InterceptorException if it cannot be made
    */
-  synchronized Map<String, ProxyInterceptor> create(List<String> names)
-      throws InterceptorException {
-    Map<String, ProxyInterceptor> made = new HashMap<>();
-    for (String name : names) {
-      made.put(name, create(name));
-    }
-    return made;
-  }
-
-  private ProxyInterceptor create(String name) throws InterceptorException {
+  synchronized ProxyInterceptor create(String name) throws InterceptorException {
     if (found == null) {
       found = Extensions.interceptors(config);
     }
