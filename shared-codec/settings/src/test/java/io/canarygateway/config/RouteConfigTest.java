@@ -23,14 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteConfigTest {
 
-  private static final String TARGETS =
-      "\"main-target\": \"http://m\", \"canary-target\": \"http://c\"";
+  static final String TARGETS = "\"main-target\": \"http://m\", \"canary-target\": \"http://c\"";
 
-  private static RouteTable routes(String json) throws ConfigException {
+  static RouteTable routes(String json) throws ConfigException {
     return GatewayConfig.of(ConfigReader.read(json)).routes();
   }
 
-  private static RouteConfig shop(String route, String topLevel) throws ConfigException {
+  static RouteConfig shop(String route, String topLevel) throws ConfigException {
     return routes(
             "{\"routes\": {\"shop\": {\"match\": {}, %s %s}} %s}"
                 .formatted(TARGETS, route.isEmpty() ? "" : ", " + route, topLevel))

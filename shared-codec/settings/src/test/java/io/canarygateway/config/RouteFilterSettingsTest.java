@@ -1,5 +1,8 @@
 package io.canarygateway.config;
 
+import static io.canarygateway.config.RouteConfigTest.TARGETS;
+import static io.canarygateway.config.RouteConfigTest.routes;
+import static io.canarygateway.config.RouteConfigTest.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,21 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The settings of redirects, rewrites and rules, and their limits. */
 class RouteFilterSettingsTest {
-
-  private static final String TARGETS =
-      "\"main-target\": \"http://m\", \"canary-target\": \"http://c\"";
-
-  private static RouteTable routes(String json) throws ConfigException {
-    return GatewayConfig.of(ConfigReader.read(json)).routes();
-  }
-
-  private static RouteConfig shop(String route, String topLevel) throws ConfigException {
-    return routes(
-            "{\"routes\": {\"shop\": {\"match\": {}, %s %s}} %s}"
-                .formatted(TARGETS, route.isEmpty() ? "" : ", " + route, topLevel))
-        .find("shop")
-        .orElseThrow();
-  }
 
   /** So that everything but one path can be redirected to HTTPS. */
   @Test

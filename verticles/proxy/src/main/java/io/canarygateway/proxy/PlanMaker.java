@@ -43,9 +43,6 @@ final class PlanMaker {
   /** The plans of the routes by name. The plan of a route that has not changed is kept. */
   private final Map<String, Made> made = new HashMap<>();
 
-  /** The metrics of the routes of the last plan, by name. */
-  private final Map<String, RouteMeters> meters = new HashMap<>();
-
   /**
    * A maker that has made no plan.
    *
@@ -82,14 +79,18 @@ final class PlanMaker {
       return before.plan();
     }
     targets.beginNaming();
-    RoutePlan plan = makeNew(route, sidecarTimeout, server);
+    RouteMeters meters =
+        before == null ? shared.meters().acquire(route.name()) : before.plan().meters();
+    RoutePlan plan = makeNew(route, sidecarTimeout, server, meters);
     made.put(route.name(), new Made(route, sidecarTimeout, server, plan, targets.namedSince()));
     return plan;
   }
 
   private RoutePlan makeNew(
-      RouteConfig route, Duration sidecarTimeout, @Nullable InterceptorServer server) {
-    RouteMeters ofRoute = meters.computeIfAbsent(route.name(), shared.meters()::acquire);
+      RouteConfig route,
+      Duration sidecarTimeout,
+      @Nullable InterceptorServer server,
+      RouteMeters meters) {
     RoutePlan plan =
         RoutePlan.of(
             route,
@@ -97,14 +98,14 @@ final class PlanMaker {
             server,
             Sidecar.of(route.routing(), sidecarTimeout, sidecarWithin),
             new Decider(shared.breakers().of(route.name())),
-            ofRoute);
-    show(ofRoute, Target.MAIN, plan.main());
-    show(ofRoute, Target.CANARY, plan.canary());
+            meters);
+    show(meters, Target.MAIN, plan.main());
+    show(meters, Target.CANARY, plan.canary());
     if (plan.fallback() != null) {
-      ofRoute.fallbacks();
+      meters.fallbacks();
     }
     if (plan.mirror() != null) {
-      ofRoute.mirrors();
+      meters.mirrors();
     }
     return plan;
   }
@@ -118,9 +119,8 @@ final class PlanMaker {
   private void release(RouteTable table) {
     Set<String> names = new HashSet<>();
     table.all().forEach(route -> names.add(route.name()));
-    for (String gone : List.copyOf(meters.keySet())) {
+    for (String gone : List.copyOf(made.keySet())) {
       if (!names.contains(gone)) {
-        meters.remove(gone);
         made.remove(gone);
         shared.meters().release(gone);
       }
