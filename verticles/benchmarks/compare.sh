@@ -57,7 +57,7 @@ describe_run() {
   record run HAProxy "$(haproxy -v | awk 'NR == 1 { print $3 }')"
   record run wrk "$(wrk -v 2>&1 | awk 'NR == 1 { print $2 }' || true)"
   record run JDK "$("$java" -version 2>&1 | awk -F'"' 'NR == 1 { print $2 }')"
-  record run Gateway "$(sed -n 's|^  <version>\(.*\)</version>|\1|p' "$here/../../pom.xml" | head -1), SHA-256 of the jar $(sha256sum "$jar" | cut -c1-12)…"
+  record run Gateway "$("$java" -jar "$jar" --version), SHA-256 of the jar $(sha256sum "$jar" | cut -c1-12)…"
   record run Rounds "$rounds of $seconds s, warm-up $warmup s"
 }
 

@@ -40,22 +40,9 @@ CONF
   await upstream "$upstream"
 }
 
-cat >"$work/done.lua" <<'LUA'
-function done(summary, latency)
-  local e = summary.errors
-  print(string.format("figures %d %.3f %.3f %.3f %d", summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
-    latency:percentile(99) / 1e3, e.connect + e.read + e.write + e.status + e.timeout))
-end
-LUA
+write_done_lua
 measure() { # round workload path seconds: one line into the raw file
-  local before after requests time p50 p99 failures
-  before=$(cpu_ticks "$gateway")
-  wrk -t1 -c"$connections" -d"$4s" -s "$work/done.lua" "http://127.0.0.1:$gateway_port$3" >"$work/wrk.out" 2>&1 ||
-    { cat "$work/wrk.out" >&2; fail "wrk failed"; }
-  after=$(cpu_ticks "$gateway")
-  read -r _ requests time p50 p99 failures <<<"$(grep '^figures' "$work/wrk.out")"
-  echo "$1 $2 $(awk -v n="$requests" -v t="$time" -v c=$((after - before)) -v hz="$hz" \
-    'BEGIN { printf "%.1f %.2f", n / t, c / hz * 1e6 / n }') $p50 $p99 $failures" >>"$work/raw"
+  measure_wrk "$1 $2" "$gateway" "http://127.0.0.1:$gateway_port$3" "$4"
 }
 
 raise_file_limit

@@ -76,6 +76,27 @@ contestant() { # name port pid [name of the second reference]
   names+=("$1") ports+=("$2") roots+=("$3") bases+=("${4:--}")
 }
 
+write_done_lua() { # $work/done.lua, by which wrk prints: figures REQUESTS SECONDS P50 P99 FAILURES; times in ms
+  cat >"$work/done.lua" <<'LUA'
+function done(summary, latency)
+  local e = summary.errors
+  print(string.format("figures %d %.3f %.3f %.3f %d", summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
+    latency:percentile(99) / 1e3, e.connect + e.read + e.write + e.status + e.timeout))
+end
+LUA
+}
+# Sends load for so many seconds, and appends to $work/raw: LABEL REQUESTS/S CPU-µs/REQUEST P50 P99 FAILURES. The CPU time is
+# that of the process; the label may be several words. Needs write_done_lua.
+measure_wrk() { # label pid url seconds [wrk option ...]
+  local before after requests time p50 p99 failures
+  before=$(cpu_ticks "$2")
+  wrk -t1 -c"$connections" -d"$4s" -s "$work/done.lua" "${@:5}" "$3" >"$work/wrk.out" 2>&1 ||
+    { cat "$work/wrk.out" >&2; fail "wrk failed"; }
+  after=$(cpu_ticks "$2")
+  read -r _ requests time p50 p99 failures <<<"$(grep '^figures' "$work/wrk.out")"
+  echo "$1 $(awk -v n="$requests" -v t="$time" -v c=$((after - before)) -v hz="$hz" \
+    'BEGIN { printf "%.1f %.3f", n / t, c / hz * 1e6 / n }') $p50 $p99 $failures" >>"$work/raw"
+}
 nginx_head() { # name workers
   mkdir -p "$work/$1.tmp"
   cat <<CONF

@@ -7,18 +7,22 @@ import java.util.regex.Pattern;
  * The statuses of canary that count as errors. Immutable; safe for use by any thread.
  *
  * <p>An entry is {@code non-2xx}, a class such as {@code 5xx}, or a status such as {@code 429}.
- * {@code non-2xx} does not include 101, the success of an upgrade.
+ * {@code non-2xx} does not include 101, the success of an upgrade. {@code grpc} stands for each
+ * status of gRPC but OK, which comes with any status of HTTP.
  */
 public final class ErrorStatuses {
 
   /** What an entry has to look like, to follow "expected" in an error. */
-  public static final String EXPECTED = "non-2xx, a class such as 5xx, or a status, 100 to 599";
+  public static final String EXPECTED =
+      "non-2xx, a class such as 5xx, a status, 100 to 599, or grpc";
 
   /** Every status outside of 200 to 299 except 101: canary-router's rule, but for upgrades. */
   public static final ErrorStatuses NON_2XX = of(List.of("non-2xx"));
 
   private static final Pattern CLASS = Pattern.compile("[1-5]xx");
   private static final Pattern STATUS = Pattern.compile("[1-5][0-9][0-9]");
+
+  private static final String GRPC = "grpc";
 
   /** The number of statuses with three digits. Servers also send some that HTTP does not define. */
   private static final int STATUSES = 1_000;
@@ -27,10 +31,12 @@ public final class ErrorStatuses {
 
   private final List<String> entries;
   private final boolean[] counted = new boolean[STATUSES];
+  private final boolean grpc;
 
   private ErrorStatuses(List<String> entries) {
     this.entries = List.copyOf(entries);
     this.entries.forEach(this::add);
+    this.grpc = this.entries.contains(GRPC);
   }
 
   /**
@@ -56,7 +62,7 @@ public final class ErrorStatuses {
       }
     } else if (STATUS.matcher(entry).matches()) {
       counted[Integer.parseInt(entry)] = true;
-    } else {
+    } else if (!entry.equals(GRPC)) {
       throw new IllegalArgumentException(entry);
     }
   }
@@ -69,6 +75,11 @@ public final class ErrorStatuses {
    */
   public boolean counts(int status) {
     return counted[status];
+  }
+
+  /** {@return whether a response of gRPC is an error whose status of gRPC is not OK} */
+  public boolean countsGrpc() {
+    return grpc;
   }
 
   /** {@return the entries in their given order} */

@@ -45,8 +45,16 @@ class ErrorStatusesTest {
     assertThat(counted()).isEmpty();
   }
 
+  @Test
+  void grpcCountsNoStatusOfHttp() {
+    assertThat(counted("grpc")).isEmpty();
+    assertThat(ErrorStatuses.of(List.of("5xx", "grpc")).countsGrpc()).isTrue();
+    assertThat(ErrorStatuses.NON_2XX.countsGrpc()).isFalse();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "6xx", "0xx", "5XX", "99", "600", "42", "2xx-", "non-5xx", " 5xx"})
+  @ValueSource(
+      strings = {"", "6xx", "0xx", "5XX", "99", "600", "42", "2xx-", "non-5xx", " 5xx", "gRPC"})
   void whatIsNoEntryIsRefused(String entry) {
     assertThatThrownBy(() -> ErrorStatuses.of(List.of(entry)))
         .isInstanceOf(IllegalArgumentException.class);

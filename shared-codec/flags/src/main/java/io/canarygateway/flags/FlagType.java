@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The type of a flag: how its text form is read and written. Implementations are immutable and safe
@@ -97,4 +98,15 @@ public interface FlagType<T> {
 
   /** {@return the spelling of the value in a JSON document} */
   JsonForm jsonForm();
+
+  /**
+   * What a JSON Schema says of a value besides its form, so that editors can check a document. The
+   * type itself stays the judge.
+   *
+   * @return keywords such as {@code minimum} and {@code pattern} to their values, which are texts,
+   *     numbers, lists or maps; empty if there is nothing to say
+   */
+  default Map<String, Object> schema() {
+    return Map.of();
+  }
 }

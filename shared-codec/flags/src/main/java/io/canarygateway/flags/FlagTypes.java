@@ -4,8 +4,10 @@ import io.canarygateway.flags.FlagType.JsonForm;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
  * read and show values as go-flagz does.
  */
 public final class FlagTypes {
+
+  private static final String DECIMAL = "[+-]?[0-9]{1,19}";
+  private static final String SECONDS = "[0-9]{1,10}(\\.[0-9]{1,9})?";
 
   private FlagTypes() {}
 
@@ -33,15 +38,17 @@ public final class FlagTypes {
    * @return the type
    */
   public static FlagType<String> matching(String regex, String expected) {
-    return of(
-        "string",
-        JsonForm.STRING,
-        expected,
-        text -> {
-          require(text.matches(regex), text);
-          return text;
-        },
-        Function.identity());
+    return describe(
+        of(
+            "string",
+            JsonForm.STRING,
+            expected,
+            text -> {
+              require(text.matches(regex), text);
+              return text;
+            },
+            Function.identity()),
+        whole(regex));
   }
 
   /**
@@ -49,7 +56,9 @@ public final class FlagTypes {
    * 1} and {@code f}}
    */
   public static FlagType<Boolean> bool() {
-    return of("bool", JsonForm.BOOLEAN, "true or false", GoFormat::parseBool, value -> "" + value);
+    return describe(
+        of("bool", JsonForm.BOOLEAN, "true or false", GoFormat::parseBool, value -> "" + value),
+        whole("1|t|T|true|TRUE|True|0|f|F|false|FALSE|False"));
   }
 
   /**
@@ -73,32 +82,43 @@ public final class FlagTypes {
         max == Long.MAX_VALUE
             ? "a whole number of at least " + min
             : "a whole number, " + min + " to " + max;
-    return of(
-        "int64",
-        JsonForm.NUMBER,
-        expected,
-        text -> {
-          require(text.matches("[+-]?[0-9]{1,19}"), text);
-          long value = Long.parseLong(text);
-          require(value >= min && value <= max, text);
-          return value;
-        },
-        String::valueOf);
+    Map<String, Object> schema = new HashMap<>(whole(DECIMAL));
+    schema.put("minimum", min);
+    if (max < Long.MAX_VALUE) {
+      schema.put("maximum", max);
+    }
+    return describe(
+        of(
+            "int64",
+            JsonForm.NUMBER,
+            expected,
+            text -> {
+              require(text.matches(DECIMAL), text);
+              long value = Long.parseLong(text);
+              require(value >= min && value <= max, text);
+              return value;
+            },
+            String::valueOf),
+        schema);
   }
 
   /** {@return the type of finite decimal numbers such as {@code 0.25} and {@code 1e-3}} */
   public static FlagType<Double> float64() {
-    return of("float64", JsonForm.NUMBER, "a number", GoFormat::parseFloat64, GoFormat::float64);
+    return describe(
+        of("float64", JsonForm.NUMBER, "a number", GoFormat::parseFloat64, GoFormat::float64),
+        whole(GoFormat.DECIMAL.pattern()));
   }
 
   /** {@return the type of durations in Go's syntax, such as {@code 1h2m3.5s} and {@code 300ms}} */
   public static FlagType<Duration> duration() {
-    return of(
-        "duration",
-        JsonForm.STRING,
-        "a duration such as 1h30m or 250ms",
-        GoDuration::parse,
-        GoDuration::format);
+    return describe(
+        of(
+            "duration",
+            JsonForm.STRING,
+            "a duration such as 1h30m or 250ms",
+            GoDuration::parse,
+            GoDuration::format),
+        whole(GoDuration.REGEX));
   }
 
   /**
@@ -110,22 +130,32 @@ public final class FlagTypes {
    * @return the type
    */
   public static FlagType<Duration> seconds(Duration min, Duration max) {
-    return of(
-        "duration",
-        JsonForm.NUMBER,
-        "seconds or a duration such as 250ms, "
-            + GoDuration.format(min)
-            + " to "
-            + GoDuration.format(max),
-        text -> {
-          Duration value =
-              text.matches("[0-9]{1,10}(\\.[0-9]{1,9})?")
-                  ? Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact())
-                  : GoDuration.parse(text);
-          require(value.compareTo(min) >= 0 && value.compareTo(max) <= 0, text);
-          return value;
-        },
-        GoDuration::format);
+    FlagType<Duration> type =
+        of(
+            "duration",
+            JsonForm.NUMBER,
+            "seconds or a duration such as 250ms, "
+                + GoDuration.format(min)
+                + " to "
+                + GoDuration.format(max),
+            text -> {
+              Duration value =
+                  text.matches(SECONDS)
+                      ? Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact())
+                      : GoDuration.parse(text);
+              require(value.compareTo(min) >= 0 && value.compareTo(max) <= 0, text);
+              return value;
+            },
+            GoDuration::format);
+    Map<String, Object> schema = new HashMap<>(whole(SECONDS + "|" + GoDuration.REGEX));
+    schema.put("minimum", inSeconds(min));
+    schema.put("maximum", inSeconds(max));
+    return describe(type, schema);
+  }
+
+  private static BigDecimal inSeconds(Duration duration) {
+    BigDecimal seconds = BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros();
+    return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
   }
 
   /**
@@ -138,16 +168,18 @@ public final class FlagTypes {
   public static <E extends Enum<E>> FlagType<E> oneOf(Class<E> type) {
     List<E> constants = List.of(type.getEnumConstants());
     String names = constants.stream().map(FlagTypes::lower).collect(Collectors.joining(", "));
-    return of(
-        "enum",
-        JsonForm.STRING,
-        "one of " + names,
-        text ->
-            constants.stream()
-                .filter(constant -> lower(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(text)),
-        FlagTypes::lower);
+    return describe(
+        of(
+            "enum",
+            JsonForm.STRING,
+            "one of " + names,
+            text ->
+                constants.stream()
+                    .filter(constant -> lower(constant).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(text)),
+            FlagTypes::lower),
+        Map.of("enum", constants.stream().map(FlagTypes::lower).toList()));
   }
 
   /**
@@ -155,7 +187,7 @@ public final class FlagTypes {
    * elements}
    */
   public static FlagType<List<String>> stringSlice() {
-    return slice("strings separated by commas", Csv::parse, Csv::format);
+    return slice("strings separated by commas", Csv::parse, Csv::format, Map.of());
   }
 
   /** {@return the type of sets of strings in natural order, written as one CSV record} */
@@ -166,7 +198,8 @@ public final class FlagTypes {
         "strings separated by commas",
         text -> Collections.unmodifiableSortedSet(new TreeSet<>(Csv.parse(text))),
         set -> Csv.format(List.copyOf(set)),
-        set -> goList(set.stream()));
+        set -> goList(set.stream()),
+        Map.of());
   }
 
   /**
@@ -180,18 +213,23 @@ public final class FlagTypes {
     return slice(
         "an array of strings, each " + element.expected(),
         text -> Csv.parse(text).stream().map(String::trim).map(element::parse).toList(),
-        list -> Csv.format(list.stream().map(element::format).toList()));
+        list -> Csv.format(list.stream().map(element::format).toList()),
+        element.schema().isEmpty() ? Map.of() : Map.of("items", element.schema()));
   }
 
   private static <T> FlagType<List<T>> slice(
-      String expected, Function<String, List<T>> parse, Function<List<T>, String> format) {
+      String expected,
+      Function<String, List<T>> parse,
+      Function<List<T>, String> format,
+      Map<String, Object> schema) {
     return new SimpleFlagType<>(
         "string-slice",
         JsonForm.STRING_ARRAY,
         expected,
         parse,
         format,
-        list -> goList(list.stream().map(Object::toString)));
+        list -> goList(list.stream().map(Object::toString)),
+        schema);
   }
 
   /**
@@ -235,7 +273,31 @@ public final class FlagTypes {
       Function<String, T> parse,
       Function<T, String> format,
       Function<T, String> display) {
-    return new SimpleFlagType<>(name, form, expected, parse, format, display);
+    return new SimpleFlagType<>(name, form, expected, parse, format, display, Map.of());
+  }
+
+  /**
+   * Adds to a type what a JSON Schema says of its values.
+   *
+   * @param type a type without a binary form
+   * @param schema see {@link FlagType#schema()}
+   * @param <T> the type of the value
+   * @return a copy of the type
+   */
+  public static <T> FlagType<T> describe(FlagType<T> type, Map<String, Object> schema) {
+    return new SimpleFlagType<>(
+        type.name(),
+        type.jsonForm(),
+        type.expected(),
+        type::parse,
+        type::format,
+        type::display,
+        Map.copyOf(schema));
+  }
+
+  /** A regular expression that has to match the whole text, as JSON Schema writes it. */
+  private static Map<String, Object> whole(String regex) {
+    return Map.of("pattern", "^(?:" + regex + ")$");
   }
 
   private static String goList(Stream<String> elements) {
@@ -258,7 +320,8 @@ public final class FlagTypes {
       String expected,
       Function<String, T> parser,
       Function<T, String> formatter,
-      Function<T, String> shower)
+      Function<T, String> shower,
+      Map<String, Object> schema)
       implements FlagType<T> {
 
     @Override

@@ -11,8 +11,12 @@ import java.util.regex.Pattern;
  */
 public final class GoDuration {
 
-  private static final Pattern PART =
-      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
+  private static final String PARTS = "([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)";
+
+  /** The texts that {@link #parse} takes for durations, but for their range and length. */
+  static final String REGEX = "[+-]?(0|(" + PARTS + ")+)";
+
+  private static final Pattern PART = Pattern.compile(PARTS);
   private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private GoDuration() {}

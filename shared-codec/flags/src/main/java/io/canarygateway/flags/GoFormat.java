@@ -14,7 +14,7 @@ final class GoFormat {
   private static final Pattern INTEGER =
       Pattern.compile(
           "([+-]?)(?:(0[xX]|0[bB]|0[oO]|0(?=[0-9_]))_?)?([0-9A-Fa-f]+(?:_[0-9A-Fa-f]+)*)");
-  private static final Pattern DECIMAL =
+  static final Pattern DECIMAL =
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
   private static final int MAX_LENGTH = 400;
   private static final int MAX_DIGITS = 17;

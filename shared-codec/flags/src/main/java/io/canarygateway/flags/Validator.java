@@ -1,5 +1,6 @@
 package io.canarygateway.flags;
 
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +26,11 @@ public interface Validator<T> {
    */
   String expected();
 
+  /** {@return what a JSON Schema says of the condition, as {@link FlagType#schema()}} */
+  default Map<String, Object> schema() {
+    return Map.of();
+  }
+
   /**
    * A validator of the caller's own.
    *
@@ -34,6 +40,20 @@ public interface Validator<T> {
    * @return the validator
    */
   static <T> Validator<T> of(String expected, Predicate<? super T> accepts) {
+    return of(expected, Map.of(), accepts);
+  }
+
+  /**
+   * A validator of the caller's own that a JSON Schema can tell of.
+   *
+   * @param expected what a value has to look like
+   * @param schema the condition in JSON Schema's keywords
+   * @param accepts decides about a value
+   * @param <T> the type of the value
+   * @return the validator
+   */
+  static <T> Validator<T> of(
+      String expected, Map<String, Object> schema, Predicate<? super T> accepts) {
     return new Validator<>() {
       @Override
       public boolean accepts(T value) {
@@ -43,6 +63,11 @@ public interface Validator<T> {
       @Override
       public String expected() {
         return expected;
+      }
+
+      @Override
+      public Map<String, Object> schema() {
+        return schema;
       }
     };
   }

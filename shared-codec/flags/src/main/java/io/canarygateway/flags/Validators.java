@@ -2,6 +2,7 @@ package io.canarygateway.flags;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +32,7 @@ public final class Validators {
   public static Validator<Long> range(long min, long max) {
     return Validator.of(
         bounds("" + min, "" + max, min == Long.MIN_VALUE, max == Long.MAX_VALUE),
+        Map.of("minimum", min, "maximum", max),
         value -> value >= min && value <= max);
   }
 
@@ -48,6 +50,7 @@ public final class Validators {
             GoFormat.float64(max),
             min == -Double.MAX_VALUE,
             max == Double.MAX_VALUE),
+        Map.of("minimum", min, "maximum", max),
         value -> value >= min && value <= max);
   }
 

@@ -57,6 +57,15 @@ public final class Addresses {
   /** Answers any message with the {@link FlagReport} of one node with a flag watcher. */
   public static final String CLUSTER_FLAGS_GET = "gateway.cluster.flags.get";
 
+  /** Executes an {@link OverrideCommand}. Any node with a flag watcher does. */
+  public static final String FLAG_OVERRIDE = "gateway.flags.override";
+
+  /** Publishes each new {@link JournalEntry}, within the process. */
+  public static final String JOURNAL = "gateway.journal";
+
+  /** Answers any message with the {@link Journal}. Any node with a flag watcher answers. */
+  public static final String JOURNAL_GET = "gateway.journal.get";
+
   /**
    * Publishes a {@link MeterBatch} every 250 ms in which something happened, within the process.
    */
@@ -64,6 +73,9 @@ public final class Addresses {
 
   /** Publishes the {@link NodeReport} of every node each second, to all nodes. */
   public static final String CLUSTER_NODES = "gateway.cluster.nodes";
+
+  /** Publishes the {@link NodeHealth} of every node each second, to all nodes. */
+  public static final String CLUSTER_HEALTH = "gateway.cluster.health";
 
   /** Asks every node to publish its {@link NodeReport} at once. */
   public static final String CLUSTER_NODES_ASK = "gateway.cluster.nodes.ask";
@@ -83,6 +95,27 @@ public final class Addresses {
    * table alone says what the state is.
    */
   public static final String CLUSTER_STATE = "gateway.cluster.state";
+
+  /** Each event loop of a proxy publishes {@link ReleaseScores} here, within the process. */
+  public static final String RELEASE_SCORES = "gateway.release.scores";
+
+  /** Publishes each change of the {@link ReleaseWeights}, within the process. */
+  public static final String RELEASE_WEIGHTS = "gateway.release.weights";
+
+  /** Answers any message with the {@link ReleaseWeights}, within the process. */
+  public static final String RELEASE_WEIGHTS_GET = "gateway.release.weights.get";
+
+  /** Answers any message with the {@link ReleaseReports}. Any node with a flag watcher answers. */
+  public static final String RELEASES_GET = "gateway.release.get";
+
+  /** Executes a {@link ReleaseCommand}. Any node with a flag watcher does. */
+  public static final String RELEASE_COMMAND = "gateway.release.command";
+
+  /** Publishes each {@link ReleaseVerdict}, to all nodes. */
+  public static final String CLUSTER_RELEASE_VERDICTS = "gateway.release.verdicts";
+
+  /** Publishes the {@link NodeScores} of each node, to all nodes. */
+  public static final String CLUSTER_RELEASE_SCORES = "gateway.release.node-scores";
 
   /** Delivery options for messages that stay within the process. */
   public static final DeliveryOptions WITHIN_PROCESS = new DeliveryOptions().setLocalOnly(true);

@@ -48,7 +48,7 @@ public record FlagReport(
    * @param changed whether anything set it, be it to its default
    * @param dynamic whether it may change while the process runs
    * @param source which source's value is in force: {@code default}, {@code conf}, {@code
-   *     directory}, {@code etcd} or {@code jmx}
+   *     directory}, {@code etcd} or {@code override}
    * @param origin where in the source it stands, a file or a key with its revision; may be empty
    * @param setAtMillis when the source set it, in ms since 1970
    * @param revision the snapshot's revision that the last change made

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param target {@code main} or {@code canary}
  * @param interceptors the names of the interceptors, in the order in which they see the request
  * @param tls how connections to the target are secured
+ * @param tlsFiles the files of those connections
  * @param connectTimeout how long each attempt to connect may take
  * @param idleTimeout how long an idle connection is kept
  * @param maxConns the largest number of connections to each address
@@ -27,6 +28,7 @@ public record InterceptedCall(
     String target,
     List<String> interceptors,
     Tls tls,
+    TlsFiles tlsFiles,
     Duration connectTimeout,
     Duration idleTimeout,
     int maxConns,
@@ -35,7 +37,7 @@ public record InterceptedCall(
   /** The name of the header, in requests to the server and in its responses. */
   public static final String HEADER = "Canary-Gateway-Interceptors";
 
-  private static final int FIELDS = 8;
+  private static final int FIELDS = 9;
   private static final String NO_ROUTE = "-";
 
   /** How connections to the target are secured. */
@@ -46,6 +48,32 @@ public record InterceptedCall(
     VERIFIED,
     /** With TLS; any certificate is accepted. */
     ANY_CERTIFICATE
+  }
+
+  /**
+   * The files of TLS connections to the target, and the name in its certificate. Each may be empty.
+   *
+   * @param caFile the PEM file of the authorities
+   * @param certFile the PEM file of the certificate that the target gets
+   * @param keyFile the PEM file of its key
+   * @param serverName the name that is asked for; empty for that of the address
+   */
+  public record TlsFiles(String caFile, String certFile, String keyFile, String serverName) {
+
+    /** What the JVM trusts, and no certificate. */
+    public static final TlsFiles NONE = new TlsFiles("", "", "", "");
+
+    private String encode() {
+      return Stream.of(caFile, certFile, keyFile, serverName)
+          .map(InterceptedCall::escape)
+          .collect(Collectors.joining(";"));
+    }
+
+    private static TlsFiles parse(String text) {
+      String[] parts = text.split(";", -1);
+      return new TlsFiles(
+          unescape(parts[0]), unescape(parts[1]), unescape(parts[2]), unescape(parts[3]));
+    }
   }
 
   /**
@@ -77,6 +105,7 @@ public record InterceptedCall(
    * @param target {@code main} or {@code canary}
    * @param interceptors the names of the interceptors, in the order in which they see the request
    * @param tls how connections to the target are secured
+   * @param tlsFiles the files of those connections
    * @param connectTimeout how long each attempt to connect may take
    * @param idleTimeout how long an idle connection is kept
    * @param maxConns the largest number of connections to each address
@@ -102,6 +131,7 @@ public record InterceptedCall(
             target,
             route.isEmpty() ? NO_ROUTE : route,
             tls.name(),
+            tlsFiles.encode(),
             Long.toString(connectTimeout.toMillis()),
             Long.toString(idleTimeout.toMillis()),
             Integer.toString(maxConns),
@@ -124,12 +154,13 @@ public record InterceptedCall(
     return new InterceptedCall(
         fields[1].equals(NO_ROUTE) ? "" : fields[1],
         fields[0],
-        Stream.of(fields[6].split(",")).map(InterceptedCall::unescape).toList(),
+        Stream.of(fields[7].split(",")).map(InterceptedCall::unescape).toList(),
         Tls.valueOf(fields[2]),
-        Duration.ofMillis(Long.parseLong(fields[3])),
+        TlsFiles.parse(fields[3]),
         Duration.ofMillis(Long.parseLong(fields[4])),
-        Integer.parseInt(fields[5]),
-        Stream.of(fields[7].split(",")).map(Address::parse).toList());
+        Duration.ofMillis(Long.parseLong(fields[5])),
+        Integer.parseInt(fields[6]),
+        Stream.of(fields[8].split(",")).map(Address::parse).toList());
   }
 
   private static String escape(String text) {

@@ -178,7 +178,16 @@ public final class MessageCodecs {
           FLAG_OVERRIDE,
           ROLLOUT_REPORT,
           BREAKER_TRIPS,
-          ROUTE_ROLLOUTS);
+          ROUTE_ROLLOUTS,
+          ReleaseWire.COMMAND,
+          ReleaseWire.VERDICT,
+          ReleaseWire.REPORTS,
+          ReleaseWire.NODE_SCORES,
+          OperatorWire.OVERRIDE_COMMAND,
+          OperatorWire.OVERRIDE_RESULT,
+          OperatorWire.JOURNAL_ENTRY,
+          OperatorWire.JOURNAL,
+          OperatorWire.NODE_HEALTH);
 
   private MessageCodecs() {}
 
@@ -190,12 +199,17 @@ public final class MessageCodecs {
    */
   public static void register(EventBus eventBus) {
     ALL.forEach(codec -> register(eventBus, codec));
-    eventBus.registerDefaultCodec(
-        InterceptorServer.class, new LocalCodec<>(InterceptorServer.class));
+    registerLocal(eventBus, InterceptorServer.class);
+    registerLocal(eventBus, ReleaseScores.class);
+    registerLocal(eventBus, ReleaseWeights.class);
   }
 
   private static <T extends Record> void register(EventBus eventBus, RecordCodec<T> codec) {
     eventBus.registerDefaultCodec(codec.type(), codec);
+  }
+
+  private static <T extends Record> void registerLocal(EventBus eventBus, Class<T> type) {
+    eventBus.registerDefaultCodec(type, new LocalCodec<>(type));
   }
 
   private static void writeNames(WireWriter out, Set<String> names) {

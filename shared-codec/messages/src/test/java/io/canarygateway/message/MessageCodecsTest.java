@@ -19,6 +19,10 @@ class MessageCodecsTest {
 
   private static final int OFFSET = 3;
 
+  private static final JournalEntry ENTRY =
+      new JournalEntry(
+          1L << 40, "strategy", "main", "canary", "etcd", "/flagz/strategy", 7, "ops", "override");
+
   static Stream<Record> messages() {
     return messages(List.of(new FlagReport.Covered("conf", "0")));
   }
@@ -76,7 +80,48 @@ class MessageCodecsTest {
             "dynamodb",
             List.of(
                 new RouteRollouts.OfRoute("shop", "shop-app", "0.25", "", 1_500),
-                new RouteRollouts.OfRoute("cart", "cart", "0", "1", 0))));
+                new RouteRollouts.OfRoute("cart", "cart", "0", "1", 0))),
+        new ReleaseCommand("shop", "pause", "ops"),
+        new ReleaseVerdict("", "v2", "reverted", true, "n1", "", 1L << 40, "{}"),
+        new ReleaseReports(
+            List.of(
+                new ReleaseReports.OfRoute(
+                    "shop",
+                    "v2",
+                    "act",
+                    "running",
+                    "reason",
+                    2,
+                    4,
+                    0.05,
+                    0.01,
+                    1L << 40,
+                    1L << 41,
+                    List.of(new ReleaseReports.Counts(0.01, 1, 2, 3, 4)),
+                    new ReleaseReports.Evidence(1, 2, 3, 4, 5, 6, 7, 8, 9),
+                    List.of("needs"),
+                    List.of("{}"),
+                    new ReleaseReports.Rehearsals(1, 2, 3)))),
+        new NodeScores(
+            "n1",
+            true,
+            List.of(
+                new NodeScores.OfRoute(
+                    "shop",
+                    "v2",
+                    List.of(
+                        new NodeScores.Stream(
+                            "loop-1",
+                            1L << 40,
+                            List.of(
+                                new NodeScores.Segment(
+                                    0.05, Buffer.buffer(new byte[NodeScores.OUTCOME_BYTES])))))))),
+        new OverrideCommand("strategy", Optional.of("\"canary\""), "token 127.0.0.1"),
+        new OverrideCommand("strategy", Optional.empty(), ""),
+        new OverrideResult("strategy", "canary", "override", 1L << 33),
+        ENTRY,
+        new Journal(List.of(ENTRY)),
+        new NodeHealth("n1", ComponentHealth.Status.DEGRADED, "etcd: unreachable"));
   }
 
   @ParameterizedTest
@@ -155,7 +200,16 @@ class MessageCodecsTest {
             "gateway.FlagOverride",
             "gateway.RolloutWord",
             "gateway.BreakerTrips",
-            "gateway.RouteRollouts");
+            "gateway.RouteRollouts",
+            "gateway.ReleaseCommand",
+            "gateway.ReleaseVerdict",
+            "gateway.ReleaseReports",
+            "gateway.NodeScores",
+            "gateway.OverrideCommand",
+            "gateway.OverrideResult",
+            "gateway.JournalEntry",
+            "gateway.Journal",
+            "gateway.NodeHealth");
   }
 
   @ParameterizedTest

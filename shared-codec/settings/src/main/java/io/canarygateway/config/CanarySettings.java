@@ -6,6 +6,7 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
 import java.time.Duration;
+import java.util.Map;
 
 /** The settings that say whether requests go to canary, and how many. All are dynamic. */
 final class CanarySettings {
@@ -43,17 +44,12 @@ final class CanarySettings {
   static final Flag<ErrorStatuses> ERROR_STATUSES =
       ALL.flag(
           "circuit-breaker.error-statuses",
-          FlagTypes.of(
-              "string-slice",
-              FlagType.JsonForm.STRING_ARRAY,
-              "an array of strings, each " + ErrorStatuses.EXPECTED,
-              text -> ErrorStatuses.of(Csv.parse(text).stream().map(String::trim).toList()),
-              statuses -> Csv.format(statuses.entries()),
-              statuses -> "[" + String.join(" ", statuses.entries()) + "]"),
+          statuses(),
           ErrorStatuses.NON_2XX,
           DYNAMIC,
           "Statuses of canary that count as errors: non-2xx (all but 2xx and 101), a class such as"
-              + " 5xx, a status such as 429. Failed connections and timeouts always count.");
+              + " 5xx, a status such as 429, grpc (a grpc-status other than 0). Failed connections"
+              + " and timeouts always count.");
   static final Flag<Duration> WINDOW =
       ALL.flag(
           "circuit-breaker.window",
@@ -71,4 +67,16 @@ final class CanarySettings {
           "Any text. A new text resets the breaker: both counts start anew, on all nodes.");
 
   private CanarySettings() {}
+
+  static FlagType<ErrorStatuses> statuses() {
+    return FlagTypes.describe(
+        FlagTypes.of(
+            "string-slice",
+            FlagType.JsonForm.STRING_ARRAY,
+            "an array of strings, each " + ErrorStatuses.EXPECTED,
+            text -> ErrorStatuses.of(Csv.parse(text).stream().map(String::trim).toList()),
+            statuses -> Csv.format(statuses.entries()),
+            statuses -> "[" + String.join(" ", statuses.entries()) + "]"),
+        Map.of("items", Map.of("pattern", "^ *(non-2xx|[1-5]xx|[1-5][0-9][0-9]|grpc) *$")));
+  }
 }

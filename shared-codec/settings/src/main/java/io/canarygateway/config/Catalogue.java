@@ -4,6 +4,7 @@ import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
 import io.canarygateway.flags.Validator;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -55,7 +56,7 @@ final class Catalogue {
     return flag(
         name,
         FlagTypes.matching(
-            "([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])?(:[0-9]{1,5})?",
+            "([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}\\])?(:[0-9]{1,5})?",
             "a host with an optional port"),
         "",
         true,
@@ -68,21 +69,29 @@ final class Catalogue {
 
   Flag<HttpUrl> url(String name, boolean dynamic, String usage) {
     FlagType<HttpUrl> type =
-        FlagTypes.of(
-            "url", FlagType.JsonForm.STRING, HttpUrl.EXPECTED, HttpUrl::parse, HttpUrl::toString);
+        FlagTypes.describe(
+            FlagTypes.of(
+                "url",
+                FlagType.JsonForm.STRING,
+                HttpUrl.EXPECTED,
+                HttpUrl::parse,
+                HttpUrl::toString),
+            HttpUrl.SCHEMA);
     return flag(name, type, null, dynamic, usage);
   }
 
   /** One URL as canary-router has it, or several. */
   Flag<TargetUrls> target(String name, String usage) {
     FlagType<TargetUrls> type =
-        FlagTypes.of(
-            "url",
-            FlagType.JsonForm.STRING_ARRAY,
-            TargetUrls.EXPECTED,
-            TargetUrls::parse,
-            TargetUrls::format,
-            TargetUrls::toString);
+        FlagTypes.describe(
+            FlagTypes.of(
+                "url",
+                FlagType.JsonForm.STRING_ARRAY,
+                TargetUrls.EXPECTED,
+                TargetUrls::parse,
+                TargetUrls::format,
+                TargetUrls::toString),
+            TargetUrls.SCHEMA);
     return flag(name, type, null, true, usage);
   }
 
@@ -94,12 +103,34 @@ final class Catalogue {
     return flag(name, FlagTypes.int64(0, Long.MAX_VALUE), 0L, true, usage);
   }
 
+  Flag<Double> number(String name, double defaultValue, double min, double max, String usage) {
+    String expected = plain(min) + " to " + plain(max);
+    Validator<Double> validator =
+        Validator.of(
+            expected,
+            Map.of("minimum", min, "maximum", max),
+            value -> value >= min && value <= max);
+    return add(
+        Flag.ofDynamic(name, FlagTypes.float64(), defaultValue, usage).withValidator(validator));
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
   /** A share of all clients, 0 to 1. Percentages are the usual mistake, so the error names one. */
   Flag<Double> fraction(String name, String usage) {
+    return fraction(name, 0.0, usage);
+  }
+
+  Flag<Double> fraction(String name, double defaultValue, String usage) {
     return add(
-        Flag.ofDynamic(name, FlagTypes.float64(), 0.0, usage)
+        Flag.ofDynamic(name, FlagTypes.float64(), defaultValue, usage)
             .withValidator(
-                Validator.of("0 to 1; 10 percent is 0.1", value -> value >= 0.0 && value <= 1.0)));
+                Validator.of(
+                    "0 to 1; 10 percent is 0.1",
+                    Map.of("minimum", 0, "maximum", 1),
+                    value -> value >= 0.0 && value <= 1.0)));
   }
 
   /** The name of a header or a cookie. It may be empty if the default is empty. */
@@ -115,6 +146,10 @@ final class Catalogue {
 
   /** A path of a file or a directory; empty for none. */
   Flag<String> path(String name, @Nullable String defaultValue, String usage) {
+    return path(name, defaultValue, false, usage);
+  }
+
+  Flag<String> path(String name, @Nullable String defaultValue, boolean dynamic, String usage) {
     return flag(
         name,
         FlagTypes.of(
@@ -124,7 +159,7 @@ final class Catalogue {
             text -> Path.of(text).toString(),
             Function.identity()),
         defaultValue,
-        false,
+        dynamic,
         usage);
   }
 

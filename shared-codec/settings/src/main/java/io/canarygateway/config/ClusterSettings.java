@@ -3,7 +3,9 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagType;
 import io.canarygateway.flags.FlagTypes;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The settings of a cluster. All are static, and only the configuration document can set them. */
 final class ClusterSettings {
@@ -16,12 +18,16 @@ final class ClusterSettings {
       ALL.flag(
           "verticles",
           FlagTypes.listOf(
-              FlagTypes.of(
-                  "enum",
-                  FlagType.JsonForm.STRING,
-                  VerticleName.EXPECTED,
-                  VerticleName::parse,
-                  VerticleName::toString)),
+              FlagTypes.describe(
+                  FlagTypes.of(
+                      "enum",
+                      FlagType.JsonForm.STRING,
+                      VerticleName.EXPECTED,
+                      VerticleName::parse,
+                      VerticleName::toString),
+                  Map.of(
+                      "enum",
+                      Arrays.stream(VerticleName.values()).map(VerticleName::toString).toList()))),
           null,
           STATIC,
           "Verticles that this process runs. Not set: all that are configured.");

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagException;
 import io.canarygateway.flags.FlagFile;
@@ -38,6 +39,9 @@ public final class ConfigReader {
 
   /** The key of a problem of the document as a whole. */
   public static final String DOCUMENT = "-conf";
+
+  /** The key by which editors find the document's JSON Schema. The gateway does not read it. */
+  static final String SCHEMA = "$schema";
 
   private static final int MAX_DEPTH = 64;
 
@@ -169,6 +173,11 @@ public final class ConfigReader {
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
+    JsonNode schema = ((ObjectNode) document).remove(SCHEMA);
+    if (schema != null && !schema.isTextual()) {
+      problems.add(
+          new Problem(SCHEMA, JsonTexts.shown(schema), "a string, the place of a JSON Schema"));
+    }
     readDeclarations(document);
     readSection(document, "");
   }
@@ -217,6 +226,9 @@ public final class ConfigReader {
           new Problem(
               key, JsonTexts.shown(value), "a known key; the nearest is " + registry.nearest(key)));
     } else if (value.isObject()) {
+      if (value.isEmpty() && TlsFlags.isSection(key)) {
+        problems.add(new Problem(key, "{}", TlsFlags.MAIN_PAIR));
+      }
       var implied = Settings.SWITCHES.get(key);
       if (implied != null) {
         texts.putIfAbsent(implied.getKey().name(), implied.getValue());

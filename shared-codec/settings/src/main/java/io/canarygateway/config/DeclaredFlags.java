@@ -35,13 +35,15 @@ final class DeclaredFlags {
 
   /** The type of the setting itself: JSON that is shown without the defaults of secrets. */
   static FlagType<JsonValue> type() {
-    return FlagTypes.of(
-        "json",
-        FlagType.JsonForm.JSON,
-        "an object of declarations",
-        JsonValue::parse,
-        JsonValue::text,
-        DeclaredFlags::masked);
+    return FlagTypes.describe(
+        FlagTypes.of(
+            "json",
+            FlagType.JsonForm.JSON,
+            "an object of declarations",
+            JsonValue::parse,
+            JsonValue::text,
+            DeclaredFlags::masked),
+        ConfigSchema.part("declarations"));
   }
 
   private static String masked(JsonValue declarations) {

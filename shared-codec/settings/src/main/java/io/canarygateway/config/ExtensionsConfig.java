@@ -46,13 +46,15 @@ public record ExtensionsConfig(Map<String, String> settings) {
 
   /** The type of the setting itself: an object that holds an object for each extension. */
   static FlagType<JsonValue> type() {
-    return FlagTypes.of(
-        "json",
-        FlagType.JsonForm.JSON,
-        "an object with an object of settings for each extension",
-        ExtensionsConfig::parse,
-        JsonValue::text,
-        ExtensionsConfig::masked);
+    return FlagTypes.describe(
+        FlagTypes.of(
+            "json",
+            FlagType.JsonForm.JSON,
+            "an object with an object of settings for each extension",
+            ExtensionsConfig::parse,
+            JsonValue::text,
+            ExtensionsConfig::masked),
+        ConfigSchema.part("extensions"));
   }
 
   /** The names are shown; the settings may be secret and are not. */

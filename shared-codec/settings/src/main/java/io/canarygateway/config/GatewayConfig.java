@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamClient the connections of the top level to main and canary
  * @param sidecarClient the connections to the sidecar
  * @param log the log's level and content
+ * @param accessLog the access log
+ * @param tracing the traces of requests
  * @param transport the implementation of sockets; static
  * @param demo the demo; static
  * @param flags the flags' directory; static
@@ -42,6 +44,8 @@ public record GatewayConfig(
     HttpClientConfig upstreamClient,
     HttpClientConfig sidecarClient,
     LogConfig log,
+    AccessLogConfig accessLog,
+    TracingConfig tracing,
     Transport transport,
     DemoConfig demo,
     FlagsConfig flags,
@@ -85,9 +89,11 @@ public record GatewayConfig(
         InstrumentationConfig.of(values),
         routes,
         RoutingConfig.of(values),
-        HttpClientConfig.of(values, Settings.MAIN_AND_CANARY),
-        HttpClientConfig.of(values, Settings.TO_SIDECAR),
+        HttpClientConfig.ofUpstreams(values),
+        HttpClientConfig.ofSidecar(values),
         LogConfig.of(values),
+        AccessLogConfig.of(values),
+        TracingConfig.of(values),
         values.required(Settings.TRANSPORT),
         DemoConfig.of(values),
         FlagsConfig.of(values),
@@ -126,6 +132,26 @@ public record GatewayConfig(
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
     EtcdConfig.problemsOf(values)
         .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
+    ClientFlags sidecar = Settings.TO_SIDECAR;
+    sidecar
+        .missingFile(values)
+        .map(
+            missing ->
+                new Problem(
+                    missing.name(), "nothing", "a file; cert-file and key-file belong together"))
+        .ifPresent(
+            problem ->
+                conflicts.add(
+                    new Conflict(
+                        problem, Set.of(sidecar.certFile().name(), sidecar.keyFile().name()))));
+    ServerSettings.ALL_TLS.stream()
+        .flatMap(section -> section.problemsOf(values).stream())
+        .forEach(problem -> conflicts.add(new Conflict(problem, Set.of(problem.key()))));
+    TracingConfig.problemsOf(values)
+        .forEach(
+            problem ->
+                conflicts.add(
+                    new Conflict(problem, Set.of(problem.key(), TracingSettings.PROTOCOL.name()))));
     return conflicts;
   }
 

@@ -1,5 +1,6 @@
 package io.canarygateway.config;
 
+import io.canarygateway.tls.ClientTls;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param idleConnTimeout the time after which an idle connection is closed
  * @param disableCompression whether the gateway does not ask for gzip on behalf of clients
  * @param insecureSkipVerify whether any certificate is accepted
+ * @param tls how servers are trusted and what they get, if they are called by https
+ * @param http2 whether requests go by HTTP/2
  */
 public record HttpClientConfig(
     Duration timeout,
@@ -19,16 +22,30 @@ public record HttpClientConfig(
     int maxConns,
     Duration idleConnTimeout,
     boolean disableCompression,
-    boolean insecureSkipVerify) {
+    boolean insecureSkipVerify,
+    ClientTls tls,
+    UpstreamHttp2 http2) {
 
-  static HttpClientConfig of(FlagValues values, ClientFlags flags) {
+  /** The settings of the connections to main and canary. */
+  static HttpClientConfig ofUpstreams(FlagValues values) {
+    return of(values, Settings.MAIN_AND_CANARY, values.required(Settings.UPSTREAM_HTTP2));
+  }
+
+  /** The settings of the connections to the sidecar. */
+  static HttpClientConfig ofSidecar(FlagValues values) {
+    return of(values, Settings.TO_SIDECAR, UpstreamHttp2.OFF);
+  }
+
+  private static HttpClientConfig of(FlagValues values, ClientFlags flags, UpstreamHttp2 http2) {
     return new HttpClientConfig(
         Settings.orLongest(values.required(flags.timeout())),
         values.required(flags.maxIdleConns()).intValue(),
         values.required(flags.maxConns()).intValue(),
         Settings.orLongest(values.required(flags.idleConnTimeout())),
         values.required(flags.disableCompression()),
-        values.required(flags.insecureSkipVerify()));
+        values.required(flags.insecureSkipVerify()),
+        flags.tls(values),
+        http2);
   }
 
   /**
@@ -45,7 +62,9 @@ public record HttpClientConfig(
         conns,
         idleConnTimeout,
         disableCompression,
-        insecureSkipVerify);
+        insecureSkipVerify,
+        tls,
+        http2);
   }
 
   private static int share(int total, int eventLoops) {

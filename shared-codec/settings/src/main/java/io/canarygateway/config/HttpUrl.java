@@ -3,6 +3,7 @@ package io.canarygateway.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ public record HttpUrl(
   /** What a URL has to look like, to follow "expected" in an error. */
   public static final String EXPECTED =
       "an absolute http or https URL such as http://127.0.0.1:8080";
+
+  /** What a JSON Schema says of a URL. */
+  static final Map<String, Object> SCHEMA =
+      Map.of("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#@]+([/?][^\\s#]*)?$");
 
   /**
    * Reads a URL. User information is refused because it would put a password into logs. A fragment

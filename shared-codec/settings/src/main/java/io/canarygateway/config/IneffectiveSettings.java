@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,6 +34,8 @@ public final class IneffectiveSettings {
 
   /** With more routes, each setting is taken to have an effect in one of them. */
   private static final int MOST_ROUTES = 50;
+
+  private static final String REDIRECTED = "the route redirects every request";
 
   private final FlagValues values;
   private final boolean clustered;
@@ -69,6 +72,8 @@ public final class IneffectiveSettings {
     IneffectiveSettings settings = new IneffectiveSettings(values, clustered);
     settings.checkDecisions();
     settings.leaveOutInherited();
+    settings.checkReleases();
+    settings.checkRedirects();
     settings.checkSections();
     settings.checkOthers();
     return List.copyOf(settings.found);
@@ -80,6 +85,7 @@ public final class IneffectiveSettings {
     checkSidecar();
     checkBreaker();
     checkCanary();
+    checkRateLimit();
   }
 
   /** Leaves out what has an effect in a route that inherits it. */
@@ -98,6 +104,60 @@ public final class IneffectiveSettings {
       Set<String> without = route.found.stream().map(Ineffective::key).collect(Collectors.toSet());
       found.removeIf(one -> !own.containsKey(one.key()) && !without.contains(one.key()));
     }
+  }
+
+  /** A redirect is the answer to every request of its route, so no limit is asked before it. */
+  private void checkRateLimit() {
+    if (redirects()) {
+      report(REDIRECTED, RouteSettings.RATE_LIMIT);
+    } else if (routing.mainTarget() == null) {
+      report("there is no main-target", RouteSettings.RATE_LIMIT);
+    }
+  }
+
+  private boolean redirects() {
+    return RouteSettings.value(values, RouteSettings.REDIRECT).isPresent();
+  }
+
+  /** Looks at the limits that routes with a redirect have of their own. */
+  private void checkRedirects() {
+    String limit = RouteSettings.RATE_LIMIT.name();
+    RouteTexts.of(values)
+        .named()
+        .forEach(
+            (route, own) -> {
+              if (own.containsKey(limit) && own.containsKey(RouteSettings.REDIRECT.name())) {
+                add(RouteFlags.PREFIX + route + "." + limit, REDIRECTED);
+              }
+            });
+  }
+
+  /** No route inherits a release, so each is looked at by itself. */
+  private void checkReleases() {
+    RouteTexts texts = RouteTexts.of(values);
+    for (ReleasedRoute release : ReleasedRoute.of(values)) {
+      IneffectiveSettings route =
+          release.route().isEmpty()
+              ? this
+              : new IneffectiveSettings(
+                  texts.effective(Objects.requireNonNull(texts.named().get(release.route()))),
+                  clustered);
+      String reason = route.withoutRelease();
+      if (!reason.isEmpty()) {
+        add(Settings.releaseVersionOf(release.route()), reason);
+      }
+    }
+  }
+
+  /** Why a release of this route does nothing; empty if it does something. */
+  private String withoutRelease() {
+    if (redirects()) {
+      return REDIRECTED;
+    }
+    if (routing.mainTarget() == null || routing.canaryTarget() == null) {
+      return "there is no main-target and canary-target";
+    }
+    return routing.strategy() == Strategy.ROLLOUT ? "" : decider();
   }
 
   /**
@@ -156,7 +216,11 @@ public final class IneffectiveSettings {
           client.maxConns(),
           client.idleConnTimeout(),
           client.disableCompression(),
-          client.insecureSkipVerify());
+          client.insecureSkipVerify(),
+          client.caFile(),
+          client.certFile(),
+          client.keyFile(),
+          client.serverName());
     }
   }
 
@@ -191,7 +255,17 @@ public final class IneffectiveSettings {
         Stream.of(routing.mainTarget(), routing.canaryTarget())
             .noneMatch(target -> target == null || target.tls());
     if (plain) {
-      report("no target is https", Settings.MAIN_AND_CANARY.insecureSkipVerify());
+      ClientFlags client = Settings.MAIN_AND_CANARY;
+      report(
+          "no target is https",
+          client.insecureSkipVerify(),
+          client.caFile(),
+          client.certFile(),
+          client.keyFile(),
+          client.serverName());
+      if (values.required(Settings.UPSTREAM_HTTP2) == UpstreamHttp2.AUTO) {
+        report("no target is https", Settings.UPSTREAM_HTTP2);
+      }
     }
   }
 
@@ -216,7 +290,8 @@ public final class IneffectiveSettings {
           "demo.enabled is false",
           DemoSettings.MAIN_PORT,
           DemoSettings.CANARY_PORT,
-          DemoSettings.SIDECAR_PORT);
+          DemoSettings.SIDECAR_PORT,
+          DemoSettings.CANARY_FAILURE_RATE);
     }
     if (values.required(HealthCheckSettings.PATH).isEmpty()) {
       reportSection(
@@ -241,6 +316,14 @@ public final class IneffectiveSettings {
             || extensions;
     if (!elsewhere) {
       report("no source is set besides this configuration", SourceSettings.FLAGS_STRICT);
+    }
+    if (TracingConfig.of(values).endpoint().isEmpty()) {
+      reportSection(
+          "tracing",
+          "tracing.otlp-endpoint is not set",
+          TracingSettings.PROTOCOL,
+          TracingSettings.SAMPLE,
+          TracingSettings.SERVICE_NAME);
     }
     if (values.get(Settings.LOG_LEVEL) == LogLevel.INFO) {
       report("log.level is info", Settings.LOG_REQUEST_BODY, Settings.LOG_RESPONSE_BODY);

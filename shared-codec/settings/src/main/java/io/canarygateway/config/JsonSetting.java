@@ -18,19 +18,26 @@ record JsonSetting<T>(JsonValue json, T value) {
   /**
    * The type of such settings.
    *
+   * @param schema the value's form: a name in {@code $defs} of {@link ConfigSchema}
    * @param expected what a value has to look like
    * @param reader reads a value; throws as {@link JsonFields}
    */
-  static <T> FlagType<JsonSetting<T>> type(String expected, Function<JsonNode, T> reader) {
-    return FlagTypes.of(
-        "json",
-        FlagType.JsonForm.JSON,
-        expected,
-        text -> {
-          JsonValue json = JsonValue.parse(text);
-          return new JsonSetting<>(json, reader.apply(json.toTree()));
-        },
-        setting -> setting.json().text());
+  static <T> FlagType<JsonSetting<T>> type(
+      String schema, String expected, Function<JsonNode, T> reader) {
+    return FlagTypes.describe(
+        FlagTypes.of(
+            "json",
+            FlagType.JsonForm.JSON,
+            expected,
+            text -> of(text, reader),
+            setting -> setting.json().text()),
+        ConfigSchema.part(schema));
+  }
+
+  /** The setting that a valid text makes. */
+  static <T> JsonSetting<T> of(String text, Function<JsonNode, T> reader) {
+    JsonValue json = JsonValue.parse(text);
+    return new JsonSetting<>(json, reader.apply(json.toTree()));
   }
 
   @Override

@@ -81,8 +81,7 @@ public final class Overview {
         switch (routing.strategy()) {
           case MAIN -> "main (only X-Canary: true reaches canary)";
           case CANARY -> "canary (all clients)";
-          case ROLLOUT ->
-              "rollout (canary gets a share of " + values.get(Settings.ROLLOUT_CANARY) + ")";
+          case ROLLOUT -> "rollout (" + rollout(values) + ")";
           case SIDECAR ->
               "sidecar ("
                   + (routing.sidecarAddress().isEmpty()
@@ -91,6 +90,20 @@ public final class Overview {
                   + ")";
         };
     return routing.canaryEnabled() ? strategy : strategy + ", switched off by canary-enabled";
+  }
+
+  private static String rollout(FlagValues values) {
+    ReleaseConfig release = ReleaseConfig.of(values);
+    if (!release.isSet()) {
+      return "canary gets a share of " + values.get(Settings.ROLLOUT_CANARY);
+    }
+    String shares =
+        release.steps().stream()
+            .map(step -> Double.toString(step.weight()))
+            .collect(Collectors.joining(", "));
+    return release.mode() == ReleaseMode.OBSERVE
+        ? "release " + release.version() + " observes"
+        : "release " + release.version() + " gives canary shares of " + shares;
   }
 
   private static String routes(FlagValues values, SortedMap<String, Map<String, String>> routes) {

@@ -1,5 +1,6 @@
 package io.canarygateway.config;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -50,7 +51,8 @@ public record RolloutConfig(
 
   /**
    * The rollouts of the top level that a route does not inherit. With DynamoDB each route has the
-   * rollouts of its own application, and those of another one say nothing about it.
+   * rollouts of its own application, and those of another one say nothing about it. Neither does
+   * the share that the top level's release has reached.
    *
    * @param topLevel the texts of the top level by flag
    */
@@ -60,10 +62,15 @@ public record RolloutConfig(
     if (topLevel.containsKey(SourceSettings.DYNAMODB_TABLE.name())) {
       return Set.of(canary, maintenance);
     }
+    Set<String> names = new HashSet<>();
+    if (!topLevel.getOrDefault(ReleaseSettings.VERSION.name(), "").isEmpty()) {
+      names.add(canary);
+    }
     String verticles = topLevel.get(ClusterSettings.VERTICLES.name());
-    return verticles == null
-            || watchesFlags(new FlagValues(Map.of(ClusterSettings.VERTICLES.name(), verticles)))
-        ? Set.of()
-        : Set.of(maintenance);
+    if (verticles != null
+        && !watchesFlags(new FlagValues(Map.of(ClusterSettings.VERTICLES.name(), verticles)))) {
+      names.add(maintenance);
+    }
+    return names;
   }
 }

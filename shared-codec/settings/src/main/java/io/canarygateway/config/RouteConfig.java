@@ -19,7 +19,9 @@ import java.util.Optional;
  * @param canaryWhen the rules that send a request to canary
  * @param canaryFallback when a request that fails on canary is sent to main
  * @param mirror the copies of requests that are sent to another server
+ * @param rateLimit how many requests may pass in a time
  * @param filters the changes to requests and responses
+ * @param release the release of a new version of canary
  */
 public record RouteConfig(
     String name,
@@ -32,7 +34,9 @@ public record RouteConfig(
     List<CanaryRule> canaryWhen,
     Optional<CanaryFallback> canaryFallback,
     Optional<MirrorConfig> mirror,
-    RouteFilters filters) {
+    Optional<RateLimitConfig> rateLimit,
+    RouteFilters filters,
+    ReleaseConfig release) {
 
   /** The name of the default route. */
   public static final String DEFAULT = "";
@@ -73,14 +77,16 @@ public record RouteConfig(
         name,
         match,
         RoutingConfig.of(values),
-        HttpClientConfig.of(values, Settings.MAIN_AND_CANARY),
+        HttpClientConfig.ofUpstreams(values),
         RolloutConfig.of(values),
         application,
         daemonSocket,
         RouteSettings.value(values, RouteSettings.CANARY_WHEN).orElse(List.of()),
         RouteSettings.value(values, RouteSettings.CANARY_FALLBACK),
         RouteSettings.value(values, RouteSettings.MIRROR),
-        RouteFilters.of(values));
+        RouteSettings.value(values, RouteSettings.RATE_LIMIT),
+        RouteFilters.of(values),
+        ReleaseConfig.of(values));
   }
 
   /** {@return whether requests of the route are decided by its rollout} */

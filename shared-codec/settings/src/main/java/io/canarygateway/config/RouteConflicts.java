@@ -136,6 +136,7 @@ final class RouteConflicts {
                         "a redirect to the same URL",
                         "at least one of scheme, host, port and path, or a rewrite-prefix",
                         Set.of(RouteSettings.REWRITE_PREFIX.name()))));
+    checkCertificate(route, prefix, own);
     checkInterceptors(route, prefix, own);
     conflicts.addAll(SelfTarget.conflicts(prefix, route));
   }
@@ -256,6 +257,22 @@ final class RouteConflicts {
     }
     return new Conflict(
         new Problem(prefix + key, Problem.quote(socket), "a path other than " + first + key), keys);
+  }
+
+  private void checkCertificate(FlagValues route, String prefix, Set<String> own) {
+    ClientFlags client = Settings.MAIN_AND_CANARY;
+    client
+        .missingFile(route)
+        .ifPresent(
+            missing ->
+                conflicts.add(
+                    conflict(
+                        prefix,
+                        own,
+                        missing,
+                        "nothing",
+                        "a file; cert-file and key-file belong together",
+                        Set.of(client.certFile().name(), client.keyFile().name()))));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.canarygateway.flags.FlagTypes;
 import io.canarygateway.route.NormalPath;
 import io.canarygateway.route.RouteMatch;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,11 +22,12 @@ final class RouteSettings {
   static final Catalogue OF_ROUTES = new Catalogue();
 
   private static final boolean DYNAMIC = true;
+  private static final String PATH = "/(?!/)[!$&-;=@-Z_a-z~%]{0,2000}";
 
   static final Flag<JsonSetting<List<CanaryRule>>> CANARY_WHEN =
       ALL.flag(
           "canary-when",
-          JsonSetting.type(CanaryRule.EXPECTED, CanaryRule::readAll),
+          JsonSetting.type("canary-when", CanaryRule.EXPECTED, CanaryRule::readAll),
           null,
           DYNAMIC,
           "Rules that send a request to canary before the strategy is asked, within the circuit"
@@ -34,7 +36,7 @@ final class RouteSettings {
   static final Flag<JsonSetting<CanaryFallback>> CANARY_FALLBACK =
       ALL.flag(
           "canary-fallback",
-          JsonSetting.type(CanaryFallback.EXPECTED, CanaryFallback::read),
+          JsonSetting.type("canary-fallback", CanaryFallback.EXPECTED, CanaryFallback::read),
           null,
           DYNAMIC,
           "Sends a request that fails on canary to main: {statuses, methods, max-body, after}. It"
@@ -42,11 +44,19 @@ final class RouteSettings {
   static final Flag<JsonSetting<MirrorConfig>> MIRROR =
       ALL.flag(
           "mirror",
-          JsonSetting.type(MirrorConfig.EXPECTED, MirrorConfig::read),
+          JsonSetting.type("mirror", MirrorConfig.EXPECTED, MirrorConfig::read),
           null,
           DYNAMIC,
           "Sends copies of requests to canary or to a URL and drops the answers: {to, fraction,"
               + " max-body, methods}. Not set: off.");
+  static final Flag<JsonSetting<RateLimitConfig>> RATE_LIMIT =
+      ALL.flag(
+          "rate-limit",
+          JsonSetting.type("rate-limit", RateLimitConfig.EXPECTED, RateLimitConfig::read),
+          null,
+          DYNAMIC,
+          "Answers 429 to further requests of a client (or route, or header:NAME) within a time:"
+              + " {requests, per, by}. Each node counts by itself. Not set: off.");
   static final Flag<Boolean> PRESERVE_HOST =
       ALL.bool(
           "preserve-host",
@@ -56,14 +66,14 @@ final class RouteSettings {
   static final Flag<JsonSetting<HeaderChanges>> REQUEST_HEADERS =
       ALL.flag(
           "request-headers",
-          JsonSetting.type(HeaderChanges.EXPECTED, HeaderChanges::read),
+          JsonSetting.type("header-changes", HeaderChanges.EXPECTED, HeaderChanges::read),
           null,
           DYNAMIC,
           "Changes to the headers that targets get: {set, add, remove}.");
   static final Flag<JsonSetting<HeaderChanges>> RESPONSE_HEADERS =
       ALL.flag(
           "response-headers",
-          JsonSetting.type(HeaderChanges.EXPECTED, HeaderChanges::read),
+          JsonSetting.type("header-changes", HeaderChanges.EXPECTED, HeaderChanges::read),
           null,
           DYNAMIC,
           "Changes to the headers that clients get from targets: {set, add, remove}.");
@@ -77,7 +87,7 @@ final class RouteSettings {
   static final Flag<JsonSetting<Redirect>> REDIRECT =
       ALL.flag(
           "redirect",
-          JsonSetting.type(Redirect.EXPECTED, Redirect::read),
+          JsonSetting.type("redirect", Redirect.EXPECTED, Redirect::read),
           null,
           DYNAMIC,
           "Answers each request with a redirect: {scheme, host, port, path, status}. Such a route"
@@ -93,7 +103,7 @@ final class RouteSettings {
   static final Flag<JsonSetting<RouteMatch>> MATCH =
       OF_ROUTES.flag(
           "match",
-          JsonSetting.type(MatchReader.EXPECTED, MatchReader::match),
+          JsonSetting.type("match", MatchReader.EXPECTED, MatchReader::match),
           null,
           DYNAMIC,
           "Requests of the route: {hosts, path, methods, headers, query}; {} matches all. Required.");
@@ -126,17 +136,18 @@ final class RouteSettings {
    * segment for a host.
    */
   static FlagType<String> path() {
-    return FlagTypes.of(
-        "string",
-        FlagType.JsonForm.STRING,
-        "a path such as /cart, percent-encoded, without a query",
-        text -> {
-          if (!text.matches("/(?!/)[!$&-;=@-Z_a-z~%]{0,2000}")
-              || !text.equals(NormalPath.of(text))) {
-            throw new IllegalArgumentException(text);
-          }
-          return text;
-        },
-        Function.identity());
+    return FlagTypes.describe(
+        FlagTypes.of(
+            "string",
+            FlagType.JsonForm.STRING,
+            "a path such as /cart, percent-encoded, without a query",
+            text -> {
+              if (!text.matches(PATH) || !text.equals(NormalPath.of(text))) {
+                throw new IllegalArgumentException(text);
+              }
+              return text;
+            },
+            Function.identity()),
+        Map.of("pattern", "^" + PATH + "$"));
   }
 }

@@ -23,13 +23,15 @@ record RouteTexts(
 
   /**
    * What a route does not inherit. A redirect stands in place of targets: if the top level
-   * redirects everything to HTTPS, a route with targets of its own still serves its requests.
+   * redirects everything to HTTPS, a route with targets of its own still serves its requests. The
+   * version of the top level's canary says nothing about the canary of a route.
    */
   private static final Set<String> OWN =
       Set.of(
           Settings.MAIN_TARGET.name(),
           Settings.CANARY_TARGET.name(),
-          RouteSettings.REDIRECT.name());
+          RouteSettings.REDIRECT.name(),
+          ReleaseSettings.VERSION.name());
 
   static RouteTexts of(FlagValues values) {
     Map<String, String> topLevel = new HashMap<>();

@@ -97,12 +97,13 @@ public record RoutingConfig(
   }
 
   /**
-   * Whether any setting configures a rollout. Without one, everything goes to main and clients get
-   * no cookie, as with canary-router.
+   * Whether any setting configures a rollout; a release sets one. Without one, everything goes to
+   * main and clients get no cookie, as with canary-router.
    */
   private static boolean hasRollout(FlagValues values) {
     return values.get(DaemonSettings.SOCKET) != null
         || values.get(SourceSettings.DYNAMODB_TABLE) != null
+        || !values.required(ReleaseSettings.VERSION).isEmpty()
         || values.texts().keySet().stream().anyMatch(name -> name.startsWith("rollout."));
   }
 

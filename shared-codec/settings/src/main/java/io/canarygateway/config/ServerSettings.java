@@ -3,6 +3,7 @@ package io.canarygateway.config;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.FlagTypes;
 import java.time.Duration;
+import java.util.List;
 
 /** The settings of the listeners of clients and of metrics. All are static. */
 final class ServerSettings {
@@ -64,6 +65,31 @@ final class ServerSettings {
           STATIC,
           "Most client connections. When full, the longest-silent one is closed for each new one. 0:"
               + " at most 50,000; fewer when the heap or ulimit -n is small.");
+  static final Flag<Boolean> H2C =
+      ALL.flag(
+          "router-server.h2c",
+          FlagTypes.bool(),
+          false,
+          STATIC,
+          "Whether clients may speak HTTP/2 without TLS, with prior knowledge. Upgrade: h2c is never"
+              + " taken.");
+  static final Flag<Boolean> HTTP2 =
+      ALL.flag(
+          "router-server.http2",
+          FlagTypes.bool(),
+          true,
+          STATIC,
+          "Whether HTTP/2 is offered to clients that speak TLS (ALPN).");
+  static final Flag<Boolean> PROXY_PROTOCOL =
+      ALL.flag(
+          "router-server.proxy-protocol",
+          FlagTypes.bool(),
+          false,
+          STATIC,
+          "Whether each connection begins with a PROXY header, version 1 or 2, which names the client."
+              + " Only trusted-proxies may send it (all, if that is not set); other connections are"
+              + " closed.");
+  static final TlsFlags TLS = TlsFlags.of(ALL, "router-server.tls");
 
   static final Flag<String> INSTRUMENTATION_HOST =
       ALL.host("instrumentation.host", "127.0.0.1", "Address of metrics, health and /debug/flagz.");
@@ -72,6 +98,10 @@ final class ServerSettings {
           "instrumentation.port",
           8888,
           "Port of metrics, health and /debug/flagz. 0: any free port.");
+  static final TlsFlags INSTRUMENTATION_TLS = TlsFlags.of(ALL, "instrumentation.tls");
+
+  /** The TLS settings of all listeners. */
+  static final List<TlsFlags> ALL_TLS = List.of(TLS, INSTRUMENTATION_TLS);
 
   private ServerSettings() {}
 }

@@ -129,6 +129,14 @@ public final class Settings {
           "proxy-client.to-main-and-canary",
           Duration.ofSeconds(5),
           "Longest wait for a connection, and from the request's end to the response's head.");
+  static final Flag<UpstreamHttp2> UPSTREAM_HTTP2 =
+      ALL.flag(
+          "proxy-client.to-main-and-canary.http2",
+          FlagTypes.oneOf(UpstreamHttp2.class),
+          UpstreamHttp2.OFF,
+          DYNAMIC,
+          "off: HTTP/1.1. auto: HTTP/2 if an https target chooses it by ALPN. on: HTTP/2, without"
+              + " asking an http target, and required of an https target.");
   static final ClientFlags TO_SIDECAR =
       ClientFlags.of(
           ALL,
@@ -149,7 +157,8 @@ public final class Settings {
           null,
           DYNAMIC,
           "Addresses whose X-Canary, assignment header, key header, X-Forwarded-*, Forwarded and"
-              + " X-Real-IP count; others' are removed. Not set: every address.");
+              + " X-Real-IP count; others' are removed. With tracing, so are others' traceparent and"
+              + " tracestate. Not set: every address.");
   static final Flag<Long> MAX_REQUESTS_IN_FLIGHT =
       ALL.limit(
           "max-requests-in-flight",
@@ -195,9 +204,14 @@ public final class Settings {
     BY_NAME.putAll(DemoSettings.ALL.flags());
     BY_NAME.putAll(DaemonSettings.ALL.flags());
     BY_NAME.putAll(ServerSettings.ALL.flags());
+    BY_NAME.putAll(AdminSettings.ALL.flags());
+    BY_NAME.putAll(AccessLogSettings.ALL.flags());
+    BY_NAME.putAll(TracingSettings.ALL.flags());
     BY_NAME.putAll(CanarySettings.ALL.flags());
     BY_NAME.putAll(HealthCheckSettings.ALL.flags());
     BY_NAME.putAll(RouteSettings.ALL.flags());
+    BY_NAME.putAll(ReleaseSettings.ALL.flags());
+    BY_NAME.putAll(ReleaseSettings.OF_PROCESS.flags());
     BY_NAME.putAll(SourceSettings.ALL.flags());
     BY_NAME.putAll(ClusterSettings.ALL.flags());
   }
@@ -234,6 +248,7 @@ public final class Settings {
     BY_NAME.forEach(
         (name, flag) -> {
           if (RouteSettings.ALL.flags().containsKey(name)
+              || ReleaseSettings.ALL.flags().containsKey(name)
               || OF_ROUTES.stream()
                   .anyMatch(key -> name.equals(key) || name.startsWith(key + "."))) {
             found.put(name, flag);
@@ -287,6 +302,30 @@ public final class Settings {
     return RouteFlags.PREFIX + route + "." + RouteSettings.APPLICATION.name();
   }
 
+  /**
+   * The flag that starts the release of a route.
+   *
+   * @param route the route's name; empty for the default route
+   * @return {@code release.version} or {@code routes.NAME.release.version}
+   */
+  public static String releaseVersionOf(String route) {
+    return ofRoute(route, ReleaseSettings.VERSION);
+  }
+
+  /**
+   * The flag that holds canary's share of clients.
+   *
+   * @param route the route's name; empty for the default route
+   * @return {@code rollout.canary} or {@code routes.NAME.rollout.canary}
+   */
+  public static String rolloutCanaryOf(String route) {
+    return ofRoute(route, ROLLOUT_CANARY);
+  }
+
+  private static String ofRoute(String route, Flag<?> flag) {
+    return route.isEmpty() ? flag.name() : RouteFlags.PREFIX + route + "." + flag.name();
+  }
+
   /** {@return all settings as flags} */
   public static FlagRegistry registry() {
     return REGISTRY;
@@ -303,9 +342,13 @@ public final class Settings {
     return name.startsWith("flags.")
         || name.startsWith("etcd.")
         || name.startsWith("dynamodb.")
-        || name.startsWith("demo.")
+        || name.startsWith("demo.") && !name.equals(DemoSettings.CANARY_FAILURE_RATE.name())
         || name.startsWith("cluster.")
         || name.startsWith("daemon.")
+        || name.startsWith("admin.")
+        || ServerSettings.ALL_TLS.stream().anyMatch(tls -> name.startsWith(tls.section() + "."))
+        || name.equals(ReleaseSettings.STATE_DIR.name())
+        || name.equals(AccessLogSettings.FILE.name())
         || name.equals(ClusterSettings.VERTICLES.name())
         || name.equals(SourceSettings.EXTENSIONS.name())
         || name.equals(TRANSPORT.name());

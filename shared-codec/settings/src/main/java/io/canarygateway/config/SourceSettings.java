@@ -41,12 +41,14 @@ final class SourceSettings {
       ALL.flag(
           "etcd.endpoints",
           FlagTypes.listOf(
-              FlagTypes.of(
-                  "url",
-                  FlagType.JsonForm.STRING,
-                  EtcdConfig.EXPECTED_ENDPOINT,
-                  EtcdConfig::endpoint,
-                  HttpUrl::toString)),
+              FlagTypes.describe(
+                  FlagTypes.of(
+                      "url",
+                      FlagType.JsonForm.STRING,
+                      EtcdConfig.EXPECTED_ENDPOINT,
+                      EtcdConfig::endpoint,
+                      HttpUrl::toString),
+                  HttpUrl.SCHEMA)),
           null,
           STATIC,
           "URLs of etcd's members, all http or all https. The presence of the section etcd turns etcd"

@@ -2,6 +2,7 @@ package io.canarygateway.config;
 
 import io.canarygateway.flags.Csv;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,11 @@ public record TargetUrls(List<HttpUrl> urls) {
       HttpUrl.EXPECTED + ", or a list of at most 64 with one scheme, path and query";
 
   private static final int MOST = 64;
+
+  /** What a JSON Schema says of the URLs. */
+  static final Map<String, Object> SCHEMA =
+      Map.of(
+          "items", HttpUrl.SCHEMA, "minItems", 1, "maxItems", MOST, "pattern", "[Hh][Tt][Tt][Pp]");
 
   /**
    * Copies the list.

@@ -22,6 +22,17 @@ final class ConfReference {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("gateway.json", "every key, with its default or an example"),
+              Map.entry(
+                  "schema.json",
+                  "the JSON Schema of the configuration, for editors; `--schema` prints it"),
+              Map.entry(
+                  "prometheus-rules.yaml", "alerts, and rules that record main beside canary"),
+              Map.entry(
+                  "prometheus-rules-test.yaml",
+                  "their test: `promtool test rules prometheus-rules-test.yaml`"),
+              Map.entry("grafana-dashboard.json", "a board for Grafana"),
+              Map.entry("Dockerfile", "a container image"),
+              Map.entry("Dockerfile.dockerignore", "what the image is built from"),
               Map.entry("canary-router.json", "a configuration of canary-router, unchanged"),
               Map.entry("demo.json", "the demo that starts without a configuration"),
               Map.entry("etcd.json", "flags from etcd"),
@@ -29,6 +40,10 @@ final class ConfReference {
                   "routes.json",
                   "five routes: many services in one gateway, with the demo's servers"),
               Map.entry("rollout.json", "a sticky percentage of clients, and the daemon"),
+              Map.entry(
+                  "release.json",
+                  "a release of the demo's canary, which fails once `demo.canary-failure-rate` is"
+                      + " raised"),
               Map.entry("interceptor.json", "a route whose JSON bodies are rewritten"),
               Map.entry("cluster.json", "several nodes as one gateway"),
               Map.entry(
@@ -82,6 +97,11 @@ final class ConfReference {
               "Rollout",
               "The share of clients that goes to canary, with the strategy `rollout`."),
           new Section(
+              "release.",
+              "Releases",
+              "A release raises canary's share of clients step by step, and reverts it by evidence:"
+                  + " [guide/releases.md](guide/releases.md)."),
+          new Section(
               "router-server.",
               "Listener of clients",
               "The address that clients connect to. `max-connections` of 0 means the least of: 50,000;"
@@ -99,13 +119,25 @@ final class ConfReference {
           new Section(
               "instrumentation.",
               "Instrumentation",
-              "The listener of metrics, health and `/debug/flagz`."),
+              "The listener of metrics, health, `/debug/flagz` and the API."),
+          new Section("admin.", "Administration", "Who may change things by the API."),
           new Section(
               "log.",
               "Log",
               "JSON lines on stdout. In dumps, headers and query parameters are masked if their names"
                   + " contain `auth`, `cookie`,\n`token`, `secret`, `password`, `passwd`, `api-key`,"
                   + " `session`, `signature` or `credential`."),
+          new Section(
+              "access-log",
+              "Access log",
+              "One line for each request, to a file or to stdout. No request waits for it: lines that"
+                  + " cannot be written in time\nare dropped and counted."),
+          new Section(
+              "tracing.",
+              "Tracing",
+              "Spans for an OpenTelemetry collector: [guide/operating.md](guide/operating.md). No"
+                  + " request waits for it: spans that\ncannot be exported in time are dropped and"
+                  + " counted."),
           new Section("flags.", "Flags", "A source of values, and flags of your own."),
           new Section("etcd.", "etcd", "A source of values."),
           new Section("dynamodb.", "DynamoDB", "A source of `rollout.canary` and `.maintenance`."),
@@ -128,7 +160,9 @@ final class ConfReference {
               + Settings.ofRoute().keySet().stream()
                   .filter(key -> !RouteSettings.OF_ROUTES.flags().containsKey(key))
                   .map(
-                      key -> key.replaceFirst("^(rollout|circuit-breaker|health-check)\\..*", "$1"))
+                      key ->
+                          key.replaceFirst(
+                              "^(rollout|circuit-breaker|health-check|release)\\..*", "$1"))
                   .map(
                       key ->
                           key.replaceFirst(

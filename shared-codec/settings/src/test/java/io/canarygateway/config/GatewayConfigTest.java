@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.ErrorStatuses;
 import io.canarygateway.decision.Strategy;
+import io.canarygateway.tls.ClientTls;
+import io.canarygateway.tls.KeyFiles.Keystore;
+import io.canarygateway.tls.KeyFiles.PemPair;
+import io.canarygateway.tls.ServerTls;
+import io.canarygateway.tls.TlsFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +40,13 @@ class GatewayConfigTest {
                     Duration.ofSeconds(10),
                     128,
                     32 << 10,
-                    0),
-                new InstrumentationConfig("127.0.0.1", 8888),
+                    0,
+                    false,
+                    true,
+                    false,
+                    Optional.empty()),
+                new InstrumentationConfig(
+                    "127.0.0.1", 8888, List.of(), List.of(), Optional.empty()),
                 config.routes(), // RouteConfigTest has them.
                 new RoutingConfig(
                     true,
@@ -62,12 +72,28 @@ class GatewayConfigTest {
                     0,
                     Optional.empty()),
                 new HttpClientConfig(
-                    Duration.ofSeconds(5), 1000, 10_000, Duration.ofSeconds(30), false, false),
+                    Duration.ofSeconds(5),
+                    1000,
+                    10_000,
+                    Duration.ofSeconds(30),
+                    false,
+                    false,
+                    ClientTls.NONE,
+                    UpstreamHttp2.OFF),
                 new HttpClientConfig(
-                    Duration.ofSeconds(2), 1000, 10_000, Duration.ofSeconds(30), false, false),
+                    Duration.ofSeconds(2),
+                    1000,
+                    10_000,
+                    Duration.ofSeconds(30),
+                    false,
+                    false,
+                    ClientTls.NONE,
+                    UpstreamHttp2.OFF),
                 new LogConfig(LogLevel.INFO, false, false),
+                new AccessLogConfig(AccessLogFormat.OFF, Optional.empty()),
+                new TracingConfig(Optional.empty(), OtlpProtocol.HTTP, 1, "canary-gateway"),
                 Transport.AUTO,
-                new DemoConfig(false, 1346, 1347, 1348),
+                new DemoConfig(false, 1346, 1347, 1348, 0),
                 new FlagsConfig(null, false),
                 Optional.empty(),
                 new RolloutConfig(0, OptionalDouble.of(0), "maxwellsdaemon", "maxwellsdaemon", ""),
@@ -100,8 +126,18 @@ class GatewayConfigTest {
             {
               "router-server": {"host": "0.0.0.0", "port": "2345", "read-timeout": 6,
                 "write-timeout": 16, "idle-timeout": "2m1s", "drain-timeout": "11s",
-                "max-headers": 65, "max-head-bytes": 4096, "max-connections": 5000},
-              "instrumentation": {"host": "::1", "port": "9999"},
+                "max-headers": 65, "max-head-bytes": 4096, "max-connections": 5000, "h2c": true,
+                "http2": false, "proxy-protocol": true,
+                "tls": {"cert-file": "/cert", "key-file": "/key", "keystore": "",
+                  "keystore-password-file": "", "client-auth": "require",
+                  "client-ca-file": "/ca", "min-version": "1.3", "certificates": [
+                    {"keystore": "/store", "keystore-password-file": "/password"}]}},
+              "instrumentation": {"host": "::1", "port": "9999", "allowed-hosts": ["ops.example.org"],
+                "tls": {"keystore": "/admin", "keystore-password-file": "/secret", "cert-file": "",
+                  "key-file": "", "client-auth": "none", "client-ca-file": "",
+                  "min-version": "1.2", "certificates": []}},
+              "admin": {"token-file": "/token"},
+              "ofrep": {"cors-origins": ["https://shop.example.org", "http://localhost:3000"]},
               "main-target": ["http://main:81/m?a=1", "http://main-2:82/m?a=1"],
               "canary-enabled": false,
               "x-canary": "trusted",
@@ -119,19 +155,30 @@ class GatewayConfigTest {
                 "error-statuses": ["5xx", "429"], "window": "5m", "generation": "second try"},
               "health-check": {"path": "/up?x=1", "every": 3, "timeout": "400ms", "healthy": 4,
                 "unhealthy": 5},
+              "release": {"version": "v2", "steps": [0.5, 1], "mode": "hold",
+                "judge": {"tolerance": 2, "false-alarm": 0.01, "confidence-alpha": 0.05,
+                  "acceptable": 0.02, "warm-up": "1m", "errors": ["5xx", "429"]}, "state-dir": "/releases"},
               "trusted-proxies": ["10.0.0.0/8", "::1"],
               "max-requests-in-flight": 77,
               "proxy-client": {
                 "to-main-and-canary": {"timeout": 7, "max-idle-conns": 71, "max-conns": 72,
                   "idle-conn-timeout": 73, "disable-compression": true,
-                  "tls": {"insecure-skip-verify": true}},
+                  "tls": {"insecure-skip-verify": true, "ca-file": "/ca", "cert-file": "/cert",
+                    "key-file": "/key", "server-name": "main.internal"},
+                  "http2": "auto"},
                 "to-sidecar": {"timeout": "250ms", "max-idle-conns": 81, "max-conns": 82,
                   "idle-conn-timeout": "1.5s", "disable-compression": true,
-                  "tls": {"insecure-skip-verify": true}}
+                  "tls": {"insecure-skip-verify": true, "ca-file": "/sidecar-ca", "cert-file": "",
+                    "key-file": "", "server-name": ""}}
               },
               "log": {"level": "debug", "debug-request-body": true, "debug-response-body": true},
+              "access-log": "json",
+              "access-log-file": "/access.log",
+              "tracing": {"otlp-endpoint": "https://collector:4317/", "otlp-protocol": "grpc",
+                "sample": 0.05, "service-name": "edge"},
               "transport": "nio",
-              "demo": {"enabled": true, "main-port": 1, "canary-port": 2, "sidecar-port": 3},
+              "demo": {"enabled": true, "main-port": 1, "canary-port": 2, "sidecar-port": 3,
+                "canary-failure-rate": 0.25},
               "flags": {"directory": "/etc/flagz", "strict": true, "declare": {"a": {"type": "bool"}}},
               "etcd": {"endpoints": ["https://one:2379", "https://two"], "prefix": "/x",
                 "user": "u", "password-file": "/p", "tls": {"ca-file": "/ca", "cert-file": "/cert",
@@ -145,6 +192,7 @@ class GatewayConfigTest {
               "statsd": {"host": "10.1.2.3", "port": "9125"},
               "canary-when": [{"headers": {"X-User-Group": "beta"}}],
               "canary-fallback": {"statuses": ["5xx"]},
+              "rate-limit": {"requests": 100},
               "mirror": {"to": "canary"},
               "preserve-host": true,
               "request-headers": {"set": {"X-Env": "test"}},
@@ -166,6 +214,8 @@ class GatewayConfigTest {
     assertThat(values.texts().keySet())
         .as("all keys are in this test")
         .isEqualTo(Settings.byName().keySet());
+    assertThat(MetricsConfig.of(values).admin())
+        .isEqualTo(new AdminConfig(Optional.of(Path.of("/token"))));
     assertThat(GatewayConfig.of(values))
         .isEqualTo(
             new GatewayConfig(
@@ -178,8 +228,32 @@ class GatewayConfigTest {
                     Duration.ofSeconds(11),
                     65,
                     4096,
-                    5000),
-                new InstrumentationConfig("::1", 9999),
+                    5000,
+                    true,
+                    false,
+                    true,
+                    Optional.of(
+                        new ServerTls(
+                            new TlsFiles(
+                                List.of(
+                                    new PemPair(Path.of("/cert"), Path.of("/key")),
+                                    new Keystore(Path.of("/store"), Path.of("/password"))),
+                                Optional.of(
+                                    new TlsFiles.Authority("client-ca-file", Path.of("/ca")))),
+                            ServerTls.ClientAuth.REQUIRE,
+                            ServerTls.MinVersion.TLS_1_3))),
+                new InstrumentationConfig(
+                    "::1",
+                    9999,
+                    List.of("ops.example.org"),
+                    List.of("https://shop.example.org", "http://localhost:3000"),
+                    Optional.of(
+                        new ServerTls(
+                            new TlsFiles(
+                                List.of(new Keystore(Path.of("/admin"), Path.of("/secret"))),
+                                Optional.empty()),
+                            ServerTls.ClientAuth.NONE,
+                            ServerTls.MinVersion.TLS_1_2))),
                 RouteTable.of(values, null), // RouteConfigTest has them.
                 new RoutingConfig(
                     false,
@@ -207,12 +281,35 @@ class GatewayConfigTest {
                         new HealthCheckConfig(
                             "/up?x=1", Duration.ofSeconds(3), Duration.ofMillis(400), 4, 5))),
                 new HttpClientConfig(
-                    Duration.ofSeconds(7), 71, 72, Duration.ofSeconds(73), true, true),
+                    Duration.ofSeconds(7),
+                    71,
+                    72,
+                    Duration.ofSeconds(73),
+                    true,
+                    true,
+                    new ClientTls(
+                        Optional.of(Path.of("/ca")),
+                        Optional.of(new PemPair(Path.of("/cert"), Path.of("/key"))),
+                        "main.internal"),
+                    UpstreamHttp2.AUTO),
                 new HttpClientConfig(
-                    Duration.ofMillis(250), 81, 82, Duration.ofMillis(1500), true, true),
+                    Duration.ofMillis(250),
+                    81,
+                    82,
+                    Duration.ofMillis(1500),
+                    true,
+                    true,
+                    new ClientTls(Optional.of(Path.of("/sidecar-ca")), Optional.empty(), ""),
+                    UpstreamHttp2.OFF),
                 new LogConfig(LogLevel.DEBUG, true, true),
+                new AccessLogConfig(AccessLogFormat.JSON, Optional.of(Path.of("/access.log"))),
+                new TracingConfig(
+                    Optional.of(HttpUrl.parse("https://collector:4317")),
+                    OtlpProtocol.GRPC,
+                    0.05,
+                    "edge"),
                 Transport.NIO,
-                new DemoConfig(true, 1, 2, 3),
+                new DemoConfig(true, 1, 2, 3, 0.25),
                 new FlagsConfig(Path.of("/etc/flagz"), true),
                 Optional.of(
                     new EtcdConfig(

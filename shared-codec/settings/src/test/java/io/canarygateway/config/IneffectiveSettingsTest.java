@@ -54,11 +54,26 @@ class IneffectiveSettingsTest {
             + "|no request can reach canary",
         "\"proxy-client\": {\"to-main-and-canary\": {\"tls\": {\"insecure-skip-verify\": true}}}"
             + "|proxy-client.to-main-and-canary.tls.insecure-skip-verify|no target is https",
+        "\"proxy-client\": {\"to-main-and-canary\": {\"http2\": \"auto\"}}"
+            + "|proxy-client.to-main-and-canary.http2|no target is https",
         "\"daemon.keep-alive\": true|daemon.keep-alive|daemon.socket is not set",
         "\"dynamodb.region\": \"eu-west-1\"|dynamodb.region|dynamodb.table is not set",
         "\"etcd.user\": \"u\"|etcd.user|etcd.endpoints is not set",
+        "\"tracing\": {\"sample\": 0.1}|tracing|tracing.otlp-endpoint is not set",
         "\"health-check\": {\"every\": 1}|health-check|health-check.path is not set",
         "\"demo\": {\"main-port\": 1}|demo|demo.enabled is false",
+        "\"demo\": {\"canary-failure-rate\": 0.5}|demo|demo.enabled is false",
+        "\"strategy\": \"canary\", \"release\": {\"version\": \"v2\"}"
+            + "|release.version|strategy is canary",
+        "\"sidecar-url\": \"http://s\", \"release\": {\"version\": \"v2\"}"
+            + "|release.version|sidecar-url is set, so the sidecar decides",
+        "\"redirect\": {\"scheme\": \"https\"}, \"release\": {\"version\": \"v2\"}"
+            + "|release.version|the route redirects every request",
+        "\"redirect\": {\"scheme\": \"https\"}, \"rate-limit\": {\"requests\": 5}"
+            + "|rate-limit|the route redirects every request",
+        "\"routes\": {\"old\": {\"match\": {}, \"redirect\": {\"port\": 1},"
+            + " \"rate-limit\": {\"requests\": 5}}}"
+            + "|routes.old.rate-limit|the route redirects every request",
         "\"cluster\": {\"port\": 5702}|cluster|cluster.enabled is false",
         "\"flags\": {\"strict\": true}|flags.strict|no source is set besides this configuration",
         "\"log\": {\"debug-request-body\": true}|log.debug-request-body|log.level is info",
@@ -87,6 +102,8 @@ class IneffectiveSettingsTest {
             + " \"debug-request-body\": false}, \"cluster\": {\"enabled\": false}",
         "\"x-canary\": \"trusted\", \"trusted-proxies\": [\"10.0.0.0/8\"]",
         "\"dynamodb\": {}, \"daemon.application\": \"a\"",
+        "\"release\": {\"version\": \"v2\"}",
+        "\"strategy\": \"main\", \"release\": {\"mode\": \"hold\", \"steps\": [0.5]}",
       })
   void settingsThatCountAreNotReported(String keys) throws Exception {
     assertThat(of(keys, false)).isEmpty();
@@ -119,5 +136,36 @@ class IneffectiveSettingsTest {
                 false))
         .as("the route has a value of its own")
         .hasSize(1);
+  }
+
+  @Test
+  void aRateLimitOfTheTopLevelCountsInTheRoutesThatInheritIt() throws ConfigException {
+    String top =
+        "{\"rate-limit\": {\"requests\": 5}, \"routes\": {\"a\": {\"match\": {}, "
+            + "\"main-target\": \"http://m\", \"canary-target\": \"http://c\"%s}}}";
+    assertThat(IneffectiveSettings.of(ConfigReader.read(top.formatted("")), false)).isEmpty();
+    String own = top.formatted(", \"rate-limit\": {\"requests\": 9}");
+    assertThat(IneffectiveSettings.of(ConfigReader.read(own), false))
+        .extracting(IneffectiveSettings.Ineffective::toString)
+        .containsExactly("rate-limit has no effect: there is no main-target");
+  }
+
+  @Test
+  void theReleaseOfEachRouteIsLookedAtByItself() throws ConfigException {
+    String route =
+        "\"strategy\": \"main\", \"routes\": {\"a\": {\"match\": {}, \"main-target\": \"http://m\", "
+            + "\"canary-target\": \"http://c\", \"release\": {\"version\": \"v2\"}%s}}";
+    assertThat(of(route.formatted(""), false))
+        .containsExactly("routes.a.release.version has no effect: strategy is main");
+    assertThat(of(route.formatted(", \"strategy\": \"rollout\""), false)).isEmpty();
+    assertThat(
+            IneffectiveSettings.of(
+                ConfigReader.read(
+                    "{\"release\": {\"version\": \"v2\"}, \"routes\": {\"a\": {\"match\": {}, "
+                        + "\"main-target\": \"http://m\", \"canary-target\": \"http://c\"}}}"),
+                false))
+        .extracting(IneffectiveSettings.Ineffective::toString)
+        .containsExactly(
+            "release.version has no effect: there is no main-target and canary-target");
   }
 }

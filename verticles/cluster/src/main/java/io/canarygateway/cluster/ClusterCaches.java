@@ -7,6 +7,8 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.conflict.MergePolicy;
+import org.infinispan.lock.configuration.ClusteredLockManagerConfigurationBuilder;
+import org.infinispan.lock.configuration.Reliability;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
@@ -48,6 +50,11 @@ final class ClusterCaches {
         .distributedSyncTimeout(TRANSFER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     global.jmx().disable();
     global.metrics().gauges(false).histograms(false);
+    // The default is CONSISTENT. With that, nodes that were killed can leave a coordinator on which
+    // each joining node fails (infinispan/infinispan#14511).
+    global
+        .addModule(ClusteredLockManagerConfigurationBuilder.class)
+        .reliability(Reliability.AVAILABLE);
     global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
     DefaultCacheManager manager = new DefaultCacheManager(global.build(), false);
     for (String cache : CACHES) {

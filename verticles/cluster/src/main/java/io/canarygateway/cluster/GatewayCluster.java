@@ -104,7 +104,7 @@ public final class GatewayCluster {
   private static Credentials parse(PemCredentials files) throws JoinException {
     try {
       return files.parse();
-    } catch (GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException e) {
       throw new JoinException(Fault.CERTIFICATES, String.valueOf(e.getMessage()), e);
     }
   }

@@ -10,6 +10,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
@@ -25,6 +26,11 @@ import org.slf4j.LoggerFactory;
 final class Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+  /** How often a node tries to join: while another one is just leaving, joining may fail. */
+  private static final int MOST_TRIES = 5;
+
+  private static final long PAUSE_MS = 500;
 
   private final DefaultCacheManager caches;
   private final Runnable closing;
@@ -44,22 +50,45 @@ final class Membership {
       throws JoinException {
     InetAddress host = address(options.host());
     listenable(host, options);
-    String node = UUID.randomUUID().toString();
-    try {
-      JChannel channel = NodeStack.channel(options, sockets, host, address(options.publicHost()));
-      DefaultCacheManager caches = ClusterCaches.manager(node, options.groupName(), channel);
+    for (int tries = 1; ; tries++) {
       try {
-        caches.start();
-      } catch (RuntimeException e) {
-        caches.stop();
-        throw e;
+        return tryToJoin(options, sockets, host, closing);
+      } catch (Exception e) {
+        if (tries == MOST_TRIES) {
+          throw new JoinException(Fault.OTHER, root(e).toString(), e);
+        }
+        LOG.atWarn()
+            .addKeyValue("error", root(e).toString())
+            .log("could not join the cluster, and tries again");
+        pause(PAUSE_MS * tries);
       }
-      Membership joined = new Membership(caches, closing);
-      LOG.atInfo().addKeyValue("nodes", joined.nodes()).log("joined the cluster");
-      return joined;
-    } catch (Exception e) {
-      throw new JoinException(Fault.OTHER, root(e).toString(), e);
     }
+  }
+
+  private static void pause(long millis) throws JoinException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JoinException(Fault.OTHER, "interrupted", e);
+    }
+  }
+
+  private static Membership tryToJoin(
+      ClusterOptions options, SocketFactory sockets, InetAddress host, Runnable closing)
+      throws Exception {
+    String node = UUID.randomUUID().toString();
+    JChannel channel = NodeStack.channel(options, sockets, host, address(options.publicHost()));
+    DefaultCacheManager caches = ClusterCaches.manager(node, options.groupName(), channel);
+    try {
+      caches.start();
+    } catch (RuntimeException e) {
+      caches.stop();
+      throw e;
+    }
+    Membership joined = new Membership(caches, closing);
+    LOG.atInfo().addKeyValue("nodes", joined.nodes()).log("joined the cluster");
+    return joined;
   }
 
   private static Throwable root(Throwable failure) {

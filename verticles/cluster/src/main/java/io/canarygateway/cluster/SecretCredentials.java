@@ -1,6 +1,8 @@
 package io.canarygateway.cluster;
 
 import io.canarygateway.message.BusSecret;
+import io.canarygateway.tls.KeyChooser;
+import io.canarygateway.tls.KeyEntry;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -44,7 +46,7 @@ final class SecretCredentials {
     try {
       KeyPair keys = DerivedKey.of(secret, cluster);
       return new Credentials(
-          new OneKey(keys.getPrivate(), List.of(SelfSigned.of(keys))),
+          new KeyChooser(List.of(new KeyEntry(keys.getPrivate(), List.of(SelfSigned.of(keys))))),
           new SameKey(keys.getPublic().getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JVM has P-256", e);

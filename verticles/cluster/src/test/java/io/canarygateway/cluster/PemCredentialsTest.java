@@ -50,7 +50,7 @@ class PemCredentialsTest {
     assertThatThrownBy(() -> new PemCredentials(good.ca(), "", good.key()).parse())
         .hasMessage("cert-file has no certificate");
     assertThatThrownBy(() -> new PemCredentials(good.ca(), good.cert(), good.cert()).parse())
-        .hasMessage("key-file has no PKCS #8 private key");
+        .hasMessage("key-file has no private key, or an encrypted one");
   }
 
   @Test

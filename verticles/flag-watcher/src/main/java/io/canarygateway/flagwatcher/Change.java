@@ -11,8 +11,13 @@ import java.util.Optional;
  * @param flag the name of a declared flag, or of its {@code NAME_path} companion
  * @param text the new value in canonical form, valid by itself; empty to remove the value
  * @param origin the place in the source, for people; may be an empty string
+ * @param by the person or token that wants it; empty if that is not known
  */
-record Change(Layer layer, String flag, Optional<String> text, String origin) {
+record Change(Layer layer, String flag, Optional<String> text, String origin, String by) {
+
+  Change(Layer layer, String flag, Optional<String> text, String origin) {
+    this(layer, flag, text, origin, "");
+  }
 
   static Change set(Layer layer, String flag, String text, String origin) {
     return new Change(layer, flag, Optional.of(text), origin);

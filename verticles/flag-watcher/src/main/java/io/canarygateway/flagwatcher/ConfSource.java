@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The configuration document, {@code -conf}. If the document is a file, its edits are followed: a
@@ -25,6 +26,7 @@ final class ConfSource implements FileSource {
 
   private final Vertx vertx;
   private final FlagValues initialValues;
+  private final UnaryOperator<FlagValues> edit;
   private final Optional<ConfFile> file;
   private final String origin;
   private final FlagStore store;
@@ -40,20 +42,12 @@ final class ConfSource implements FileSource {
   /** The files that {@code NAME_path} flags of the document name. */
   private List<Path> companions = List.of();
 
-  /**
-   * Creates the source of a document that has been read once.
-   *
-   * @param initialValues the document's values at the start
-   * @param document the document's file; empty if the document is not a file
-   */
-  ConfSource(
-      Vertx vertx,
-      FlagValues initialValues,
-      Optional<Path> document,
-      FlagStore store,
-      FlagSink sink) {
+  /** Creates the source of a document that has been read once. */
+  ConfSource(Vertx vertx, FlagWatcherConfig config, FlagStore store, FlagSink sink) {
     this.vertx = vertx;
-    this.initialValues = initialValues;
+    this.initialValues = config.conf();
+    this.edit = config.edit();
+    Optional<Path> document = Optional.ofNullable(config.document());
     this.file = document.map(path -> new ConfFile(vertx, path));
     this.origin = document.map(Path::toString).orElse("");
     this.store = store;
@@ -79,9 +73,8 @@ final class ConfSource implements FileSource {
 
   @Override
   public List<Path> watched() {
-    List<Path> watched = new ArrayList<>();
-    file.ifPresent(conf -> watched.addAll(FileWatch.directoriesOf(conf.path())));
-    companions.forEach(companion -> watched.addAll(FileWatch.directoriesOf(companion)));
+    List<Path> watched = new ArrayList<>(companions);
+    file.ifPresent(conf -> watched.add(conf.path()));
     return watched;
   }
 
@@ -113,7 +106,7 @@ final class ConfSource implements FileSource {
   private Future<Void> read(byte[] bytes) {
     // On a worker, since the files that NAME_path flags name are read too.
     return vertx
-        .executeBlocking(() -> changes(ConfigReader.read(ConfFile.text(bytes))))
+        .executeBlocking(() -> changes(edit.apply(ConfigReader.read(ConfFile.text(bytes)))))
         .<Void>map(
             edited -> {
               apply(edited);

@@ -47,7 +47,7 @@ final class DirectorySource implements FileSource {
 
   @Override
   public List<Path> watched() {
-    return FileWatch.directoriesOf(directory);
+    return List.of(directory);
   }
 
   @Override

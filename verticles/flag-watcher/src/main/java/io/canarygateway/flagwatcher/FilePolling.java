@@ -77,7 +77,7 @@ final class FilePolling {
 
   private Future<?> run() {
     // Watched before they are read, so that no change falls between the two.
-    Future<?> refreshed = vertx.executeBlocking(this::watchDirectories);
+    Future<?> refreshed = vertx.executeBlocking(this::watchFiles);
     for (FileSource source : sources) {
       refreshed = refreshed.compose(previous -> source.refresh());
     }
@@ -94,13 +94,13 @@ final class FilePolling {
     }
   }
 
-  /** Watches the directories anew, since a link may lead elsewhere by now. On a worker. */
-  private @Nullable Void watchDirectories() {
+  /** Watches the files anew, since a link may lead elsewhere by now. On a worker. */
+  private @Nullable Void watchFiles() {
     FileWatch current = watch;
     if (current != null) {
-      List<Path> directories = new ArrayList<>();
-      sources.forEach(source -> directories.addAll(source.watched()));
-      current.watch(directories);
+      List<Path> watched = new ArrayList<>();
+      sources.forEach(source -> watched.addAll(source.watched()));
+      current.watch(watched);
     }
     return null;
   }

@@ -10,7 +10,7 @@ import java.util.List;
  */
 interface FileSource extends Source {
 
-  /** The directories in which a change of the source's files shows. Blocks; on a worker. */
+  /** The files, or directories of files, that the source is read from. On a worker. */
   List<Path> watched();
 
   /**

@@ -12,21 +12,21 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches directories by the operating system's notices, for which one thread waits. A notice does
- * not say what changed, and may come without a change. Some file systems give no notices; there the
- * timer of {@link FilePolling} is all.
+ * Watches files and directories by the operating system's notices, for which one thread waits. A
+ * notice may come without a change. Some file systems give no notices; there the timer of {@link
+ * FilePolling} is all.
+ *
+ * <p>Notices are about directories. A file that is written beside a watched one, such as a log, is
+ * no change.
  */
 final class FileWatch {
 
@@ -41,6 +41,7 @@ final class FileWatch {
   private final WorkerExecutor waiting;
   private final WatchService service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
+  private volatile WatchedNames names = new WatchedNames(List.of());
   private boolean warned;
 
   private FileWatch(Vertx vertx, Runnable changed, WatchService service) {
@@ -74,29 +75,31 @@ final class FileWatch {
             });
   }
 
-  /** Blocks until there is a notice; returns false once the watch is closed. */
+  /** Blocks until there is a notice that counts; returns false once the watch is closed. */
   private boolean take() throws InterruptedException {
     try {
-      WatchKey key = service.take();
-      key.pollEvents();
-      key.reset();
+      boolean counts = false;
+      while (!counts) {
+        WatchKey key = service.take();
+        WatchedNames current = names;
+        for (WatchEvent<?> event : key.pollEvents()) {
+          counts |= current.counts((Path) key.watchable(), event);
+        }
+        key.reset();
+      }
       return true;
     } catch (ClosedWatchServiceException e) {
       return false;
     }
   }
 
-  /**
-   * Watches exactly these directories; a directory that does not exist is left out. Blocks; one
-   * call at a time.
-   */
-  void watch(Collection<Path> directories) {
-    Set<Path> wanted = new HashSet<>();
-    for (Path directory : directories) {
+  /** Watches exactly these files and directories. Blocks; one call at a time. */
+  void watch(Collection<Path> paths) {
+    WatchedNames wanted = new WatchedNames(paths);
+    names = wanted;
+    for (Path directory : wanted.directories()) {
       try {
-        Path real = directory.toRealPath();
-        wanted.add(real);
-        keys.put(real, real.register(service, ALL));
+        keys.put(directory, directory.register(service, ALL));
       } catch (ClosedWatchServiceException e) {
         return;
       } catch (IOException e) {
@@ -106,7 +109,7 @@ final class FileWatch {
     keys.entrySet()
         .removeIf(
             entry -> {
-              boolean unwanted = !wanted.contains(entry.getKey());
+              boolean unwanted = !wanted.directories().contains(entry.getKey());
               if (unwanted) {
                 entry.getValue().cancel();
               }
@@ -122,34 +125,6 @@ final class FileWatch {
           .addKeyValue("reason", e)
           .log("the system reports no changes of files, so they are read now and then");
     }
-  }
-
-  /**
-   * The directories in which a change of a path shows: the path itself if it is a directory, the
-   * nearest parent that exists, and the directory to which links lead. Blocks.
-   */
-  static List<Path> directoriesOf(Path path) {
-    List<Path> watched = new ArrayList<>();
-    Path absolute = path.toAbsolutePath().normalize();
-    if (Files.isDirectory(absolute)) {
-      watched.add(absolute);
-    }
-    Path parent = absolute.getParent();
-    while (parent != null && !Files.isDirectory(parent)) {
-      parent = parent.getParent();
-    }
-    if (parent != null) {
-      watched.add(parent);
-    }
-    try {
-      Path real = absolute.toRealPath().getParent();
-      if (real != null) {
-        watched.add(real);
-      }
-    } catch (IOException e) {
-      // The path does not exist yet.
-    }
-    return watched;
   }
 
   Future<Void> close() {

@@ -3,6 +3,7 @@ package io.canarygateway.flagwatcher;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.FlagReport.Refusal;
+import io.canarygateway.message.JournalEntry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class FlagJournal {
   private static final int MAX_SHOWN = 200;
 
   private final LongSupplier clock;
+  private final Consumer<JournalEntry> entries;
   private final Map<Layer, Counter> updates = new EnumMap<>(Layer.class);
   private final Map<Layer, Counter> rejections = new EnumMap<>(Layer.class);
   private final Map<String, Refusal> refusals =
@@ -41,8 +44,15 @@ final class FlagJournal {
         }
       };
 
-  FlagJournal(MeterRegistry registry, LongSupplier clock) {
+  /**
+   * Creates an empty journal.
+   *
+   * @param clock the time in ms since 1970
+   * @param entries gets an entry for each change that was made
+   */
+  FlagJournal(MeterRegistry registry, LongSupplier clock, Consumer<JournalEntry> entries) {
     this.clock = clock;
+    this.entries = entries;
     for (Layer layer : Layer.values()) {
       if (layer != Layer.DEFAULT) {
         updates.put(
@@ -72,12 +82,14 @@ final class FlagJournal {
       long revision,
       boolean changed) {
     count(updates, change.layer());
+    enter(change, shown(flag, old), shown(flag, now), revision, "");
     LOG.atInfo()
         .addKeyValue("flag", change.flag())
         .addKeyValue("old", shown(flag, old))
         .addKeyValue("new", shown(flag, now))
         .addKeyValue("source", change.layer().label())
         .addKeyValue("origin", change.origin())
+        .addKeyValue("by", change.by())
         .addKeyValue("revision", revision)
         .log(changed ? "flag changed" : "flag set, the value in force stays");
   }
@@ -90,6 +102,7 @@ final class FlagJournal {
    */
   void covered(Change change, Flag<?> flag, Optional<String> now, Layer by, long revision) {
     count(updates, change.layer());
+    enter(change, shown(flag, now), shown(flag, change.text()), revision, by.label());
     LOG.atWarn()
         .addKeyValue("flag", change.flag())
         .addKeyValue("wanted", shown(flag, change.text()))
@@ -99,6 +112,20 @@ final class FlagJournal {
         .addKeyValue("origin", change.origin())
         .addKeyValue("revision", revision)
         .log("flag set, but a higher layer covers it");
+  }
+
+  private void enter(Change change, String old, String now, long revision, String coveredBy) {
+    entries.accept(
+        new JournalEntry(
+            clock.getAsLong(),
+            change.flag(),
+            old,
+            now,
+            change.layer().label(),
+            change.origin(),
+            revision,
+            change.by(),
+            coveredBy));
   }
 
   private static void count(Map<Layer, Counter> counters, Layer layer) {

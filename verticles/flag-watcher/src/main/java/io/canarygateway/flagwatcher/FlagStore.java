@@ -1,19 +1,18 @@
 package io.canarygateway.flagwatcher;
 
-import io.canarygateway.config.CheckedValues;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.Settings;
-import io.canarygateway.config.WholeRoute;
 import io.canarygateway.flags.FlagRegistry;
 import io.canarygateway.flags.Problem;
+import io.canarygateway.flagwatcher.Candidates.Candidate;
 import io.canarygateway.flagwatcher.Layers.Entry;
+import io.canarygateway.message.ReleaseWeights;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,10 +51,8 @@ final class FlagStore {
   private final FlagRegistry registry;
   private final LongSupplier clock;
   private final Layers layers = new Layers();
+  private final Candidates candidates;
   private final Map<String, LastChange> history = new TreeMap<>();
-
-  /** The source that has values for each route. */
-  private RouteValues routeValues = RouteValues.NONE;
 
   /** The newest snapshot; null until {@link #start}. */
   private @Nullable ConfigSnapshot current;
@@ -74,13 +71,6 @@ final class FlagStore {
   }
 
   /**
-   * Values that may become the next snapshot.
-   *
-   * @param changes the changes that make them, those of {@link RouteValues} included
-   */
-  private record Candidate(List<Change> changes, CheckedValues checked) {}
-
-  /**
    * Creates an empty store.
    *
    * @param clock the time in ms since 1970
@@ -88,6 +78,8 @@ final class FlagStore {
   FlagStore(FlagRegistry registry, LongSupplier clock) {
     this.registry = registry;
     this.clock = clock;
+    this.candidates =
+        new Candidates(layers, new ReleaseShares(ReleaseShares.canary(registry.byName())));
   }
 
   /** The values that changes would make if all of them were made. */
@@ -97,7 +89,12 @@ final class FlagStore {
 
   /** Sets the source that has values for each route; before {@link #start}. */
   void setRouteValues(RouteValues source) {
-    routeValues = source;
+    candidates.setRouteValues(source);
+  }
+
+  /** Takes the shares that releases have decided. The next batch brings them into force. */
+  void setReleaseWeights(ReleaseWeights weights) {
+    candidates.decided(weights);
   }
 
   FlagRegistry registry() {
@@ -254,46 +251,7 @@ final class FlagStore {
   }
 
   private Candidate candidate(List<Change> accepted) {
-    FlagValues values = layers.inForceAfter(accepted);
-    List<Change> changes = new ArrayList<>(accepted);
-    for (String route : routesOf(accepted)) {
-      addRouteValues(route, values.texts(), changes);
-    }
-    if (changes.size() > accepted.size()) {
-      values = layers.inForceAfter(changes);
-    }
-    return new Candidate(
-        List.copyOf(changes), CheckedValues.of(values, current == null ? null : current.config()));
-  }
-
-  private void addRouteValues(String route, Map<String, String> texts, List<Change> changes) {
-    boolean exists = texts.containsKey(Settings.matchOf(route));
-    Optional<String> application =
-        exists
-            ? Optional.of(texts.getOrDefault(Settings.applicationOf(route), route))
-            : Optional.empty();
-    for (Change change : routeValues.changes(route, application)) {
-      Optional<String> now = entry(change.layer(), change.flag()).map(Entry::text);
-      if (!now.equals(change.text())) {
-        changes.add(change);
-      }
-    }
-  }
-
-  /** The routes that changes may add or remove, or whose application they may change. */
-  private static Set<String> routesOf(List<Change> changes) {
-    Set<String> routes = new LinkedHashSet<>();
-    for (Change change : changes) {
-      String flag = change.flag();
-      Settings.routeOf(flag)
-          .filter(
-              route ->
-                  WholeRoute.isName(flag)
-                      || flag.equals(Settings.matchOf(route))
-                      || flag.equals(Settings.applicationOf(route)))
-          .ifPresent(routes::add);
-    }
-    return routes;
+    return candidates.of(accepted, current == null ? null : current.config());
   }
 
   private Set<String> take(Candidate candidate) throws ConfigException {

@@ -6,6 +6,8 @@ import io.canarygateway.config.Settings;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.FlagReport;
+import io.canarygateway.message.OverrideCommand;
+import io.canarygateway.message.ReleaseVerdict;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -99,6 +101,8 @@ final class FlagWatcher {
         answerInProcess(Addresses.SNAPSHOT_GET, () -> Future.succeededFuture(store.current())));
     serving.add(answerInProcess(Addresses.FLAGS_GET, this::report));
     serving.add(overrides.start());
+    serving.addAll(serveOperators());
+    serving.add(new ReleaseFeed(vertx, sink::releaseWeights).start());
     if (vertx.isClustered()) {
       // A node without a flag watcher asks any node once, and from then on the node that answered.
       for (String node : List.of("", config.node())) {
@@ -119,6 +123,24 @@ final class FlagWatcher {
     }
     registerBeans();
     return Future.all(serving);
+  }
+
+  /** Of a cluster, any node may be asked by one that has no flag watcher. */
+  private List<Future<?>> serveOperators() {
+    OverrideCommands commands = new OverrideCommands(store, this::override);
+    return List.of(
+        vertx
+            .eventBus()
+            .<OverrideCommand>consumer(Addresses.FLAG_OVERRIDE, commands::execute)
+            .completion(),
+        answerCluster(
+            Addresses.JOURNAL_GET, "", () -> Future.succeededFuture(sink.changes().journal())),
+        vertx
+            .eventBus()
+            .<ReleaseVerdict>consumer(
+                Addresses.CLUSTER_RELEASE_VERDICTS,
+                message -> sink.changes().add(message.body(), store.revision()))
+            .completion());
   }
 
   private Future<Void> answerInProcess(String address, Supplier<Future<?>> answer) {
@@ -149,7 +171,7 @@ final class FlagWatcher {
 
   /** The start does not wait for this: the first use of JMX takes a tenth of the whole start. */
   private void registerBeans() {
-    onWorker(() -> beans.register(store, context, this::override));
+    onWorker(() -> beans.register(store, context, this::overrideByJmx));
     updateBeans();
     sink.onChanged(
         changed -> {
@@ -194,9 +216,13 @@ final class FlagWatcher {
         .onFailure(e -> LOG.warn("flags cannot be set by JMX", e));
   }
 
-  /** Sets a flag by JMX, or takes that back, on all nodes. */
-  private void override(Flag<?> flag, Optional<String> text) {
-    overrides.publish(flag.name(), operators.override(flag, text));
+  /** Overrides a flag, or takes that back, on all nodes. */
+  private void override(Flag<?> flag, Supplier<Optional<String>> text, String origin, String by) {
+    overrides.publish(flag.name(), operators.override(flag, text, origin, by));
+  }
+
+  private void overrideByJmx(Flag<?> flag, Optional<String> text) {
+    override(flag, () -> text.map(flag::canonical), "jmx", "");
   }
 
   Future<?> close() {

@@ -19,8 +19,10 @@ enum Layer {
   ROLLOUT("rollout"),
   /** The rollout that other nodes read, while this node's own source cannot be reached. */
   NODES("peers"),
-  /** Overrides by operators. */
-  JMX("jmx");
+  /** The share of clients that a release has reached. */
+  RELEASE("release"),
+  /** Overrides by operators, by JMX or by the API. */
+  OVERRIDE("override");
 
   private final String label;
 
@@ -32,7 +34,7 @@ enum Layer {
    * Whether operators fill the layer with any flags, so that their mistakes have to be reported.
    */
   boolean isOfOperators() {
-    return this == DIRECTORY || this == ETCD || this == EXTENSION || this == JMX;
+    return this == DIRECTORY || this == ETCD || this == EXTENSION || this == OVERRIDE;
   }
 
   /** The name in metrics, logs and on pages; dashboards rely on it. */

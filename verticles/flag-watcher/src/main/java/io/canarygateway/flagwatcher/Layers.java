@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The values of all layers. On one context.
  *
  * <p>A whole route in one flag, {@code routes.NAME}, replaces all that lower layers say of that
- * route. Single keys of the route in the same layer or in a higher one cover its members.
+ * route. Single keys of the route in the same layer or in a higher one cover its members. What the
+ * route leaves out does not cover {@link Layer#RELEASE}, whose values follow from the route.
  *
  * <p>A change costs what the flags that it concerns cost, and a copy of the map of all values.
  */
@@ -132,7 +133,9 @@ final class Layers {
       if (entry != null) {
         entries.put(layer, entry);
         topmost = layer;
-      } else if (topmost != Layer.DEFAULT && wholesOf(layer).containsKey(route)) {
+      } else if (topmost != Layer.DEFAULT
+          && topmost != Layer.RELEASE
+          && wholesOf(layer).containsKey(route)) {
         topmost = layer;
       }
     }
@@ -151,10 +154,9 @@ final class Layers {
 
   /** The values that would be in force after some changes; of several for one flag the last. */
   FlagValues inForceAfter(List<Change> changes) {
-    Map<Layer, Map<String, Change>> changed = new EnumMap<>(Layer.class);
+    Map<Layer, Map<String, Change>> changed = byLayer(changes);
     Map<Whole, Map<String, String>> members = new HashMap<>();
     for (Change change : changes) {
-      changed.computeIfAbsent(change.layer(), added -> new HashMap<>()).put(change.flag(), change);
       whole(change)
           .ifPresent(
               whole -> {
@@ -166,7 +168,7 @@ final class Layers {
     parsed = members;
     Map<String, String> next = new HashMap<>(inForce.texts());
     for (String flag : concerned(changes)) {
-      String text = textAfter(flag, changed);
+      String text = textAfter(flag, changed, LAYERS);
       if (text == null) {
         next.remove(flag);
       } else {
@@ -174,6 +176,23 @@ final class Layers {
       }
     }
     return new FlagValues(next);
+  }
+
+  /**
+   * Whether any layer below one will set a flag.
+   *
+   * @param changes the changes that {@link #inForceAfter} was asked for last
+   */
+  boolean isSetBelow(Layer layer, String flag, List<Change> changes) {
+    return textAfter(flag, byLayer(changes), LAYERS.subList(0, layer.ordinal())) != null;
+  }
+
+  private static Map<Layer, Map<String, Change>> byLayer(List<Change> changes) {
+    Map<Layer, Map<String, Change>> changed = new EnumMap<>(Layer.class);
+    for (Change change : changes) {
+      changed.computeIfAbsent(change.layer(), added -> new HashMap<>()).put(change.flag(), change);
+    }
+    return changed;
   }
 
   private static Optional<Whole> whole(Change change) {
@@ -200,21 +219,24 @@ final class Layers {
     return flags;
   }
 
-  private @Nullable String textAfter(String flag, Map<Layer, Map<String, Change>> changed) {
+  private @Nullable String textAfter(
+      String flag, Map<Layer, Map<String, Change>> changed, List<Layer> counted) {
     String route = wholeOf(flag);
     String text = null;
-    for (Layer layer : LAYERS) {
+    boolean released = false;
+    for (Layer layer : counted) {
       Map<String, Change> changes = changed.getOrDefault(layer, Map.of());
       Map<String, String> members = route == null ? null : membersAfter(layer, route, changes);
-      if (members != null) {
+      if (members != null && (!released || members.containsKey(flag))) {
         text = members.get(flag);
       }
       Change change = changes.get(flag);
       Entry entry = entries(layer).get(flag);
-      if (change != null) {
-        text = change.text().orElse(text);
-      } else if (entry != null) {
-        text = entry.text();
+      String single =
+          change != null ? change.text().orElse(null) : entry == null ? null : entry.text();
+      if (single != null) {
+        text = single;
+        released |= layer == Layer.RELEASE;
       }
     }
     return text;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Applies the overrides of operators, of this node and of others. On one context. */
 final class OverrideTarget implements Overrides.Target {
@@ -28,27 +29,34 @@ final class OverrideTarget implements Overrides.Target {
   /**
    * Sets a flag for an operator of this node.
    *
-   * @param text empty to remove the override
-   * @return the text in canonical form
+   * @param text makes the text in canonical form; empty to remove the override
+   * @param origin {@code jmx} or {@code api}
+   * @param by the person or token that wants it; empty if that is not known
+   * @return the text
    * @throws IllegalArgumentException if the value is refused; the message is for operators
    */
-  Optional<String> override(Flag<?> flag, Optional<String> text) {
+  Optional<String> override(
+      Flag<?> flag, Supplier<Optional<String>> text, String origin, String by) {
     if (!flag.dynamic()) {
       throw new IllegalArgumentException(flag.name() + ": static, so it needs a restart");
     }
     Optional<String> canonical;
     try {
-      canonical = text.map(flag::canonical);
+      canonical = text.get();
     } catch (FlagException e) {
       Problem problem = e.problems().get(0);
-      sink.refuse(Layer.JMX, new RawValue.Refused(RawValue.Cause.BAD, problem), "");
+      sink.refuse(Layer.OVERRIDE, new RawValue.Refused(RawValue.Cause.BAD, problem), origin);
       // Without the cause, whose class a remote JMX client may not have.
       throw new IllegalArgumentException(problem.toString());
     }
-    sink.apply(List.of(new Change(Layer.JMX, flag.name(), canonical, "")), false)
+    Change wanted = new Change(Layer.OVERRIDE, flag.name(), canonical, origin, by);
+    sink.apply(List.of(wanted), false)
         .forEach(
             (change, problem) -> {
-              throw new IllegalArgumentException(change.unfitting(problem).toString());
+              Problem shown = change.unfitting(problem);
+              throw new IllegalArgumentException(
+                  (flag.secret() ? new Problem(shown.key(), "a secret", shown.expected()) : shown)
+                      .toString());
             });
     return canonical;
   }
@@ -57,7 +65,7 @@ final class OverrideTarget implements Overrides.Target {
   public void set(String flag, Optional<String> text) {
     sink.apply(
         text.map(value -> changes(Map.of(flag, value), true))
-            .orElseGet(() -> List.of(Change.remove(Layer.JMX, flag, ""))),
+            .orElseGet(() -> List.of(Change.remove(Layer.OVERRIDE, flag, ""))),
         true);
   }
 
@@ -65,9 +73,9 @@ final class OverrideTarget implements Overrides.Target {
   public void replaceAll(Map<String, String> texts) {
     refusedHere.retainAll(texts.entrySet());
     List<Change> changes = new ArrayList<>(changes(texts, true));
-    for (String flag : store.names(Layer.JMX)) {
+    for (String flag : store.names(Layer.OVERRIDE)) {
       if (!texts.containsKey(flag)) {
-        changes.add(Change.remove(Layer.JMX, flag, ""));
+        changes.add(Change.remove(Layer.OVERRIDE, flag, ""));
       }
     }
     sink.apply(changes, true);
@@ -82,15 +90,15 @@ final class OverrideTarget implements Overrides.Target {
     List<Change> changes = new ArrayList<>();
     texts.forEach(
         (name, text) -> {
-          if (!store.newest(Layer.JMX, name).equals(Optional.of(text))) {
+          if (!store.newest(Layer.OVERRIDE, name).equals(Optional.of(text))) {
             RawValue value =
                 new RawValue(name, text.getBytes(StandardCharsets.UTF_8), "another node");
             RawValue.Reading reading =
-                value.read(store.registry(), Layer.JMX, running, Flag::canonicalFile);
+                value.read(store.registry(), Layer.OVERRIDE, running, Flag::canonicalFile);
             reading.change().ifPresent(changes::add);
             if (reading instanceof RawValue.Refused refused
                 && refusedHere.add(Map.entry(name, text))) {
-              sink.refuse(Layer.JMX, refused, value.origin());
+              sink.refuse(Layer.OVERRIDE, refused, value.origin());
             }
           }
         });

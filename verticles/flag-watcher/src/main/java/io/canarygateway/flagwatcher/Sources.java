@@ -47,7 +47,7 @@ final class Sources {
       MeterRegistry registry) {
     FlagValues conf = config.conf();
     List<Source> all = new ArrayList<>();
-    all.add(new ConfSource(vertx, conf, Optional.ofNullable(config.document()), store, sink));
+    all.add(new ConfSource(vertx, config, store, sink));
     FlagsConfig.of(conf)
         .directoryIfSet()
         .ifPresent(directory -> all.add(new DirectorySource(vertx, directory, store, sink)));

@@ -2,12 +2,15 @@ package io.canarygateway.flagwatcher;
 
 import io.canarygateway.config.Checksums;
 import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.RouteConfig;
+import io.canarygateway.config.Settings;
 import io.canarygateway.flags.Flag;
 import io.canarygateway.flags.Problem;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.HealthReporter;
 import io.canarygateway.message.NodeSnapshot;
+import io.canarygateway.message.ReleaseWeights;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.eventbus.EventBus;
@@ -30,6 +33,7 @@ final class WatcherSink implements FlagSink {
   private final String node;
   private final FlagStore store;
   private final EventBus bus;
+  private final ChangeHistory changes;
   private final FlagJournal journal;
   private final FlagMetrics metrics;
   private final SourceBoard sources;
@@ -48,7 +52,8 @@ final class WatcherSink implements FlagSink {
     this.node = node;
     this.store = store;
     this.bus = bus;
-    this.journal = new FlagJournal(registry, System::currentTimeMillis);
+    this.changes = new ChangeHistory(bus);
+    this.journal = new FlagJournal(registry, System::currentTimeMillis, changes::add);
     this.metrics = new FlagMetrics(registry);
     this.sources = new SourceBoard(registry);
     this.health = new HealthReporter(bus);
@@ -66,7 +71,7 @@ final class WatcherSink implements FlagSink {
     outcome.refused().forEach(this::refuse);
     // The document sets many values at the start: only those that are not in force get a log line.
     outcome.applied().stream()
-        .filter(change -> change.layer() != Layer.CONF || isCovered(change))
+        .filter(change -> change.layer() != Layer.CONF || isCovered(change, Set.of()))
         .forEach(change -> journal(change, Map.of(), Set.of(change.flag())));
     if (strict && !startProblems.isEmpty()) {
       throw new ConfigException(startProblems);
@@ -89,21 +94,29 @@ final class WatcherSink implements FlagSink {
 
   private Map<Change, Problem> apply(List<Change> batch, FlagStore.Batch as) {
     List<Change> news = batch.stream().filter(this::isNew).toList();
-    if (news.isEmpty()) {
-      return Map.of(); // Sources that are read again and again seldom bring anything new.
-    }
+    // Sources that are read again and again seldom bring anything new.
+    return news.isEmpty() ? Map.of() : applyNew(news, as);
+  }
+
+  /** Brings the shares that releases have decided into force. */
+  void releaseWeights(ReleaseWeights weights) {
+    store.setReleaseWeights(weights);
+    applyNew(List.of(), FlagStore.Batch.EACH);
+  }
+
+  private Map<Change, Problem> applyNew(List<Change> news, FlagStore.Batch as) {
     ConfigSnapshot before = store.current();
     FlagStore.Outcome outcome = store.apply(news, as);
-    if (news.get(0).layer() != Layer.CONF) {
+    if (news.isEmpty() || news.get(0).layer() != Layer.CONF) {
       outcome.refused().forEach(this::refuse); // ConfSource reports its document as a whole.
     }
     outcome
         .applied()
         .forEach(change -> journal(change, before.values().texts(), outcome.changed()));
     if (store.current() != before) {
+      updateMetrics(); // Before it is published: who has the snapshot may look at the metrics.
       bus.publish(Addresses.SNAPSHOT, store.current(), Addresses.WITHIN_PROCESS);
       bus.publish(Addresses.CLUSTER_SNAPSHOT, nodeSnapshot());
-      updateMetrics();
       listener.accept(outcome.changed());
     }
     return outcome.refused();
@@ -116,7 +129,7 @@ final class WatcherSink implements FlagSink {
 
   private void journal(Change change, Map<String, String> before, Set<String> changed) {
     String name = change.flag();
-    if (isCovered(change)) {
+    if (isCovered(change, changed)) {
       covered(change);
     } else {
       Map<String, String> inForce = store.current().values().texts();
@@ -127,7 +140,7 @@ final class WatcherSink implements FlagSink {
           Optional.ofNullable(inForce.get(name)),
           store.revision(),
           changed.contains(name));
-      store.members(change).filter(this::isCovered).forEach(this::covered);
+      store.members(change).filter(member -> isCovered(member, changed)).forEach(this::covered);
     }
   }
 
@@ -138,9 +151,21 @@ final class WatcherSink implements FlagSink {
     journal.covered(change, flag, now, store.source(name), store.revision());
   }
 
-  /** Whether a change sets a value that is not in force. */
-  private boolean isCovered(Change change) {
-    return change.text().isPresent() && store.source(change.flag()).compareTo(change.layer()) > 0;
+  /**
+   * Whether a change sets a value that is not in force, although its author may expect so. A
+   * release is meant to cover the share that was set before or together with it.
+   *
+   * @param changed the flags whose values in force the batch has changed
+   */
+  private boolean isCovered(Change change, Set<String> changed) {
+    Layer by = store.source(change.flag());
+    return change.text().isPresent()
+        && by.compareTo(change.layer()) > 0
+        && !(by == Layer.RELEASE && (starting || changed.contains(versionOf(change.flag()))));
+  }
+
+  private static String versionOf(String flag) {
+    return Settings.releaseVersionOf(Settings.routeOf(flag).orElse(RouteConfig.DEFAULT));
   }
 
   /** A source that reads everything again brings many values that it has brought before. */
@@ -218,6 +243,11 @@ final class WatcherSink implements FlagSink {
   /** The state of all flags and sources now, to be formatted on any thread. */
   FlagReports reports() {
     return FlagReports.of(store, checksums, journal.refusals(), sources.healths());
+  }
+
+  /** The changes that were made, the newest ones. */
+  ChangeHistory changes() {
+    return changes;
   }
 
   /** The settings of this node, for nodes that follow it. */

@@ -258,7 +258,7 @@ class AddedSourcesTest {
   }
 
   private double refusals() {
-    return registry.counter("gateway_flag_rejections", "source", "jmx").count();
+    return registry.counter("gateway_flag_rejections", "source", "override").count();
   }
 
   /** Etcd, but for the age from which a reading does not count. */

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,25 +27,35 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class DynamoDbRoutesTest {
 
   @TempDir Path directory;
-  private DynamoDbLocal dynamoDb;
+  private static DynamoDbLocal dynamoDb;
   private WatcherFixture gateway;
   private Path flags;
 
-  @BeforeEach
-  void startDynamoDb() throws Exception {
-    flags = Files.createDirectory(directory.resolve("flags"));
+  @BeforeAll
+  static void startDynamoDb() throws Exception {
     dynamoDb = DynamoDbLocal.start();
+  }
+
+  @AfterAll
+  static void stopDynamoDb() {
+    dynamoDb.close();
+  }
+
+  @BeforeEach
+  void createTable() throws Exception {
+    flags = Files.createDirectory(directory.resolve("flags"));
     dynamoDb.createTable(false);
     dynamoDb.put("canary", "1");
     dynamoDb.put("maintenance", "1");
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     if (gateway != null) {
       gateway.close();
     }
-    dynamoDb.close();
+    dynamoDb.signal("CONT");
+    dynamoDb.deleteTable();
   }
 
   private static JsonObject route(String host) {

@@ -9,7 +9,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -18,15 +21,37 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Tag("external")
 class DynamoDbTest {
 
+  /** For the tests that do not stop it; each has a table of its own. */
+  private static DynamoDbLocal shared;
+
   private DynamoDbLocal dynamoDb;
   private WatcherFixture gateway;
 
+  @BeforeAll
+  static void startDynamoDb() throws Exception {
+    shared = DynamoDbLocal.start();
+  }
+
+  @BeforeEach
+  void take() {
+    dynamoDb = shared;
+  }
+
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     if (gateway != null) {
       gateway.close();
     }
-    dynamoDb.close();
+    if (dynamoDb == shared) {
+      shared.deleteTableIfThere();
+    } else {
+      dynamoDb.close();
+    }
+  }
+
+  @AfterAll
+  static void stopDynamoDb() {
+    shared.close();
   }
 
   private void startGateway(JsonObject section) throws Exception {
@@ -64,7 +89,6 @@ class DynamoDbTest {
 
   @Test
   void theRolloutOfTheTableCountsAndCoversWhatTheDocumentSays() throws Exception {
-    dynamoDb = DynamoDbLocal.start();
     dynamoDb.createTable(false);
     dynamoDb.put("canary", "1");
     startGateway(dynamoDb.section());
@@ -79,7 +103,6 @@ class DynamoDbTest {
 
   @Test
   void whatIsNoRolloutMeansZeroOnceItIsUnhealthyAndHeals() throws Exception {
-    dynamoDb = DynamoDbLocal.start();
     dynamoDb.createTable(false);
     dynamoDb.put("canary", "0.5");
     startGateway(dynamoDb.section());
@@ -102,7 +125,6 @@ class DynamoDbTest {
 
   @Test
   void aTableThatIsNotThereYetIsNoCrash() throws Exception {
-    dynamoDb = DynamoDbLocal.start();
     startGateway(dynamoDb.section());
     awaitStatus(Status.DEGRADED, "ResourceNotFoundException");
     assertThat(canary()).isZero();
@@ -153,7 +175,6 @@ class DynamoDbTest {
 
   @Test
   void theStreamTellsLongBeforeThePollWould() throws Exception {
-    dynamoDb = DynamoDbLocal.start();
     dynamoDb.createTable(true);
     dynamoDb.put("canary", "0.5");
     startGateway(dynamoDb.section().put("delay", "1h").put("unhealthy", "1h"));

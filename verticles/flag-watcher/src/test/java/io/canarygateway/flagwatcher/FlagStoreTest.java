@@ -53,14 +53,14 @@ class FlagStoreTest {
 
   @Test
   void whatNothingComesOfMakesNoRevision() {
-    store.apply(List.of(change(Layer.JMX, "trim-prefix", "/top")), EACH);
+    store.apply(List.of(change(Layer.OVERRIDE, "trim-prefix", "/top")), EACH);
     FlagStore.Outcome covered =
         store.apply(List.of(change(Layer.ETCD, "trim-prefix", "/below")), EACH);
     assertThat(covered.changed()).isEmpty();
     assertThat(store.apply(List.of(), EACH).changed()).isEmpty();
     assertThat(store.current().revision()).isEqualTo(2);
-    assertThat(store.source("trim-prefix")).isEqualTo(Layer.JMX);
-    store.apply(List.of(change(Layer.JMX, "trim-prefix", null)), EACH);
+    assertThat(store.source("trim-prefix")).isEqualTo(Layer.OVERRIDE);
+    store.apply(List.of(change(Layer.OVERRIDE, "trim-prefix", null)), EACH);
     assertThat(inForce("trim-prefix")).isEqualTo("/below");
     assertThat(store.lastChange("trim-prefix").orElseThrow().previous()).contains("/top");
   }
@@ -113,7 +113,7 @@ class FlagStoreTest {
   void layersCoverEachOtherWhateverTheOrder() {
     Random random = new Random(1);
     List<Layer> layers =
-        new ArrayList<>(List.of(Layer.CONF, Layer.DIRECTORY, Layer.ETCD, Layer.JMX));
+        new ArrayList<>(List.of(Layer.CONF, Layer.DIRECTORY, Layer.ETCD, Layer.OVERRIDE));
     Map<Layer, String> expected = new TreeMap<>();
     for (int i = 0; i < 2_000; i++) {
       Layer layer = layers.get(random.nextInt(layers.size()));

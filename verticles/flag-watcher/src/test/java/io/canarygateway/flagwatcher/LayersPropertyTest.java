@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 /** {@link Layers} computes what changes concern; this model computes everything again. */
 class LayersPropertyTest {
 
-  private static final List<Layer> LAYERS = List.of(Layer.CONF, Layer.ETCD, Layer.JMX);
+  private static final List<Layer> LAYERS = List.of(Layer.CONF, Layer.ETCD, Layer.OVERRIDE);
   private static final List<String> SINGLES =
       List.of(
           "trim-prefix",

@@ -91,11 +91,11 @@ class RouteLayersTest {
         whole(Layer.ETCD, "shop", "shop", ",\"trim-prefix\":\"/whole\""),
         set(Layer.ETCD, "routes.shop.trim-prefix", "/single"));
     assertThat(inForce("routes.shop.trim-prefix")).isEqualTo("/single");
-    apply(set(Layer.JMX, "routes.shop.trim-prefix", "/jmx"));
+    apply(set(Layer.OVERRIDE, "routes.shop.trim-prefix", "/jmx"));
     assertThat(inForce("routes.shop.trim-prefix")).isEqualTo("/jmx");
     apply(remove(Layer.ETCD, "routes.shop.trim-prefix"));
     assertThat(inForce("routes.shop.trim-prefix")).isEqualTo("/jmx");
-    apply(remove(Layer.JMX, "routes.shop.trim-prefix"));
+    apply(remove(Layer.OVERRIDE, "routes.shop.trim-prefix"));
     assertThat(inForce("routes.shop.trim-prefix")).isEqualTo("/whole");
   }
 
@@ -111,7 +111,7 @@ class RouteLayersTest {
               assertThat(flag.previous()).isEqualTo("/conf");
               assertThat(flag.revision()).isEqualTo(2);
             });
-    apply(set(Layer.JMX, "routes.shop.trim-prefix", "/jmx"));
+    apply(set(Layer.OVERRIDE, "routes.shop.trim-prefix", "/jmx"));
     assertThat(shown("routes.shop.trim-prefix").covered())
         .containsExactly(new Covered("conf", "/conf"), new Covered("etcd", "/whole"));
     assertThat(shown("routes.shop").source()).isEqualTo("etcd");
@@ -168,7 +168,8 @@ class RouteLayersTest {
     Change stray = set(Layer.ETCD, "routes.none.trim-prefix", "/x");
     assertThat(apply(stray).refused()).containsOnlyKeys(stray);
     apply(
-        whole(Layer.DIRECTORY, "new", "new", ""), set(Layer.JMX, "routes.new.trim-prefix", "/jmx"));
+        whole(Layer.DIRECTORY, "new", "new", ""),
+        set(Layer.OVERRIDE, "routes.new.trim-prefix", "/jmx"));
     apply(remove(Layer.DIRECTORY, "routes.new"));
     assertThat(store.current().config().routes().find("new")).isEmpty();
     assertThat(inForce("routes.new.trim-prefix")).isEqualTo("/jmx");

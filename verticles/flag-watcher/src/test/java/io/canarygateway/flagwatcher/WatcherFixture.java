@@ -15,9 +15,11 @@ import io.canarygateway.message.FlagReport.FlagState;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class WatcherFixture implements AutoCloseable {
 
   private final VerticleHost host = VerticleHost.withoutSettings();
   private final AtomicReference<ConfigSnapshot> newest = new AtomicReference<>();
+  private final List<ConfigSnapshot> published = new CopyOnWriteArrayList<>();
 
   private WatcherFixture() {}
 
@@ -56,7 +59,11 @@ final class WatcherFixture implements AutoCloseable {
           .host
           .bus()
           .<ConfigSnapshot>localConsumer(
-              Addresses.SNAPSHOT, message -> fixture.newest.set(message.body()));
+              Addresses.SNAPSHOT,
+              message -> {
+                fixture.published.add(message.body());
+                fixture.newest.set(message.body());
+              });
       fixture.host.deploy(new FlagWatcherVerticle(settings, fixture.host.registry()));
       fixture.newest.compareAndSet(
           null,
@@ -87,6 +94,21 @@ final class WatcherFixture implements AutoCloseable {
       case CANARY -> "canary";
       default -> routing.strategy().toString();
     };
+  }
+
+  /** All snapshots that were published after the first one. */
+  List<ConfigSnapshot> published() {
+    return published;
+  }
+
+  /** Publishes a message within the process. */
+  void publish(String address, Object message) {
+    host.bus().publish(address, message, Addresses.WITHIN_PROCESS);
+  }
+
+  /** Asks a question within the process; fails as the watcher does. */
+  <T> T ask(String address, Object question) {
+    return Await.result(host.bus().<T>request(address, question)).body();
   }
 
   FlagReport report() {

@@ -3,50 +3,44 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at an upstream call, on one connection. Confined to the target's event loop. */
+/** One attempt at an upstream call, on one carrier. Confined to the target's event loop. */
 final class CallAttempt extends ConnectionSearch implements CarriedCall {
 
   private final CallRequest request;
   private final CallListener listener;
   private final CallClock clock;
   private final InterimResponses interims = new InterimResponses();
-  private final BooleanSupplier retry;
+  private final Replay replay;
+  private final Retry retry;
   private CallPhase phase = CallPhase.CONNECTING;
-  private @Nullable UpstreamConnection connection;
-  private Endpoint endpoint;
-  private MessageWriter writer;
+  private @Nullable CallCarrier carrier;
+  Endpoint endpoint;
+  private StreamWriter writer;
   private ConnectionOptions options;
   private boolean bodySent;
   private boolean keepsAlive;
   private boolean paused;
 
-  /**
-   * An attempt that has not begun.
-   *
-   * @param retry begins another attempt and returns true, or returns false if this was the last one
-   */
+  /** An attempt that has not begun. */
   @SuppressWarnings("NullAway.Init") // Writer, options and endpoint are set before they are used.
   CallAttempt(
       UpstreamTarget target,
       CallRequest request,
       CallListener listener,
       CallClock clock,
-      BooleanSupplier retry) {
+      Replay replay,
+      Retry retry) {
     super(target);
     this.request = request;
     this.listener = listener;
     this.clock = clock;
+    this.replay = replay;
     this.retry = retry;
   }
 
-  /**
-   * Begins the attempt.
-   *
-   * @param fresh whether the connection has to be a new one
-   */
+  /** Begins the attempt, on a new connection if it has to be {@code fresh}. */
   void begin(boolean fresh) {
     clock.await(target().waits());
     target().acquire(this, fresh);
@@ -61,21 +55,21 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   }
 
   void flush() {
-    if (connection != null) {
+    if (carrier != null) {
       writer.flush();
     }
   }
 
   boolean writable() {
-    return connection != null && connection.channel().isWritable();
+    return carrier != null && carrier.writable();
   }
 
-  void finishBody() {
-    if (connection == null || bodySent) {
+  void finishBody(Head trailers) {
+    if (carrier == null || bodySent) {
       return;
     }
     bodySent = true;
-    writer.end(Head.NONE);
+    writer.end(trailers);
     writer.flush();
     if (phase == CallPhase.SENDING) {
       phase = CallPhase.AWAITING_HEAD;
@@ -90,8 +84,8 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   void pause() {
     paused = true;
     clock.pause();
-    if (connection != null) {
-      connection.pause();
+    if (carrier != null) {
+      carrier.pause();
     }
   }
 
@@ -100,8 +94,8 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
     if (phase == CallPhase.RESPONDING) {
       clock.await(target().quiet());
     }
-    if (connection != null) {
-      connection.resume();
+    if (carrier != null) {
+      carrier.resume();
     }
   }
 
@@ -110,7 +104,7 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
     finish();
     if (seen == CallPhase.CONNECTING) {
       stopWaiting();
-    } else if (connection != null) {
+    } else if (carrier != null) {
       drop().abandon();
     }
   }
@@ -118,7 +112,7 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   void overdue() {
     String doing = phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     CallFailure late = new CallFailure(CallFailure.Kind.TIMEOUT, "timeout while " + doing);
-    boolean connected = connection != null;
+    boolean connected = carrier != null;
     abandon();
     if (connected) {
       endpoint.failed();
@@ -126,28 +120,34 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
     listener.failed(connected ? late.at(endpoint) : late);
   }
 
-  UpstreamConnection takeConnection() {
+  CallCarrier takeConnection() {
     finish();
     return drop();
   }
 
   @Override
-  public void connected(UpstreamConnection acquired, Endpoint where) {
-    connection = acquired;
+  public void connected(CallCarrier acquired, Endpoint where) {
+    carrier = acquired;
     endpoint = where;
     acquired.begin(this);
-    writer = new MessageWriter(acquired.context());
+    listener.sending();
+    writer = acquired.writer();
     writer.head(request.head().apply(where.server()), request.bodyLength());
     if (request.bodyLength() == 0) {
       bodySent = true;
+      writer.end(Head.NONE);
       phase = CallPhase.AWAITING_HEAD;
       clock.await(target().waits());
     } else {
       phase = CallPhase.SENDING;
       clock.pause();
-      listener.bodyWanted();
+      if (!replay.sendTo(this::write, this::finishBody)) {
+        listener.bodyWanted();
+      } else if (writable()) {
+        listener.upstreamWritable();
+      }
     }
-    if (connection != null && (!bodySent || request.bodyLength() == 0)) {
+    if (carrier != null && (!bodySent || request.bodyLength() == 0)) {
       writer.flush();
     }
   }
@@ -168,6 +168,7 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
     long length = Framing.ofResponse(head, request.toHead());
     keepsAlive = !options.close() && (!head.http10() || options.keepAlive());
     phase = CallPhase.RESPONDING;
+    replay.release();
     endpoint.answered(head.status());
     clock.await(target().quiet());
     listener.responded(head, length);
@@ -195,7 +196,7 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   public void end(Head trailers) {
     if (phase != CallPhase.DONE) {
       finish();
-      drop().callEnded(keepsAlive && bodySent && !request.upgrade());
+      drop().callEnded(bodySent, keepsAlive && !request.upgrade());
       listener.responseEnded(trailers);
     }
   }
@@ -222,23 +223,20 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
 
   @Override
   public void broken(CallFailure failure) {
-    boolean replayable =
-        phase == CallPhase.AWAITING_HEAD
-            && failure.kind() == CallFailure.Kind.RESET
-            && Objects.requireNonNull(connection).maybeClosedBefore()
-            && request.replayable();
+    CallCarrier broken = Objects.requireNonNull(carrier);
+    boolean replayable = replay.isAllowedAfter(failure, broken, phase);
     phase = CallPhase.DONE;
     drop().abandon();
-    if (!replayable || !retry.getAsBoolean()) {
+    if (!replayable || !retry.begins(broken.unprocessed())) {
       endpoint.failed();
-      clock.end();
+      finish();
       listener.failed(failure.at(endpoint));
     }
   }
 
-  private UpstreamConnection drop() {
-    UpstreamConnection dropped = Objects.requireNonNull(connection);
-    connection = null;
+  private CallCarrier drop() {
+    CallCarrier dropped = Objects.requireNonNull(carrier);
+    carrier = null;
     writer.discard();
     return dropped;
   }
@@ -246,5 +244,6 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   private void finish() {
     phase = CallPhase.DONE;
     clock.end();
+    replay.release();
   }
 }

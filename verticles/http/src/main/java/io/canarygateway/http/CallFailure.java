@@ -1,5 +1,8 @@
 package io.canarygateway.http;
 
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+
 /**
  * The reason why an upstream call failed.
  *
@@ -7,6 +10,13 @@ package io.canarygateway.http;
  * @param cause the details, for logs only
  */
 public record CallFailure(Kind kind, String cause) {
+
+  /** The failure to connect. */
+  static CallFailure toConnect(Throwable cause) {
+    boolean timeout =
+        cause instanceof ConnectTimeoutException || cause instanceof SslHandshakeTimeoutException;
+    return new CallFailure(timeout ? Kind.CONNECT_TIMEOUT : Kind.CONNECT, cause.toString());
+  }
 
   /** The same failure, with the address in its details. */
   CallFailure at(Endpoint endpoint) {

@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBuf;
  */
 public interface CallListener {
 
+  /** A connection was found, and the request is about to be sent on it. */
+  default void sending() {}
+
   /**
    * The request's head was written, so its body may be written now. Called only if there is a body.
    */

@@ -28,6 +28,9 @@ final class ClientDeadlines {
   /** Connections whose client has stopped sending a request body. */
   final Deadlines awaitingBody;
 
+  /** Streams of HTTP/2 whose client may wait for the response before it sends more of the body. */
+  final Deadlines awaitingMessage;
+
   /** Connections whose client has stopped reading a response. */
   final Deadlines unread;
 
@@ -45,6 +48,7 @@ final class ClientDeadlines {
     awaitingHead = new Deadlines(limits.readTimeout().toNanos());
     idle = new Deadlines(limits.idleTimeout().toNanos());
     awaitingBody = new Deadlines(limits.readTimeout().toNanos());
+    awaitingMessage = new Deadlines(limits.idleTimeout().toNanos());
     unread = new Deadlines(limits.writeTimeout().toNanos());
   }
 
@@ -125,6 +129,6 @@ final class ClientDeadlines {
   }
 
   private Deadlines[] all() {
-    return new Deadlines[] {lingering, idle, awaitingHead, awaitingBody, unread};
+    return new Deadlines[] {lingering, idle, awaitingHead, awaitingBody, awaitingMessage, unread};
   }
 }

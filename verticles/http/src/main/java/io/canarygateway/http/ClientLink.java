@@ -1,8 +1,8 @@
 package io.canarygateway.http;
 
 /**
- * The part of a client's connection that a request's stream uses. Confined to the connection's
- * event loop.
+ * The part of a client's connection, or of one of its HTTP/2 streams, that a request uses. Confined
+ * to the connection's event loop.
  */
 interface ClientLink {
 
@@ -21,6 +21,15 @@ interface ClientLink {
    * @param more whether the client may still be sending its request
    */
   void end(boolean more);
+
+  /**
+   * Ends the response before its end, so that the client sees that it is incomplete.
+   *
+   * @param endsWithConnection whether a normal end of the connection would look like the end of the
+   *     response
+   * @param more whether the client may still be sending its request
+   */
+  void cutOff(boolean endsWithConnection, boolean more);
 
   /** Leaves HTTP: all bytes that the client sends from now on go to the tunnel. */
   void becomes(Tunnel tunnel);

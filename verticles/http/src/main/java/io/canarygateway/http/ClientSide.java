@@ -1,8 +1,10 @@
 package io.canarygateway.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /**
  * The client's side of a request, shared by the classes that serve it. Confined to the connection's
@@ -32,22 +34,48 @@ record ClientSide(
   }
 
   /**
+   * Sends what was written, and closes.
+   *
+   * @param linger whether the client may still be sending; it could lose the response if its
+   *     connection was closed at once
+   */
+  void end(boolean linger) {
+    context
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (!linger || !context.channel().isActive() || !linger()) {
+                context.close();
+              }
+            });
+  }
+
+  /**
    * Ends writing only, and gives the client a second to read the response and to close.
    *
    * @return false if the channel cannot end one direction alone
    */
-  boolean linger() {
+  private boolean linger() {
     if (context.channel() instanceof DuplexChannel duplex) {
       await(deadlines.lingering);
-      duplex.shutdownOutput();
+      SslHandler tls = duplex.pipeline().get(SslHandler.class);
+      if (tls == null) {
+        duplex.shutdownOutput();
+      } else {
+        tls.closeOutbound().addListener(said -> duplex.shutdownOutput());
+      }
       return true;
     }
     return false;
   }
 
-  /** Closes with a TCP reset, so that a response without a length does not look complete. */
+  /**
+   * Closes with a TCP reset, so that a response without a length does not look complete. For the
+   * same reason TLS does not say goodbye.
+   */
   void reset() {
     context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    context.close();
+    ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
+    (tls == null ? context : tls).close();
   }
 }

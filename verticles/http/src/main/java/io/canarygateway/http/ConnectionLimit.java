@@ -54,6 +54,11 @@ public final class ConnectionLimit {
     return open.get();
   }
 
+  /** The largest number of client connections. */
+  public int mostClients() {
+    return mostClients;
+  }
+
   void opened() {
     open.incrementAndGet();
   }

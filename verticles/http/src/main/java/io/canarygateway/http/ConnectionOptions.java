@@ -16,6 +16,14 @@ record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, List
   private static final ConnectionOptions NONE =
       new ConnectionOptions(false, false, false, List.of());
   static final ConnectionOptions CLOSE = new ConnectionOptions(true, false, false, List.of());
+
+  /** HTTP/2 has none. */
+  static final ConnectionOptions H2 = NONE;
+
+  /** A WebSocket by HTTP/2 is asked for as by {@code Connection: Upgrade}. */
+  static final ConnectionOptions H2_WEB_SOCKET =
+      new ConnectionOptions(false, false, true, List.of());
+
   private static final ConnectionOptions KEEP_ALIVE =
       new ConnectionOptions(false, true, false, List.of());
 

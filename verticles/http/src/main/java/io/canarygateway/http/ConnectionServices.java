@@ -19,11 +19,11 @@ interface ConnectionServices {
   boolean closing();
 
   /** Registers a new connection, and starts the deadline for its first head. */
-  void opened(ClientLink connection, Deadlines.Deadline deadline);
+  void opened(ServedConnection connection, Deadlines.Deadline deadline);
 
   /** A connection's first request has begun, or the connection has ended without one. */
   void begun();
 
   /** Removes a connection that was closed. */
-  void closed(ClientLink connection);
+  void closed(ServedConnection connection);
 }

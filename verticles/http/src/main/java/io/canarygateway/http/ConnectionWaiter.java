@@ -13,8 +13,8 @@ interface ConnectionWaiter {
   /** The call waits. */
   void queued(Queue where);
 
-  /** The call has a connection to an address. */
-  void connected(UpstreamConnection connection, Endpoint endpoint);
+  /** The call has a connection to an address, or a part of one. */
+  void connected(CallCarrier carrier, Endpoint endpoint);
 
   /** An address could not be connected to, so that not a byte was sent. */
   void unreachable(Endpoint endpoint, CallFailure failure);

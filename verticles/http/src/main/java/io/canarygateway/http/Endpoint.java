@@ -1,5 +1,6 @@
 package io.canarygateway.http;
 
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ public final class Endpoint {
 
   private final Server server;
   private final InetSocketAddress address;
+  private final String text;
   private final Consumer<Endpoint> suspect;
   private final AtomicInteger failures = new AtomicInteger();
 
@@ -30,6 +32,7 @@ public final class Endpoint {
   Endpoint(Server server, InetSocketAddress address, Consumer<Endpoint> suspect) {
     this.server = server;
     this.address = address;
+    this.text = NetUtil.toSocketAddressString(address);
     this.suspect = suspect;
   }
 
@@ -41,6 +44,11 @@ public final class Endpoint {
   /** {@return the address} */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** {@return the IP address and the port, such as {@code 10.0.0.1:80} or {@code [::1]:80}} */
+  public String text() {
+    return text;
   }
 
   /** Counts a response: 502, 503 and 504 are failures, all others end a row of failures. */

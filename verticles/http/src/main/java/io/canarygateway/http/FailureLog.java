@@ -10,11 +10,9 @@ import org.slf4j.LoggerFactory;
 public final class FailureLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
-  private static final long INTERVAL_NANOS = 1_000_000_000L;
 
   private final String to;
-  private long loggedNanos = System.nanoTime() - INTERVAL_NANOS;
-  private long leftOut;
+  private final LogRate rate = new LogRate();
 
   /**
    * A log without lines yet.
@@ -32,18 +30,14 @@ public final class FailureLog {
    * @param cause the details
    */
   public void failed(String server, String cause) {
-    long now = System.nanoTime();
-    if (now - loggedNanos < INTERVAL_NANOS) {
-      leftOut++;
-      return;
-    }
-    LOG.atWarn()
-        .addKeyValue("to", to)
-        .addKeyValue("server", server)
-        .addKeyValue("cause", cause)
-        .addKeyValue("left_out", leftOut)
-        .log("proxy error");
-    loggedNanos = now;
-    leftOut = 0;
+    rate.next()
+        .ifPresent(
+            leftOut ->
+                LOG.atWarn()
+                    .addKeyValue("to", to)
+                    .addKeyValue("server", server)
+                    .addKeyValue("cause", cause)
+                    .addKeyValue("left_out", leftOut)
+                    .log("proxy error"));
   }
 }

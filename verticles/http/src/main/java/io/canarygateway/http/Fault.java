@@ -11,5 +11,9 @@ public enum Fault {
   /** The version of HTTP is neither 1.0 nor 1.1. */
   VERSION_UNKNOWN,
   /** A transfer coding is not {@code chunked}. */
-  CODING_UNKNOWN
+  CODING_UNKNOWN,
+  /** HTTP/2 names one host in {@code :authority} and another one in {@code Host}. */
+  HOSTS_DIFFER,
+  /** A CONNECT of HTTP/2 is for another protocol than WebSocket. */
+  PROTOCOL_UNKNOWN
 }

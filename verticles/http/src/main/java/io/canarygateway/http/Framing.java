@@ -41,6 +41,26 @@ public final class Framing {
   }
 
   /**
+   * The length of the body of a request of HTTP/2, which ends with its stream.
+   *
+   * @param ends whether the stream ends with the head
+   * @throws MalformedException if that contradicts the head
+   */
+  static long ofHttp2Request(RequestHead head, boolean ends) throws MalformedException {
+    long length = ofRequest(head);
+    if (head.has(HeaderName.UPGRADE)) { // Only that of a CONNECT can have it.
+      if (length != 0 || ends) {
+        throw MalformedException.of("a CONNECT has a body, or ends with its head");
+      }
+      return 0;
+    }
+    if (ends && length > 0) {
+      throw MalformedException.of("a body is announced and does not come");
+    }
+    return ends || head.has(HeaderName.CONTENT_LENGTH) ? length : CHUNKED;
+  }
+
+  /**
    * The length of a response's body.
    *
    * @param toHead whether the request was HEAD

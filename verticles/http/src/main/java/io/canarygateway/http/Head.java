@@ -3,6 +3,8 @@ package io.canarygateway.http;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +148,21 @@ public class Head {
   public final boolean valueIs(int line, String text) {
     return Ascii.equalsIgnoreCase(
         bytes, position(line, VALUE_START), position(line, VALUE_END), text, false);
+  }
+
+  /** The same head with only those lines that a condition keeps. */
+  public final Head where(IntPredicate keeps) {
+    int[] kept = IntStream.range(0, size).filter(keeps).toArray();
+    if (kept.length == size) {
+      return this;
+    }
+    int[] keptPositions = new int[kept.length * STRIDE];
+    HeaderName[] keptNames = new HeaderName[kept.length];
+    for (int i = 0; i < kept.length; i++) {
+      System.arraycopy(positions, kept[i] * STRIDE, keptPositions, i * STRIDE, STRIDE);
+      keptNames[i] = names[kept[i]];
+    }
+    return new Head(bytes, keptPositions, keptNames, kept.length, crlf);
   }
 
   final int position(int line, int which) {

@@ -2,6 +2,8 @@ package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
@@ -42,6 +44,17 @@ public final class HeadWriter {
   /** Writes bytes as they are. */
   public HeadWriter bytes(byte[] source) {
     return copy(source, 0, source.length);
+  }
+
+  /** Writes text that is bytes already. */
+  HeadWriter ascii(AsciiString source) {
+    int start = source.arrayOffset();
+    return copy(source.array(), start, start + source.length());
+  }
+
+  /** What was written, until the next head begins. */
+  ByteBuf wrapped() {
+    return Unpooled.wrappedBuffer(bytes, 0, length);
   }
 
   /** Writes a header line. */

@@ -33,6 +33,8 @@ public enum HeaderName {
   X_FORWARDED_FOR("x-forwarded-for"),
   X_FORWARDED_PROTO("x-forwarded-proto"),
   X_FORWARDED_HOST("x-forwarded-host"),
+  TRACEPARENT("traceparent"),
+  TRACESTATE("tracestate"),
   /** Any other name that begins with {@code X-Forwarded-}. */
   X_FORWARDED_OTHER("x-forwarded-"),
   /**

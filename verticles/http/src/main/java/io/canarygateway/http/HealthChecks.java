@@ -59,7 +59,9 @@ final class HealthChecks {
             timeout,
             0,
             1,
-            Optional.empty());
+            Optional.empty(),
+            of.clientTls(),
+            of.http2());
   }
 
   boolean isHealthy(Endpoint endpoint) {

@@ -14,11 +14,13 @@ final class InternalErrors {
 
   private InternalErrors() {}
 
-  /** Logs a failure, unless the network or the other side caused it. */
+  /** Logs a failure. If the network or the other side caused it, that is no more than a detail. */
   static void log(Throwable failure) {
     boolean fromNetwork =
         failure instanceof IOException || failure.getCause() instanceof IOException;
-    if (!fromNetwork) {
+    if (fromNetwork) {
+      LOG.debug("a connection has failed: {}", failure.toString());
+    } else {
       LOG.error("an error in the gateway has broken a request", failure);
     }
   }

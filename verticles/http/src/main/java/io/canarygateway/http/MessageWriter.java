@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Small parts go out together with the head, in one system call. Confined to the connection's event
  * loop.
  */
-final class MessageWriter {
+final class MessageWriter implements StreamWriter {
 
   static final ByteBuf CONTINUE = constant("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -31,35 +31,30 @@ final class MessageWriter {
     this.context = context;
   }
 
-  /** Whether the head was written. */
-  boolean begun() {
+  @Override
+  public boolean begun() {
     return begun;
   }
 
-  /** Whether only the end of the connection ends the body. */
-  boolean endsWithConnection() {
+  @Override
+  public boolean endsWithConnection() {
     return begun && length == Framing.UNTIL_CLOSE;
   }
 
-  /** Sends an interim response at once. */
-  void interim(ByteBuf head) {
+  @Override
+  public void interim(ByteBuf head) {
     context.writeAndFlush(head, context.voidPromise());
   }
 
-  /**
-   * Begins the message.
-   *
-   * @param head the head, which the writer releases
-   * @param bodyLength the body's length in bytes, or a constant of {@link Framing}
-   */
-  void head(ByteBuf head, long bodyLength) {
+  @Override
+  public void head(ByteBuf head, long bodyLength) {
     begun = true;
     length = bodyLength;
     held = head;
   }
 
-  /** Writes a part of the body, which the writer releases. */
-  void part(ByteBuf part) {
+  @Override
+  public void part(ByteBuf part) {
     int size = part.readableBytes();
     if (length == Framing.CHUNKED && size == 0) {
       part.release(); // An empty chunk would end the body.
@@ -87,8 +82,8 @@ final class MessageWriter {
     }
   }
 
-  /** Writes the end of the body. Trailers are written only if the body is chunked. */
-  void end(Head trailers) {
+  @Override
+  public void end(Head trailers) {
     if (length == Framing.CHUNKED) {
       ByteBuf end = framing(MAX_CHUNK_HEAD + trailers.bytes.length);
       end.writeBytes(LAST_CHUNK);
@@ -107,14 +102,14 @@ final class MessageWriter {
     writeHeld();
   }
 
-  /** Sends all that was written. */
-  void flush() {
+  @Override
+  public void flush() {
     writeHeld();
     context.flush();
   }
 
-  /** Releases what was not written. */
-  void discard() {
+  @Override
+  public void discard() {
     if (held != null) {
       held.release();
       held = null;

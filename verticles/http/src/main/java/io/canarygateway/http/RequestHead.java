@@ -13,12 +13,32 @@ public final class RequestHead extends Head {
   private final String method;
   private final boolean http10;
   private final RequestTarget target;
+  private final boolean http2;
 
   RequestHead(Head lines, String method, boolean http10, RequestTarget target) {
     super(lines);
     this.method = method;
     this.http10 = http10;
     this.target = target;
+    this.http2 = false;
+  }
+
+  private RequestHead(RequestHead other) {
+    super(other);
+    this.method = other.method;
+    this.http10 = false;
+    this.target = other.target;
+    this.http2 = true;
+  }
+
+  /** The same head, of a request that arrived by HTTP/2. */
+  RequestHead asHttp2() {
+    return new RequestHead(this);
+  }
+
+  /** Whether the request arrived by HTTP/2. */
+  public boolean http2() {
+    return http2;
   }
 
   /** The method as it arrived; its case counts. */
@@ -26,7 +46,7 @@ public final class RequestHead extends Head {
     return method;
   }
 
-  /** Whether the version is HTTP/1.0; otherwise it is HTTP/1.1. */
+  /** Whether the version is HTTP/1.0; otherwise it is HTTP/1.1 or HTTP/2. */
   public boolean http10() {
     return http10;
   }
@@ -76,6 +96,38 @@ public final class RequestHead extends Head {
     return target.form() == TargetForm.ABSOLUTE
         ? text(target.authorityStart(), target.authorityEnd())
         : first(HeaderName.HOST);
+  }
+
+  /**
+   * Copies the path as it arrived.
+   *
+   * @param most the number of bytes behind which it is cut
+   * @return the number of bytes
+   */
+  public int copyPath(byte[] to, int at, int most) {
+    return copy(target.pathStart(), target.pathEnd(), to, at, most);
+  }
+
+  /**
+   * Copies the host and port that the request is for.
+   *
+   * @param most the number of bytes behind which they are cut
+   * @return the number of bytes; -1 if there is no host
+   */
+  public int copyHost(byte[] to, int at, int most) {
+    if (target.form() == TargetForm.ABSOLUTE) {
+      return copy(target.authorityStart(), target.authorityEnd(), to, at, most);
+    }
+    int line = indexOf(HeaderName.HOST);
+    return line < 0
+        ? -1
+        : copy(position(line, VALUE_START), position(line, VALUE_END), to, at, most);
+  }
+
+  private int copy(int start, int end, byte[] to, int at, int most) {
+    int count = Math.min(end - start, most);
+    System.arraycopy(bytes, start, to, at, count);
+    return count;
   }
 
   /** Whether the client waits for a 100 before it sends the body. HTTP/1.0 has no such response. */

@@ -1,7 +1,6 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * before it has ended. Confined to the connection's event loop.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter
-    implements ClientLink, Deadlines.Owner, Inbox.Reader {
+    implements ClientLink, ServedConnection, Deadlines.Owner, Inbox.Reader {
 
   private final ConnectionServices services;
   private final ServerHandler handler;
@@ -19,10 +18,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private final Deadlines.Deadline deadline = new Deadlines.Deadline(this);
   private final RequestReader reader;
   private final Inbox inbox = new Inbox();
+  private final FirstRequest first;
   private ClientSide client;
   private @Nullable ServerStream stream;
   private @Nullable Tunnel tunnel;
-  private boolean begun;
   private boolean discarding;
   private boolean closed;
 
@@ -31,6 +30,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     this.services = services;
     this.handler = services.handler();
     this.deadlines = services.deadlines();
+    this.first = new FirstRequest(services);
     this.reader = new RequestReader(services.parsers(), deadlines, this);
   }
 
@@ -78,6 +78,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     gone();
   }
 
+  /** The client speaks HTTP/2, so that another handler takes over. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    gone();
+  }
+
   private void gone() {
     deadline.cancel(); // A tunnel may have started it after the eviction.
     if (closed) {
@@ -86,7 +92,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     closed = true;
     reader.hold(0);
     inbox.clear();
-    hasBegun();
+    first.begin();
     services.closed(this);
     if (tunnel != null) {
       tunnel.end();
@@ -130,7 +136,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (stream == null) {
       reader.hold(reader.memory());
     }
-    boolean full = inbox.isFull() || stream != null && stream.paused();
+    boolean full = inbox.isFull() || stream != null && stream.body().paused();
     AutoRead.set(client.context().channel(), discarding || !full);
   }
 
@@ -140,7 +146,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       return !discarding;
     }
     // A client that does not read its responses gets no more of them.
-    return stream == null ? client.context().channel().isWritable() : stream.wantsBody();
+    return stream == null ? client.context().channel().isWritable() : stream.body().wanted();
   }
 
   @Override
@@ -153,13 +159,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       if (stream == null) {
         head(in);
       } else {
-        stream.decode(in);
+        stream.body().decode(in);
       }
     } catch (MalformedException e) {
       if (stream != null) {
         stream.bodyMalformed();
       } else if (!discarding) { // Else the response ended before its request was read to the end.
-        handler.malformed(begin(ServerStream.ofMalformed(this, client)), e.fault());
+        handler.malformed(begin(Http1Streams.ofMalformed(this, client)), e.fault());
       }
     }
   }
@@ -167,10 +173,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private void head(ByteBuf in) throws MalformedException {
     RequestHead head = reader.read(in);
     if (head != null) {
-      handler.request(
-          begin(
-              new ServerStream(
-                  this, client, head, ConnectionOptions.of(head), Framing.ofRequest(head))));
+      handler.request(begin(Http1Streams.of(this, client, head)));
     } else if (deadline.isIn(deadlines.idle) && reader.begun()) {
       deadlines.awaitingHead.begin(deadline, deadlines.now());
     }
@@ -179,16 +182,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private ServerStream begin(ServerStream next) {
     stream = next;
     deadline.cancel();
-    hasBegun();
+    first.begin();
     reader.hold(next.head().memory());
     return next;
-  }
-
-  private void hasBegun() {
-    if (!begun) {
-      begun = true;
-      services.begun();
-    }
   }
 
   @Override
@@ -212,13 +208,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (!closed) {
       deadlines.unread.begin(deadline, deadlines.now());
     }
-    client.context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> endWritten(linger));
+    client.end(linger);
   }
 
-  /** A client that still sends could lose the response if its connection was closed at once. */
-  private void endWritten(boolean linger) {
-    if (!linger || closed || !client.linger()) {
-      close();
+  @Override
+  public void cutOff(boolean endsWithConnection, boolean more) {
+    if (endsWithConnection) {
+      client.reset();
+    } else {
+      end(more);
     }
   }
 
@@ -230,7 +228,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     newTunnel.flush();
   }
 
-  void closeIfIdle() {
+  @Override
+  public void closeIfIdle() {
     if (stream == null && tunnel == null && !discarding) {
       end(false); // The client may still be reading the previous response.
     }

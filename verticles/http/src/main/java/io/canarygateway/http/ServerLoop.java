@@ -2,6 +2,7 @@ package io.canarygateway.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,9 @@ public final class ServerLoop {
   private final ClientEviction eviction;
   private final HeadParsers parsers;
   private final ConnectionServices services = new Services();
-  private final Set<ServerConnection> open = new HashSet<>();
+  private final ServerProtocols protocols;
+  private final Http2Setup http2;
+  private final Set<ServedConnection> open = new HashSet<>();
   private final CompletableFuture<Void> allBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
   private int notBegun;
@@ -36,6 +39,7 @@ public final class ServerLoop {
    * @param limits the limits for each client
    * @param handler the receiver of requests
    * @param limit the number of connections that the process may have
+   * @param protocols the protocols that clients may speak
    * @param clock as {@link System#nanoTime}
    */
   public ServerLoop(
@@ -43,6 +47,7 @@ public final class ServerLoop {
       ServerLimits limits,
       ServerHandler handler,
       ConnectionLimit limit,
+      ServerProtocols protocols,
       LongSupplier clock) {
     this.loop = loop;
     this.handler = handler;
@@ -50,6 +55,8 @@ public final class ServerLoop {
     this.deadlines =
         new ClientDeadlines(limits, clock, BufferMemory.ofProcess(), HeadMemory.ofLoop());
     this.parsers = new HeadParsers(FirstLine.Kind.REQUEST, limits.head());
+    this.protocols = protocols;
+    this.http2 = new Http2Setup(services, limits.head());
     this.eviction = new ClientEviction(loop, limit, deadlines);
     limit.add(eviction);
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
@@ -58,6 +65,7 @@ public final class ServerLoop {
   /** From now on each response says that it is the last one of its connection. */
   public void drain() {
     draining = true;
+    List.copyOf(open).forEach(ServedConnection::drain);
   }
 
   /**
@@ -80,19 +88,35 @@ public final class ServerLoop {
     draining = true;
     closing = true;
     limit.remove(eviction);
-    List.copyOf(open).forEach(ServerConnection::closeIfIdle);
+    List.copyOf(open).forEach(ServedConnection::closeIfIdle);
     checkAllClosed();
     return allClosed;
   }
 
   /** Closes all connections at once, even in the middle of a response. */
   public void closeAll() {
-    List.copyOf(open).forEach(ServerConnection::close);
+    List.copyOf(open).forEach(ServedConnection::close);
   }
 
   /** Serves a connection that was accepted. Thread-safe. */
   void adopt(Channel channel) {
-    channel.pipeline().addLast(connection());
+    ServerConnection connection = connection();
+    if (protocols.proxyProtocol()) {
+      ProxyHeader.install(channel.pipeline(), services, connection);
+    }
+    if (protocols.tls().isPresent()) {
+      ServerTlsContext context = protocols.tls().get();
+      SslHandler tls = context.handler(channel);
+      channel
+          .pipeline()
+          .addLast(
+              LaterClose.INSTANCE,
+              new ClientHello(tls, context.protocols()),
+              new TlsHandshake(tls, handler, http2::install));
+    } else if (protocols.h2c()) {
+      channel.pipeline().addLast(new PrefaceDetector(http2::install));
+    }
+    channel.pipeline().addLast(connection);
     loop.register(channel)
         .addListener(
             registered -> {
@@ -157,8 +181,8 @@ public final class ServerLoop {
      * new connection is.
      */
     @Override
-    public void opened(ClientLink connection, Deadlines.Deadline deadline) {
-      open.add((ServerConnection) connection);
+    public void opened(ServedConnection connection, Deadlines.Deadline deadline) {
+      open.add(connection);
       notBegun++;
       limit.opened();
       if (limit.isExceeded() && !eviction.makeRoom() && limit.isExhausted()) {
@@ -175,7 +199,7 @@ public final class ServerLoop {
     }
 
     @Override
-    public void closed(ClientLink connection) {
+    public void closed(ServedConnection connection) {
       if (open.remove(connection)) {
         limit.closed();
         checkAllClosed();

@@ -15,7 +15,7 @@ public final class ServerStream {
   private final ConnectionOptions options;
   private final long bodyLength;
   private final StreamBody body;
-  private final MessageWriter writer;
+  private final StreamWriter writer;
   private final UnreadWatch unread;
   private StreamListener listener = StreamListener.NONE;
   private boolean closes;
@@ -26,7 +26,8 @@ public final class ServerStream {
       ClientSide client,
       RequestHead head,
       ConnectionOptions options,
-      long bodyLength) {
+      long bodyLength,
+      StreamWriter writer) {
     this.link = link;
     this.client = client;
     this.head = head;
@@ -34,14 +35,14 @@ public final class ServerStream {
     this.bodyLength = bodyLength;
     this.body = new StreamBody(link, client, bodyLength);
     this.closes = options.close() || head.http10() && !options.keepAlive();
-    this.writer = new MessageWriter(client.context());
+    this.writer = writer;
     this.unread = new UnreadWatch(client);
   }
 
   /** A stream for bytes that are no request, to be answered with an error. */
-  static ServerStream ofMalformed(ClientLink link, ClientSide client) {
+  static ServerStream ofMalformed(ClientLink link, ClientSide client, StreamWriter writer) {
     return new ServerStream(
-        link, client, RequestHead.NONE, ConnectionOptions.CLOSE, Framing.UNTIL_CLOSE);
+        link, client, RequestHead.NONE, ConnectionOptions.CLOSE, Framing.UNTIL_CLOSE, writer);
   }
 
   /** Sets the listener for all later events. */
@@ -87,6 +88,11 @@ public final class ServerStream {
     body.read(sink);
   }
 
+  /** Gives pauses of a body of HTTP/2 the idle timeout: its client may wait for the response. */
+  public void bodyMayWait() {
+    body.mayWait();
+  }
+
   /** Stops reading the body. Bytes that still arrive are kept. */
   public void pauseBody() {
     body.pause();
@@ -119,6 +125,9 @@ public final class ServerStream {
    * @return the value; null if no header is needed
    */
   public @Nullable String connectionHeader(long length) {
+    if (head.http2()) {
+      return null; // There, GOAWAY and RST_STREAM say that.
+    }
     closes |= length == Framing.UNTIL_CLOSE || link.draining() || !bodyEnded();
     return closes ? "close" : head.http10() ? "keep-alive" : null;
   }
@@ -159,11 +168,7 @@ public final class ServerStream {
   public void cutOff() {
     over();
     writer.flush();
-    if (writer.endsWithConnection()) {
-      client.reset();
-    } else {
-      link.end(!bodyEnded());
-    }
+    link.cutOff(writer.endsWithConnection(), !bodyEnded());
   }
 
   /** Closes the connection at once. */
@@ -184,16 +189,9 @@ public final class ServerStream {
     TunnelEnd.join(link, client, upstream.takeConnection());
   }
 
-  boolean wantsBody() {
-    return body.wanted();
-  }
-
-  boolean paused() {
-    return body.paused();
-  }
-
-  void decode(ByteBuf in) throws MalformedException {
-    body.decode(in);
+  /** The request's body. */
+  StreamBody body() {
+    return body;
   }
 
   void readComplete() {

@@ -20,8 +20,12 @@ final class SocketBuffers {
 
   private SocketBuffers() {}
 
-  static void limit(Channel channel) {
+  static void limitWrites(Channel channel) {
     channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITES);
+  }
+
+  static void limit(Channel channel) {
+    limitWrites(channel);
     channel
         .config()
         .setOption(

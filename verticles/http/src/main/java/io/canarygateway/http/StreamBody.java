@@ -16,7 +16,9 @@ final class StreamBody implements BodySink {
   private final ClientSide client;
   private final BodyDecoder decoder;
   private @Nullable BodySink sink;
+  private boolean framed;
   private boolean paused;
+  private Deadlines awaiting;
 
   /**
    * A body of which nothing was read.
@@ -26,12 +28,13 @@ final class StreamBody implements BodySink {
   StreamBody(ClientLink link, ClientSide client, long length) {
     this.link = link;
     this.client = client;
+    this.awaiting = client.deadlines().awaitingBody;
     this.decoder = length == 0 ? NO_BODY : new BodyDecoder(length);
   }
 
   /** Whether the whole body was read. */
   boolean ended() {
-    return decoder.ended();
+    return framed || decoder.ended();
   }
 
   /** Whether the receiver wants more bytes. */
@@ -48,6 +51,11 @@ final class StreamBody implements BodySink {
     sink = newSink;
     await();
     link.process();
+  }
+
+  /** The client may wait for the response before it sends more. */
+  void mayWait() {
+    awaiting = client.deadlines().awaitingMessage;
   }
 
   void pause() {
@@ -67,8 +75,27 @@ final class StreamBody implements BodySink {
     sink = null;
   }
 
+  /** Decodes bytes of HTTP/1.x. */
   void decode(ByteBuf in) throws MalformedException {
     decoder.decode(in, this);
+  }
+
+  /**
+   * Takes a part that arrived in a frame of HTTP/2.
+   *
+   * @param part the part, which may be empty
+   * @param trailers the header lines behind the body; null if more parts follow
+   */
+  void frame(ByteBuf part, @Nullable Head trailers) {
+    framed = trailers != null;
+    if (part.isReadable()) {
+      part(part);
+    } else {
+      part.release();
+    }
+    if (trailers != null) {
+      end(trailers);
+    }
   }
 
   @Override
@@ -92,11 +119,11 @@ final class StreamBody implements BodySink {
   /** Starts the deadline for the client's next bytes, unless the client is waited for to read. */
   void await() {
     if (wanted() && !client.deadline().isIn(client.deadlines().unread)) {
-      client.await(client.deadlines().awaitingBody);
+      client.await(awaiting);
     }
   }
 
   private void stopWaiting() {
-    client.stopWaiting(client.deadlines().awaitingBody);
+    client.stopWaiting(awaiting);
   }
 }

@@ -1,5 +1,6 @@
 package io.canarygateway.http;
 
+import io.canarygateway.tls.ClientTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param maxConns the largest number of connections of one event loop; at least 1. Each address has
  *     an equal part of it and of {@code maxIdle}, and may have at least one connection.
  * @param healthCheck the health checks; empty for none
+ * @param clientTls how servers are trusted and what they get, if {@code tls} is set
+ * @param http2 whether HTTP/2 is used
  */
 public record TargetSettings(
     boolean tls,
@@ -31,11 +34,64 @@ public record TargetSettings(
     Duration idleTimeout,
     int maxIdle,
     int maxConns,
-    Optional<HealthCheck> healthCheck) {
+    Optional<HealthCheck> healthCheck,
+    ClientTls clientTls,
+    Http2Mode http2) {
 
   /** Copies the list. */
   public TargetSettings {
     servers = List.copyOf(servers);
+  }
+
+  /**
+   * Settings of HTTP/1.1 with what the JVM trusts, and without a certificate of the gateway's own.
+   */
+  public TargetSettings(
+      boolean tls,
+      List<Server> servers,
+      boolean insecureSkipVerify,
+      Duration timeout,
+      boolean wholeCall,
+      Duration quiet,
+      Duration idleTimeout,
+      int maxIdle,
+      int maxConns,
+      Optional<HealthCheck> healthCheck) {
+    this(
+        tls,
+        servers,
+        insecureSkipVerify,
+        timeout,
+        wholeCall,
+        quiet,
+        idleTimeout,
+        maxIdle,
+        maxConns,
+        healthCheck,
+        ClientTls.NONE,
+        Http2Mode.OFF);
+  }
+
+  /** The same settings with another protocol. */
+  public TargetSettings with(Http2Mode newHttp2) {
+    return new TargetSettings(
+        tls,
+        servers,
+        insecureSkipVerify,
+        timeout,
+        wholeCall,
+        quiet,
+        idleTimeout,
+        maxIdle,
+        maxConns,
+        healthCheck,
+        clientTls,
+        newHttp2);
+  }
+
+  /** Whether a connection may be one of HTTP/2. */
+  boolean mayUseHttp2() {
+    return http2 == Http2Mode.ON || http2 == Http2Mode.AUTO && tls;
   }
 
   /** The first server's host and port, for messages and logs. */

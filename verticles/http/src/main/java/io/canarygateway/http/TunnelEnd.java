@@ -28,7 +28,7 @@ final class TunnelEnd implements Tunnel {
   }
 
   /** Joins a client's connection and an upstream's, which have both left HTTP. */
-  static void join(ClientLink link, ClientSide client, UpstreamConnection upstream) {
+  static void join(ClientLink link, ClientSide client, CallCarrier upstream) {
     Channel clientChannel = client.context().channel();
     upstream.resume();
     client.await(client.deadlines().idle);

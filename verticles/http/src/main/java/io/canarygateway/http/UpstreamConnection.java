@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * closes it. Confined to its event loop.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter
-    implements Deadlines.Owner, Inbox.Reader {
+    implements CallCarrier, Deadlines.Owner, Inbox.Reader {
 
   private final ConnectionListener<UpstreamConnection> listener;
   private final ResponseReader reader;
@@ -113,12 +113,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     close(); // Idle for too long.
   }
 
-  Channel channel() {
+  @Override
+  public Channel channel() {
     return context.channel();
   }
 
-  ChannelHandlerContext context() {
-    return context;
+  @Override
+  public StreamWriter writer() {
+    return new MessageWriter(context);
   }
 
   /** Whether the connection is closed, or about to be. */
@@ -131,12 +133,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     used = true;
   }
 
-  /** Whether the upstream may have closed the connection before it got the current call. */
-  boolean maybeClosedBefore() {
+  @Override
+  public boolean maybeClosedBefore() {
     return reused && !answered;
   }
 
-  void begin(CarriedCall newCall) {
+  @Override
+  public void begin(CarriedCall newCall) {
     reused = used;
     used = true;
     call = newCall;
@@ -144,12 +147,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     closeCause.reset();
   }
 
-  void pause() {
+  @Override
+  public void pause() {
     paused = true;
     AutoRead.set(channel(), false);
   }
 
-  void resume() {
+  @Override
+  public void resume() {
     paused = false;
     process();
     if (call != null && !inbox.isProcessing()) {
@@ -167,8 +172,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     context.close();
   }
 
-  /** Ends the current call without reading the rest of its response, and closes the connection. */
-  void abandon() {
+  @Override
+  public void abandon() {
     call = null;
     if (!inbox.isProcessing()) {
       inbox.clear();
@@ -176,8 +181,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     close();
   }
 
-  /** Leaves HTTP: all bytes that were and will be received go to the tunnel. */
-  void becomes(Tunnel newTunnel) {
+  @Override
+  public void becomes(Tunnel newTunnel) {
     call = null;
     tunnel = newTunnel;
     inbox.drainTo(newTunnel::part);
@@ -187,18 +192,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /**
-   * Ends the current call, whose response is complete. The connection is released only after all
-   * bytes that have arrived are read: a surplus byte would become part of the next response.
-   *
-   * @param reusable whether the messages allow another call on the connection
-   */
-  void callEnded(boolean reusable) {
+  @Override
+  public void callEnded(boolean sent, boolean keepsAlive) {
     call = null;
     reader.reset();
-    if (isClosed() || !reusable || inbox.hasUnread() || !channel().isWritable()) {
+    if (isClosed() || !sent || !keepsAlive || inbox.hasUnread() || !channel().isWritable()) {
       close();
-    } else {
+    } else { // A surplus byte must not become part of the next response.
       round.whenOver(context, paused, this::release);
       paused = false;
     }

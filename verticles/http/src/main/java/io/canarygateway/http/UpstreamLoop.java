@@ -26,6 +26,7 @@ public final class UpstreamLoop {
   private final LongSupplier clock;
   private final Set<Sweeper> sweepers = new LinkedHashSet<>();
   private final HeadParsers parsers = new HeadParsers(FirstLine.Kind.RESPONSE, HeadLimits.RESPONSE);
+  private final Http2ClientHeads http2Heads = new Http2ClientHeads(parsers);
 
   /**
    * An event loop without pools yet.
@@ -79,6 +80,11 @@ public final class UpstreamLoop {
   /** The parsers of response heads. */
   HeadParsers parsers() {
     return parsers;
+  }
+
+  /** The translator of heads of HTTP/2. */
+  Http2ClientHeads http2Heads() {
+    return http2Heads;
   }
 
   private void sweep() {

@@ -2,20 +2,21 @@ package io.canarygateway.http;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one address. The idle connection that was used last is
- * reused first, and idle ones are closed by age. A call without a connection waits in a queue,
- * which is as long as the number of connections allowed. Confined to that event loop.
+ * reused first, and idle ones are closed by age. A connection of HTTP/2 carries many calls. A call
+ * without a connection waits in a queue, which is as long as the number of connections allowed.
+ * Confined to that event loop.
  */
 final class UpstreamPool implements ConnectionWaiter.Queue {
 
@@ -27,18 +28,25 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Set<ConnectionWaiter> waiting = new LinkedHashSet<>();
   private final Deadlines aging;
+  private final Http2Connections http2;
   private int maxConns;
   private int maxIdle;
   private int open;
   private int connecting;
   private boolean retired;
 
+  /** How many calls a new connection will carry at a time, as far as is known. */
+  private int callsEach;
+
   /** A pool without connections yet. */
   UpstreamPool(UpstreamLoop loop, TargetSettings settings, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
-    this.connector = new Connector(loop, settings, endpoint, new ConnectionEvents());
     this.aging = new Deadlines(settings.idleTimeout().toNanos());
+    ConnectionEvents events = new ConnectionEvents();
+    this.http2 = new Http2Connections(loop, aging, events);
+    this.connector = new Connector(loop, settings, endpoint, events);
+    this.callsEach = settings.mayUseHttp2() ? Http2UpstreamConnection.MOST_STREAMS : 1;
     this.maxConns = settings.maxConns();
     this.maxIdle = settings.maxIdle();
   }
@@ -56,7 +64,7 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
 
   /** The number of calls that wait for a connection or use one, tunnels included. */
   int inFlight() {
-    return waiting.size() + open - idle.size();
+    return waiting.size() + open - idle.size() + http2.calls();
   }
 
   /**
@@ -68,6 +76,7 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
     while (!idle.isEmpty()) {
       idle.poll().close();
     }
+    http2.retire();
   }
 
   /** Removes the calls that wait, because the address is gone. */
@@ -83,10 +92,10 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
    * @param fresh whether the connection has to be a new one
    */
   void acquire(ConnectionWaiter call, boolean fresh) {
-    UpstreamConnection reusable = fresh ? null : pollIdle();
+    CallCarrier reusable = fresh && mayConnect() ? null : pollFree();
     if (reusable != null) {
       call.connected(reusable, endpoint);
-    } else if (waiting.size() - connecting >= maxConns) {
+    } else if (waiting.size() - connecting * callsEach >= maxConns) {
       call.refused(
           new CallFailure(
               CallFailure.Kind.FULL,
@@ -109,16 +118,25 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
     for (int i = 0; i < CLOSED_AT_A_TIME && !idle.isEmpty() && loop.crowded(); i++) {
       idle.removeLast().close();
     }
+    http2.sweep();
+  }
+
+  private boolean mayConnect() {
+    return open + http2.size() + connecting < maxConns;
   }
 
   private void connectForWaiting() {
-    while (waiting.size() > connecting && open + connecting < maxConns) {
+    while (waiting.size() > connecting * callsEach && mayConnect()) {
       connecting++;
       connector.connect();
     }
   }
 
-  private @Nullable UpstreamConnection pollIdle() {
+  private @Nullable CallCarrier pollFree() {
+    CallCarrier stream = http2.open();
+    if (stream != null) {
+      return stream;
+    }
     UpstreamConnection connection = idle.poll();
     while (connection != null && connection.isClosed()) {
       connection = idle.poll();
@@ -140,7 +158,7 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
   }
 
   /** The part of the pool that its connections and its connector call. */
-  private final class ConnectionEvents implements Connector.Outcome {
+  private final class ConnectionEvents implements ConnectOutcome, Http2Connections.Owner {
 
     @Override
     public void released(UpstreamConnection connection) {
@@ -159,14 +177,48 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
     @Override
     public void connected(UpstreamConnection connection) {
       connecting--;
-      if (connection.isClosed()) {
-        connectForWaiting();
-        return;
+      callsEach = 1;
+      if (!connection.isClosed()) {
+        open++;
+        loop.openConnections().incrementAndGet();
+        connection.counted = true;
+        released(connection);
       }
-      open++;
+      connectForWaiting(); // More calls may wait than this connection can carry.
+    }
+
+    @Override
+    public void connected(Http2UpstreamConnection connection) {
+      connecting--;
+      callsEach = Math.max(1, connection.limit());
       loop.openConnections().incrementAndGet();
-      connection.counted = true;
-      released(connection);
+      http2.add(connection);
+      connectForWaiting();
+    }
+
+    @Override
+    public ConnectionListener<Http2UpstreamConnection> http2() {
+      return http2;
+    }
+
+    @Override
+    public boolean serveWaiting(Http2UpstreamConnection connection) {
+      ConnectionWaiter next = pollWaiting();
+      if (next != null) {
+        next.connected(Http2Connections.open(connection), endpoint);
+      }
+      return next != null;
+    }
+
+    @Override
+    public boolean keepsIdle() {
+      return !retired && !loop.crowded() && idle.size() + http2.idle() <= maxIdle;
+    }
+
+    @Override
+    public void connectionGone() {
+      loop.openConnections().decrementAndGet();
+      connectForWaiting();
     }
 
     @Override
@@ -175,17 +227,10 @@ final class UpstreamPool implements ConnectionWaiter.Queue {
       if (!(cause instanceof ChannelException) || cause instanceof ConnectTimeoutException) {
         endpoint.failed(); // Otherwise it is this process that has no socket left.
       }
-      // Each connection that is still being made can serve one waiting call. One more call fails.
-      ConnectionWaiter unserved = waiting.size() > connecting ? pollWaiting() : null;
-      if (unserved != null) {
-        boolean timeout =
-            cause instanceof ConnectTimeoutException
-                || cause instanceof SslHandshakeTimeoutException;
-        unserved.unreachable(
-            endpoint,
-            new CallFailure(
-                timeout ? CallFailure.Kind.CONNECT_TIMEOUT : CallFailure.Kind.CONNECT,
-                cause.toString()));
+      CallFailure failure = CallFailure.toConnect(cause);
+      // Connections that are still being made can serve waiting calls. Those of this one fail.
+      for (int i = 0; i < callsEach && waiting.size() > connecting * callsEach; i++) {
+        Objects.requireNonNull(pollWaiting()).unreachable(endpoint, failure);
       }
       connectForWaiting();
     }

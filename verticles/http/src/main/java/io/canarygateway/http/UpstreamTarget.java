@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One upstream as one event loop sees it: a pool of connections for each address. A call goes to
@@ -35,6 +36,7 @@ public final class UpstreamTarget implements ConnectionWaiter.Queue, UpstreamLoo
   private EndpointView seen = new EndpointView(List.of(), List.of(), 0, 0, Optional.empty());
   private UpstreamPool[] all = NONE;
   private UpstreamPool[] usable = NONE;
+  private @Nullable UpstreamTarget forUpgrades;
   private boolean retired;
 
   /**
@@ -69,8 +71,25 @@ public final class UpstreamTarget implements ConnectionWaiter.Queue, UpstreamLoo
       for (UpstreamPool pool : all) {
         pool.retire();
       }
+      if (forUpgrades != null) {
+        forUpgrades.retire();
+      }
       leave.run();
     }
+  }
+
+  /**
+   * The same upstream for requests that may change the protocol, which HTTP/2 has no way for. If
+   * the upstream chooses between both versions, these requests go by HTTP/1.1.
+   */
+  UpstreamTarget forUpgrades() {
+    if (settings.http2() != Http2Mode.AUTO) {
+      return this;
+    }
+    if (forUpgrades == null) {
+      forUpgrades = new UpstreamTarget(loop, source, settings.with(Http2Mode.OFF), () -> {});
+    }
+    return forUpgrades;
   }
 
   /**
@@ -130,6 +149,11 @@ public final class UpstreamTarget implements ConnectionWaiter.Queue, UpstreamLoo
 
   long now() {
     return loop.now();
+  }
+
+  /** Whether a connection may be one of HTTP/2. */
+  boolean mayUseHttp2() {
+    return settings.mayUseHttp2();
   }
 
   /** Whether one timeout holds for the whole of a call. */

@@ -45,7 +45,12 @@ class EvictionTest {
         loop.call(
             () ->
                 new ServerLoop(
-                    loop.currentLoop(), TestServer.LIMITS, new Answers(), limit, clock::get)));
+                    loop.currentLoop(),
+                    TestServer.LIMITS,
+                    new Answers(),
+                    limit,
+                    ServerProtocols.HTTP1,
+                    clock::get)));
   }
 
   @AfterEach

@@ -2,7 +2,6 @@ package io.canarygateway.http;
 
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /** Random changes that break messages. */
 final class Mutations {
@@ -31,11 +30,6 @@ final class Mutations {
   };
 
   private Mutations() {}
-
-  /** For how long tests try: {@code -Dfuzz.seconds}, for all of them together; CI takes 60. */
-  static long nanos(double share) {
-    return (long) (TimeUnit.SECONDS.toNanos(Integer.getInteger("fuzz.seconds", 4)) * share);
-  }
 
   static String mutate(String text, Random random) {
     StringBuilder mutated = new StringBuilder(text);

@@ -288,6 +288,7 @@ class ServerConnectionTest {
               public void malformed(ServerStream stream, Fault fault) {}
             },
             new ConnectionLimit(1, 100, () -> 0),
+            ServerProtocols.HTTP1,
             System::nanoTime);
     channel.pipeline().addLast(clients.connection());
     channel.pipeline().fireChannelActive();

@@ -42,38 +42,49 @@ class ServerFuzzTest {
           "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
           "OPTIONS * HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
 
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
-
   @Test
   void whatIsServedIsClearAndEachConnectionEnds() throws Exception {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
-    long end = System.nanoTime() + Mutations.nanos(0.5);
-    FuzzedHandler handler = new FuzzedHandler(random.nextLong(), wrong);
-    try (TestServer server = new TestServer(SHORT, handler)) {
+    Fuzzing.run(Clients::new);
+  }
+
+  private static final class Clients implements Fuzzing.Tries {
+
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final FuzzedHandler handler;
+    private final TestServer server;
+
+    Clients(Random random) {
+      handler = new FuzzedHandler(random.nextLong(), wrong);
+      server = new TestServer(SHORT, handler);
       handler.use(server.loop.currentLoop());
-      int tries = 0;
-      while (System.nanoTime() < end || tries == 0) {
-        StringBuilder pipeline = new StringBuilder();
-        for (int i = random.nextInt(4); i >= 0; i--) {
-          pipeline.append(Mutations.mutate(Mutations.one(REQUESTS, random), random));
-        }
-        String name = seed + " " + tries++ + "\n" + pipeline;
-        String answers = send(server, pipeline.toString(), random);
-        for (int i = 0; i < 3; i++) {
-          server.loop.run(() -> {}); // After this task the connection was accepted.
-        }
-        long left = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (server.connections.open() > 0) {
-          server.loop.run(() -> {});
-          assertThat(System.nanoTime()).as(name).isLessThan(left);
-        }
-        assertThat(wrong).as(name).isEmpty();
-        if (answers.contains(FuzzedHandler.REFUSAL)) {
-          int last = answers.lastIndexOf("HTTP/1.1 ");
-          assertThat(answers.substring(last)).as(name).contains(FuzzedHandler.REFUSAL);
-        }
+    }
+
+    @Override
+    public void tryOne(Random random, String number) throws Exception {
+      StringBuilder pipeline = new StringBuilder();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        pipeline.append(Mutations.mutate(Mutations.one(REQUESTS, random), random));
       }
+      String name = number + "\n" + pipeline;
+      String answers = send(server, pipeline.toString(), random);
+      for (int i = 0; i < 3; i++) {
+        server.loop.run(() -> {}); // After this task the connection was accepted.
+      }
+      long left = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (server.connections.open() > 0) {
+        server.loop.run(() -> {});
+        assertThat(System.nanoTime()).as(name).isLessThan(left);
+      }
+      assertThat(wrong).as(name).isEmpty();
+      if (answers.contains(FuzzedHandler.REFUSAL)) {
+        int last = answers.lastIndexOf("HTTP/1.1 ");
+        assertThat(answers.substring(last)).as(name).contains(FuzzedHandler.REFUSAL);
+      }
+    }
+
+    @Override
+    public void close() {
+      server.close();
       assertThat(handler.open()).as("each stream was answered or heard of its end").isZero();
     }
   }

@@ -109,7 +109,9 @@ class SeveralAddressesTest {
     for (int i = 0; i < 40; i++) {
       RecordedCall call = get(target);
       calls.add(call);
-      await().until(() -> call.hasEnded() || two.accepted() == 1);
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> call.hasEnded() || two.accepted() == 1);
     }
     go.countDown();
     calls.forEach(call -> assertThat(call.await().text()).isEqualTo("ok"));

@@ -32,16 +32,25 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(ServerLimits limits, ServerHandler handler) {
+    this(limits, ServerProtocols.HTTP1, handler);
+  }
+
+  TestServer(ServerLimits limits, ServerProtocols protocols, ServerHandler handler) {
     clients =
         loop.call(
             () ->
-                new ServerLoop(loop.currentLoop(), limits, handler, connections, System::nanoTime));
+                new ServerLoop(
+                    loop.currentLoop(), limits, handler, connections, protocols, System::nanoTime));
     listener = new ServerListener(loop, new InetSocketAddress("127.0.0.1", 0), 1);
     try {
       port = listener.join(clients).toCompletableFuture().get(10, TimeUnit.SECONDS).getPort();
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  int port() {
+    return port;
   }
 
   Socket connect() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -35,25 +36,36 @@ class UpstreamFuzzTest {
 
   @Test
   void eachCallEndsAndTheNextIsUnharmed() throws Exception {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
-    long end = System.nanoTime() + Mutations.nanos(0.5);
-    try (TestLoop loop = new TestLoop();
-        RawServer server = new RawServer(socket -> {})) {
-      UpstreamLoop upstreams = loop.call(loop::upstreams);
-      int tries = 0;
-      while (System.nanoTime() < end || tries == 0) {
-        String response = Mutations.mutate(Mutations.one(RESPONSES, random), random);
-        UpstreamTarget pool =
-            loop.target(upstreams, TestLoop.settings("127.0.0.1", server.port(), 2, TIMEOUT));
-        tryOne(loop, pool, server, response, random.nextLong(), seed + " " + tries++);
-        loop.run(pool::retire);
+    Fuzzing.run(random -> new Responses());
+  }
+
+  private static final class Responses implements Fuzzing.Tries {
+
+    private final TestLoop loop = new TestLoop();
+    private final RawServer server = new RawServer(socket -> {});
+    private final UpstreamLoop upstreams = loop.call(loop::upstreams);
+
+    private Responses() throws Exception {}
+
+    @Override
+    public void tryOne(Random random, String number) throws Exception {
+      String response = Mutations.mutate(Mutations.one(RESPONSES, random), random);
+      UpstreamTarget pool =
+          loop.target(upstreams, TestLoop.settings("127.0.0.1", server.port(), 2, TIMEOUT));
+      UpstreamFuzzTest.tryOne(loop, pool, server, response, random.nextLong(), number);
+      loop.run(pool::retire);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (loop;
+          server) {
+        await().until(() -> loop.upstreamConnections.get() == 0);
       }
-      await().until(() -> loop.upstreamConnections.get() == 0);
     }
   }
 
-  private void tryOne(
+  private static void tryOne(
       TestLoop loop, UpstreamTarget pool, RawServer server, String response, long seed, String name)
       throws Exception {
     Random random = new Random(seed);

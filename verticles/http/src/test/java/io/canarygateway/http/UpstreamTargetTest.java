@@ -239,8 +239,8 @@ class UpstreamTargetTest {
           pool.acquire(
               new ConnectionWaiter() {
                 @Override
-                public void connected(UpstreamConnection connection, Endpoint endpoint) {
-                  idle.add(connection);
+                public void connected(CallCarrier connection, Endpoint endpoint) {
+                  idle.add((UpstreamConnection) connection);
                 }
 
                 @Override
@@ -254,7 +254,7 @@ class UpstreamTargetTest {
               },
               false);
           UpstreamConnection connection = idle.get(0);
-          connection.callEnded(true);
+          connection.callEnded(true, true);
           loop.currentLoop()
               .schedule(
                   () -> {

@@ -42,6 +42,7 @@ final class Carried {
   private final HttpServerResponse response;
   private final InterceptedCall call;
   private final Origins origins;
+  private final TargetTls tls;
   private final String host;
   private final List<Integer> tried = new ArrayList<>(1);
   private Outcome outcome = Outcome.ANSWERED;
@@ -55,11 +56,17 @@ final class Carried {
   private boolean over;
 
   /** A request that was admitted. */
-  Carried(Vertx vertx, HttpServerRequest request, InterceptedCall call, Origins origins) {
+  Carried(
+      Vertx vertx,
+      HttpServerRequest request,
+      InterceptedCall call,
+      Origins origins,
+      TargetTls tls) {
     this.request = request;
     this.response = request.response();
     this.call = call;
     this.origins = origins;
+    this.tls = tls;
     String sent = request.getHeader(HttpHeaders.HOST);
     this.host = sent == null ? "" : sent;
     response.headersEndHandler(writing -> addAnswer());
@@ -83,21 +90,23 @@ final class Carried {
     Address address = call.addresses().get(place);
     tried.add(place);
     begin(address);
-    return client
-        .request(options(address))
-        .transform(
-            connected -> {
-              if (over) {
-                connected.map(HttpClientRequest::reset);
-                return Future.failedFuture("the client has gone");
-              }
-              if (connected.succeeded()) {
-                return Future.succeededFuture(use(connected.result(), address));
-              }
-              return number + 1 < order.size()
-                  ? attempt(client, order, number + 1)
-                  : unreachable(connected.cause());
-            });
+    Future<HttpClientRequest> request =
+        call.tls() == Tls.OFF
+            ? client.request(options(address))
+            : tls.of(call).compose(made -> client.request(secured(address, made)));
+    return request.transform(
+        connected -> {
+          if (over) {
+            connected.map(HttpClientRequest::reset);
+            return Future.failedFuture("the client has gone");
+          }
+          if (connected.succeeded()) {
+            return Future.succeededFuture(use(connected.result(), address));
+          }
+          return number + 1 < order.size()
+              ? attempt(client, order, number + 1)
+              : unreachable(connected.cause());
+        });
   }
 
   private RequestOptions options(Address address) {
@@ -110,14 +119,16 @@ final class Carried {
     if (!address.ip().isEmpty()) {
       options.setServer(SocketAddress.inetSocketAddress(address.port(), address.ip()));
     }
-    if (call.tls() != Tls.OFF) {
-      boolean verified = call.tls() == Tls.VERIFIED;
-      options
-          .setSsl(true)
-          .setSslOptions(
-              new ClientSSLOptions()
-                  .setTrustAll(!verified)
-                  .setHostnameVerificationAlgorithm(verified ? "HTTPS" : ""));
+    return options;
+  }
+
+  private RequestOptions secured(Address address, ClientSSLOptions made) {
+    RequestOptions options = options(address).setSsl(true).setSslOptions(made);
+    String name = call.tlsFiles().serverName();
+    if (!name.isEmpty()) {
+      // TLS asks for the host's name, and compares it.
+      String server = address.ip().isEmpty() ? address.host() : address.ip();
+      options.setHost(name).setServer(SocketAddress.inetSocketAddress(address.port(), server));
     }
     return options;
   }

@@ -50,6 +50,7 @@ final class Guard {
   private final Vertx vertx;
   private final byte[] token;
   private final Origins origins = new Origins();
+  private final TargetTls tls;
   private final Map<HttpConnection, Entry> connections = new HashMap<>();
   private int strangers;
 
@@ -60,6 +61,7 @@ final class Guard {
    */
   Guard(Vertx vertx, String token) {
     this.vertx = vertx;
+    this.tls = new TargetTls(vertx);
     this.token = token.getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -133,7 +135,7 @@ final class Guard {
     if (entry.current != null) {
       entry.current.over();
     }
-    Carried carried = new Carried(vertx, request, call, origins);
+    Carried carried = new Carried(vertx, request, call, origins, tls);
     entry.current = carried;
     return carried;
   }

@@ -1,6 +1,7 @@
 package io.canarygateway.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.fixtures.Await;
 import io.canarygateway.fixtures.RawSocket;
@@ -69,6 +70,7 @@ class InterceptorServerTest {
         "canary",
         List.of(interceptor),
         Tls.OFF,
+        InterceptedCall.TlsFiles.NONE,
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         100,
@@ -161,8 +163,11 @@ class InterceptorServerTest {
   void anInterceptorThatCannotBeMadeIs503AndDegraded() throws Exception {
     Reply reply = ask(call("unknown", upstream.port()));
     assertThat(reply.status()).isEqualTo(503);
-    assertThat(host.health(InterceptorVerticle.COMPONENT).detail())
-        .isEqualTo("unknown: not on the class path");
+    await() // Its message comes a moment after the answer.
+        .untilAsserted(
+            () ->
+                assertThat(host.health(InterceptorVerticle.COMPONENT).detail())
+                    .isEqualTo("unknown: not on the class path"));
     assertThat(upstream.received()).isEmpty();
     assertThat(ask(call("json-set", upstream.port())).status()).isEqualTo(200);
   }

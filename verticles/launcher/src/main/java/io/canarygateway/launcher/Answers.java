@@ -1,5 +1,6 @@
 package io.canarygateway.launcher;
 
+import io.canarygateway.config.TrustWarning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** The version of this gateway, such as {@code 0.1.0}. */
+  /** The version of this gateway, such as {@code 1.0.0}. */
   static String version() {
     Properties properties = new Properties();
     try (InputStream in = resource("/gateway-version.properties")) {
@@ -34,11 +35,13 @@ final class Answers {
     return Objects.requireNonNull(Answers.class.getResourceAsStream(name), name);
   }
 
-  /** What a gateway with this plan would do, then one line for each setting that does nothing. */
+  /** What a gateway with this plan would do, then one line for each warning. */
   static String check(StartPlan plan) {
     StringBuilder text = new StringBuilder();
     plan.summary(version(), plan.values())
         .forEach((topic, line) -> text.append(topic).append(": ").append(line).append('\n'));
+    TrustWarning.of(plan.values())
+        .ifPresent(warning -> text.append("warning: ").append(warning).append('\n'));
     plan.ineffective().forEach(one -> text.append("warning: ").append(one).append('\n'));
     return text.toString();
   }

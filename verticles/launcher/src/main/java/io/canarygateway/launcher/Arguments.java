@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import io.canarygateway.flags.Problem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +21,38 @@ import picocli.CommandLine.ParseResult;
  * read {@code -c} as {@code -cluster} and ignore arguments that it does not know.
  *
  * @param command what to do
+ * @param receipt the file whose receipts are judged, or {@code -} for stdin; with {@link
+ *     Command#JUDGE} only
  * @param configuration a file or inline JSON; empty means the built-in demo
+ * @param rehearsal whether releases only observe, with main as canary
  * @param clustered whether {@code -cluster} was given
  * @param forVertx the options of the Vert.x launcher, with their values
  */
 record Arguments(
-    Command command, Optional<String> configuration, boolean clustered, List<String> forVertx) {
+    Command command,
+    Optional<String> receipt,
+    Optional<String> configuration,
+    boolean rehearsal,
+    boolean clustered,
+    List<String> forVertx) {
 
   /** What a command line asks for. */
   enum Command {
     RUN,
     CHECK,
+    JUDGE,
+    SCHEMA,
     VERSION,
     HELP
   }
 
   static final String CONFIGURATION = "-conf";
+
+  /** The first argument that has receipts judged. */
+  private static final String JUDGE = "judge";
+
+  /** The first argument of a rehearsal. */
+  private static final String REHEARSE = "rehearse";
 
   private static final String SEE_HELP = " (--help lists the options)";
   private static final String INSTANCES = "-instances";
@@ -70,6 +87,9 @@ record Arguments(
     @Option(names = {"-check", "--check"})
     private boolean check;
 
+    @Option(names = {"-schema", "--schema"})
+    private boolean schema;
+
     @Option(names = {"-version", "--version"})
     private boolean version;
 
@@ -77,7 +97,11 @@ record Arguments(
     private boolean help;
 
     private Command command() {
-      return help ? Command.HELP : version ? Command.VERSION : check ? Command.CHECK : Command.RUN;
+      return help
+          ? Command.HELP
+          : version
+              ? Command.VERSION
+              : schema ? Command.SCHEMA : check ? Command.CHECK : Command.RUN;
     }
   }
 
@@ -88,6 +112,29 @@ record Arguments(
    *     {@code --check} has nothing to check
    */
   static Arguments of(String... args) throws UsageException {
+    String first = args.length == 0 ? "" : args[0];
+    String[] others = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
+    return switch (first) {
+      case JUDGE -> judge(others);
+      case REHEARSE -> options(true, others);
+      default -> options(false, args);
+    };
+  }
+
+  private static Arguments judge(String... files) throws UsageException {
+    if (files.length == 1 && List.of("-h", "-help", "--help").contains(files[0])) {
+      return new Arguments(
+          Command.HELP, Optional.empty(), Optional.empty(), false, false, List.of());
+    }
+    if (files.length != 1 || files[0].startsWith("-") && files[0].length() > 1) {
+      throw new UsageException(
+          JUDGE + " needs one file of receipts, or - for stdin: judge RECEIPT.json" + SEE_HELP);
+    }
+    return new Arguments(
+        Command.JUDGE, Optional.of(files[0]), Optional.empty(), false, false, List.of());
+  }
+
+  private static Arguments options(boolean rehearsal, String... args) throws UsageException {
     Own own = new Own();
     CommandSpec spec = CommandSpec.forAnnotatedObject(own);
     VERTX.forEach(option -> spec.addOption(OptionSpec.builder(option).build()));
@@ -108,8 +155,16 @@ record Arguments(
     if (own.command() == Command.CHECK && own.configuration == null) {
       throw new UsageException("--check needs a configuration: --check -conf FILE" + SEE_HELP);
     }
+    if (rehearsal && own.command() == Command.RUN && own.configuration == null) {
+      throw new UsageException(REHEARSE + " needs a configuration: rehearse -conf FILE" + SEE_HELP);
+    }
     return new Arguments(
-        own.command(), Optional.ofNullable(own.configuration), own.clustered, forVertx(result));
+        own.command(),
+        Optional.empty(),
+        Optional.ofNullable(own.configuration),
+        rehearsal,
+        own.clustered,
+        forVertx(result));
   }
 
   private static String unknown(String argument) {

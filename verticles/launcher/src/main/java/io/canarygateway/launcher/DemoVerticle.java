@@ -2,6 +2,7 @@ package io.canarygateway.launcher;
 
 import io.canarygateway.config.DemoConfig;
 import io.canarygateway.message.ListenException;
+import io.canarygateway.snapshot.SnapshotSubscription;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -10,13 +11,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The services of the built-in demo, all on 127.0.0.1: a main and a canary that say which they are,
- * and a sidecar that sends half of the requests to canary, by chance.
+ * and a sidecar that sends half of the requests to canary, by chance. Canary answers the share
+ * {@code demo.canary-failure-rate} of its requests with 500, so that a release of it can be seen to
+ * fail.
  */
 final class DemoVerticle extends VerticleBase {
 
   private static final String HOST = "127.0.0.1";
 
   private final DemoConfig config;
+  private double canaryFailureRate;
 
   DemoVerticle(DemoConfig config) {
     this.config = config;
@@ -24,9 +28,15 @@ final class DemoVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    return SnapshotSubscription.start(
+            vertx, snapshot -> canaryFailureRate = snapshot.config().demo().canaryFailureRate())
+        .compose(subscribed -> serve());
+  }
+
+  private Future<?> serve() {
     return Future.all(
-        serve("main", config.mainPort(), answer("main")),
-        serve("canary", config.canaryPort(), answer("canary")),
+        serve("main", config.mainPort(), request -> hello(request, "main")),
+        serve("canary", config.canaryPort(), this::canary),
         serve(
             "sidecar",
             config.sidecarPort(),
@@ -37,12 +47,18 @@ final class DemoVerticle extends VerticleBase {
                     .end()));
   }
 
-  private static Handler<HttpServerRequest> answer(String name) {
-    return request ->
-        request
-            .response()
-            .putHeader("content-type", "text/plain")
-            .end("Hello from " + name + ": " + request.method() + " " + request.uri() + "\n");
+  private void canary(HttpServerRequest request) {
+    if (ThreadLocalRandom.current().nextDouble() < canaryFailureRate) {
+      request.response().setStatusCode(500);
+    }
+    hello(request, "canary");
+  }
+
+  private static void hello(HttpServerRequest request, String name) {
+    request
+        .response()
+        .putHeader("content-type", "text/plain")
+        .end("Hello from " + name + ": " + request.method() + " " + request.uri() + "\n");
   }
 
   private Future<?> serve(String name, int port, Handler<HttpServerRequest> handler) {

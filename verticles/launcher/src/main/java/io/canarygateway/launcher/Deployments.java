@@ -41,7 +41,10 @@ final class Deployments {
     LOG.debug("deploying {}", deployment.name());
     return vertx
         .deployVerticle(
-            deployment.verticle(), new DeploymentOptions().setInstances(deployment.instances()))
+            deployment.verticle(),
+            new DeploymentOptions()
+                .setInstances(deployment.instances())
+                .setThreadingModel(deployment.threading()))
         .onSuccess(
             id -> {
               if (deployment.facesClients()) {

@@ -3,6 +3,7 @@ package io.canarygateway.launcher;
 import ch.qos.logback.classic.LoggerContext;
 import io.canarygateway.cluster.GatewayCluster;
 import io.canarygateway.config.ConfigException;
+import io.canarygateway.config.ConfigSchema;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.ComponentHealth.Status;
@@ -63,8 +64,8 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
   }
 
   /**
-   * Starts a gateway, or prints what {@code --check}, {@code --version} or {@code --help} ask for.
-   * Ends the process itself if anything is wrong.
+   * Starts a gateway, or prints what {@code --check}, {@code --schema} and the like ask for. Ends
+   * the process itself if anything is wrong.
    *
    * @param args the command line, see {@code --help}
    */
@@ -74,8 +75,11 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       Arguments arguments = Arguments.of(args);
       switch (arguments.command()) {
         case VERSION -> System.out.println("canary-gateway " + Answers.version());
+        case SCHEMA -> System.out.print(ConfigSchema.text());
         case HELP -> System.out.print(Answers.help());
         case CHECK -> System.out.print(Answers.check(StartPlan.of(arguments)));
+        case JUDGE ->
+            exit(ReceiptJudge.judge(arguments.receipt().orElseThrow(), System.out, System.err));
         case RUN -> run(arguments);
       }
     } catch (UsageException e) {
@@ -129,7 +133,8 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
                 plan.values(),
                 plan.document().file().orElse(null),
                 node.id(),
-                FlagWatcherConfig.DEFAULT_POLL_PERIOD),
+                FlagWatcherConfig.DEFAULT_POLL_PERIOD,
+                plan.edit()),
             registry,
             plan.transport().transport(),
             context.vertxOptions().getEventLoopPoolSize(),
@@ -154,7 +159,10 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     for (Map.Entry<String, String> topic : plan.summary(version, initial.values()).entrySet()) {
       line = line.addKeyValue(topic.getKey(), topic.getValue());
     }
-    line.log(initial.config().demo().enabled() ? "serving the demo" : "serving");
+    line.log(
+        plan.arguments().rehearsal()
+            ? "serving a rehearsal"
+            : initial.config().demo().enabled() ? "serving the demo" : "serving");
     cluster.ifPresent(joined -> reportHealth(joined, context.vertx()));
   }
 
@@ -175,6 +183,11 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
         });
   }
 
+  /** Vert.x's launcher has no failure to tell if it gave up waiting. */
+  private static String causeOf(@Nullable Throwable failure) {
+    return failure == null ? "it took more than two minutes" : failure.toString();
+  }
+
   private static Logger log() {
     return LoggerFactory.getLogger(GatewayLauncher.class);
   }
@@ -184,7 +197,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
     System.err.println(
         plan.node().clustered()
             ? Clusters.startProblem(plan.node().cluster(), failure)
-            : "the gateway could not start: " + failure);
+            : "the gateway could not start: " + causeOf(failure));
     exitCode = ExitCode.FAILURE;
     exit(exitCode);
   }
@@ -201,7 +214,7 @@ public final class GatewayLauncher extends VertxApplication implements VertxAppl
       System.err.println(
           failure instanceof ListenException
               ? failure.getMessage()
-              : "the gateway could not start: " + failure);
+              : "the gateway could not start: " + causeOf(failure));
       exitCode = ExitCode.FAILURE;
     }
     System.exit(exitCode);

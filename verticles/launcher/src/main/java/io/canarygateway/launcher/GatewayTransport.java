@@ -1,11 +1,13 @@
 package io.canarygateway.launcher;
 
 import io.canarygateway.http.AcceptBackoff;
+import io.canarygateway.http.LaterClose;
 import io.canarygateway.http.Sockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -107,7 +109,13 @@ final class GatewayTransport implements Transport, io.vertx.core.spi.transport.T
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(options, domainSocket, bootstrap);
-    bootstrap.handler(new AcceptBackoff());
+    bootstrap.handler(
+        new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel listening) {
+            listening.pipeline().addLast(new AcceptBackoff(), LaterClose.forAccepted());
+          }
+        });
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.canarygateway.config.FileLimit;
 import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.MetricsConfig;
+import io.canarygateway.config.TrustWarning;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.daemon.UnixSocketDaemonVerticle;
 import io.canarygateway.decision.Breakers;
@@ -19,10 +20,14 @@ import io.canarygateway.message.MessageCodecs;
 import io.canarygateway.metrics.MetricsVerticle;
 import io.canarygateway.proxy.ProxyConfig;
 import io.canarygateway.proxy.ProxyVerticle;
+import io.canarygateway.release.ReleaseVerticle;
+import io.canarygateway.release.ReleasesConfig;
 import io.canarygateway.sidecar.SidecarClientVerticle;
 import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotCodec;
+import io.canarygateway.tracing.TracingVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -178,6 +183,7 @@ final class GatewayVerticle extends VerticleBase {
   /** The verticles that the first snapshot configures, each after those that it needs. */
   private List<Deployment> verticles(ConfigSnapshot snapshot) {
     follow(snapshot);
+    TrustWarning.of(snapshot.values()).ifPresent(LOG::warn);
     initial = snapshot;
     GatewayConfig config = snapshot.config();
     Set<VerticleName> named = config.verticles();
@@ -198,6 +204,8 @@ final class GatewayVerticle extends VerticleBase {
     intercepting = needsInterceptors(config);
     list.add(interceptors(config));
     Breakers breakers = addBreaker(list, config, proxy);
+    Tracer tracer = addTracing(list, config, proxy);
+    list.add(releases(snapshot, proxy || named.contains(VerticleName.FLAG_WATCHER)));
     list.add(
         new Deployment(
             "proxy",
@@ -207,7 +215,8 @@ final class GatewayVerticle extends VerticleBase {
                 ProxyConfig.of(config, eventLoops, FileLimit.ofThisProcess(), version),
                 breakers,
                 registry,
-                transport),
+                transport,
+                tracer),
             true));
     // The daemon comes last: its clients wait for milliseconds only, and the start of the other
     // verticles would take the processor from its answers.
@@ -225,7 +234,7 @@ final class GatewayVerticle extends VerticleBase {
     return Deployment.inner(
         "metrics",
         GatewayConfig.verticlesOf(values).contains(VerticleName.METRICS),
-        () -> new MetricsVerticle(MetricsConfig.of(values), registry, required(values)));
+        () -> new MetricsVerticle(MetricsConfig.of(values), registry, required(values), node.id()));
   }
 
   /** The components that have to report before this process is ready. */
@@ -254,6 +263,30 @@ final class GatewayVerticle extends VerticleBase {
             BreakerConfig.of(config, node.id(), node.clustered(), spends), registry);
     list.add(Deployment.inner("breaker", spends || node.clustered(), () -> verticle));
     return verticle.breakers();
+  }
+
+  /**
+   * Adds the export of spans, which ends after the proxies.
+   *
+   * @return records spans; null if tracing is off
+   */
+  private @Nullable Tracer addTracing(List<Deployment> list, GatewayConfig config, boolean proxy) {
+    if (!proxy || config.tracing().endpoint().isEmpty()) {
+      return null;
+    }
+    TracingVerticle verticle =
+        TracingVerticle.create(config.tracing(), version, node.id(), registry);
+    list.add(Deployment.inner("tracing", true, () -> verticle));
+    return verticle.tracer();
+  }
+
+  /** The releases' verticle; without a flag watcher it only counts for other nodes. */
+  private Deployment releases(ConfigSnapshot snapshot, boolean wanted) {
+    boolean judging = snapshot.config().verticles().contains(VerticleName.FLAG_WATCHER);
+    ReleasesConfig config =
+        ReleasesConfig.of(
+            snapshot.config(), snapshot.values(), node.id(), node.clustered(), judging);
+    return Deployment.worker("release", wanted, () -> ReleaseVerticle.create(config, registry));
   }
 
   private Future<?> report(ConfigSnapshot snapshot) {

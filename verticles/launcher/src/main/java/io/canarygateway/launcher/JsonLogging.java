@@ -25,9 +25,12 @@ public final class JsonLogging extends ContextAwareBase implements Configurator 
           // The gateway itself logs clients that violate HTTP, without a stack trace.
           Map.entry("io.vertx.core.net.impl.ConnectionBase", Level.OFF),
           // The gateway logs once that etcd is unreachable; etcd's client would log every attempt.
+          Map.entry("io.vertx.core.eventbus.impl.clustered", Level.ERROR),
           Map.entry("io.etcd.jetcd", Level.ERROR),
           Map.entry("com.google.common.util.concurrent", Level.OFF),
           Map.entry("io.grpc", Level.WARN),
+          // The gateway logs once that spans cannot be exported; the SDK would log many batches.
+          Map.entry("io.opentelemetry", Level.OFF),
           // The gateway logs nodes that join or leave. These would log each step of it, and the
           // group's name, which contains a token of the secret.
           Map.entry("org.infinispan", Level.ERROR),

@@ -3,8 +3,9 @@ package io.canarygateway.launcher;
 import java.util.Map;
 
 /**
- * Configures Netty by system properties. Netty reads them when its first class is used, so they
- * have to be set before that. A property that the operator has set keeps its value.
+ * Configures Netty and TLS by system properties. They are read when the first class of Netty, or of
+ * the JDK's TLS, is used, so they have to be set before that. A property that the operator has set
+ * keeps its value.
  */
 final class NettySetup {
 
@@ -21,11 +22,17 @@ final class NettySetup {
           "io.netty.iouring.cqSize", "16384",
           // Netty would make a Java Flight Recorder event for each buffer. The first one takes a
           // tenth of the gateway's start.
-          "io.netty.jfr.enabled", "false");
+          "io.netty.jfr.enabled", "false",
+          // Netty offers no tickets of TLS 1.2 otherwise. The JDK, which reads the same property,
+          // does.
+          "jdk.tls.server.enableSessionTicketExtension", "true",
+          // A client of TLS 1.2 could ask the JDK for handshakes without end. The native library
+          // refuses that always.
+          "jdk.tls.rejectClientInitiatedRenegotiation", "true");
 
   private NettySetup() {}
 
-  /** Sets the properties; to be called before the first use of Netty. */
+  /** Sets the properties; to be called before the first use of Netty or TLS. */
   static void apply() {
     PROPERTIES.forEach(
         (name, value) -> {

@@ -1,5 +1,7 @@
 package io.canarygateway.launcher;
 
+import io.canarygateway.config.AccessLogConfig;
+import io.canarygateway.config.AdminConfig;
 import io.canarygateway.config.ClusterConfig;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.ConfigReader;
@@ -9,10 +11,13 @@ import io.canarygateway.config.FlagValues;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.IneffectiveSettings;
 import io.canarygateway.config.Overview;
+import io.canarygateway.config.Rehearsal;
+import io.canarygateway.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that is known before Vert.x starts: a valid configuration document, this node, and a
@@ -32,19 +37,39 @@ record StartPlan(
    */
   static StartPlan of(Arguments arguments) throws ConfigException {
     ConfigDocument document = ConfigDocument.of(arguments.configuration());
-    FlagValues values = ConfigReader.read(document.text());
+    FlagValues values = edit(arguments).apply(ConfigReader.read(document.text()));
     Node node = Node.of(ClusterConfig.of(values), arguments.clustered());
     ConfigException.checkAll(
         () -> checkTogether(values),
         () -> Extensions.check(values),
         () -> EtcdConfig.checkFiles(values),
-        () -> node.check(values));
+        () -> ServerConfig.checkFiles(values),
+        () -> AdminConfig.checkFile(values),
+        () -> AccessLogConfig.checkFile(values),
+        () -> node.check(values),
+        () -> checkRehearsal(arguments, values));
     return new StartPlan(
         arguments,
         document,
         values,
         node,
         Transports.ofThisMachine().choose(GatewayConfig.transportOf(values)));
+  }
+
+  private static void checkRehearsal(Arguments arguments, FlagValues values)
+      throws ConfigException {
+    if (arguments.rehearsal()) {
+      Rehearsal.check(values);
+    }
+  }
+
+  private static UnaryOperator<FlagValues> edit(Arguments arguments) {
+    return arguments.rehearsal() ? Rehearsal::of : UnaryOperator.identity();
+  }
+
+  /** What is changed in the values of the document, also when the document is edited. */
+  UnaryOperator<FlagValues> edit() {
+    return edit(arguments);
   }
 
   /** What another source may still bring is not missing yet. */
@@ -75,6 +100,9 @@ record StartPlan(
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("version", version);
     lines.put("configuration", document.name());
+    if (arguments.rehearsal()) {
+      lines.put("rehearsal", Rehearsal.summary(inForce));
+    }
     lines.putAll(Overview.of(inForce, document.name(), node.clustered()));
     lines.put("transport", transport.transport().name());
     if (!transport.skipped().isEmpty()) {

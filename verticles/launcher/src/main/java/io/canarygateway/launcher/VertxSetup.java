@@ -1,6 +1,7 @@
 package io.canarygateway.launcher;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -32,9 +33,18 @@ final class VertxSetup {
     // Vert.x would unpack files of the jar into a directory. The gateway serves no such files, and
     // in a container there may be no directory that it can write to.
     options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+    // Names that Prometheus advises against: times in nanoseconds and milliseconds, and a gauge
+    // that
+    // is named like a histogram's count.
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"))
+        .meterFilter(MeterFilter.denyNameStartsWith("jvm.compilation.time"));
     options.setMetricsOptions(
         new MicrometerMetricsOptions()
             .setEnabled(true)
+            .setJvmMetricsEnabled(true)
             // Vert.x's own HTTP and socket metrics look up ten meters by name and labels for each
             // request. The gateway counts requests and connections itself, with one addition each.
             .setDisabledMetricsCategories(

@@ -41,8 +41,10 @@ class ArchitectureTest {
 
   private static final String[] VERTICLES = {
     "io.canarygateway.breaker..",
+    "io.canarygateway.release..",
     "io.canarygateway.proxy..",
     "io.canarygateway.sidecar..",
+    "io.canarygateway.tracing..",
     "io.canarygateway.interceptor..",
     "io.canarygateway.flagwatcher..",
     "io.canarygateway.metrics..",
@@ -53,7 +55,7 @@ class ArchitectureTest {
   static final ArchRule verticlesDoNotKnowEachOther =
       slices()
           .matching(
-              "io.canarygateway.(breaker|proxy|sidecar|interceptor|flagwatcher|metrics|daemon)..")
+              "io.canarygateway.(breaker|release|proxy|sidecar|tracing|interceptor|flagwatcher|metrics|daemon)..")
           .should()
           .notDependOnEachOther();
 
@@ -76,8 +78,10 @@ class ArchitectureTest {
               "io.canarygateway.snapshot..",
               "io.canarygateway.decision..",
               "io.canarygateway.route..",
+              "io.canarygateway.judge..",
               "io.canarygateway.message..",
-              "io.canarygateway.extension..")
+              "io.canarygateway.extension..",
+              "io.canarygateway.tls..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(VERTICLES);
@@ -89,8 +93,10 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.canarygateway.decision..",
               "io.canarygateway.route..",
+              "io.canarygateway.judge..",
               "io.canarygateway.flags..",
-              "io.canarygateway.config..")
+              "io.canarygateway.config..",
+              "io.canarygateway.tls..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx..");
@@ -103,6 +109,7 @@ class ArchitectureTest {
           String name = javaClass.getPackageName();
           return name.equals("io.canarygateway.http")
                   || name.equals("io.canarygateway.breaker")
+                  || name.equals("io.canarygateway.release")
                   || name.equals("io.canarygateway.proxy")
                   || name.equals("io.canarygateway.sidecar")
               ? SliceIdentifier.of(outermost(javaClass).getName())
@@ -138,6 +145,7 @@ class ArchitectureTest {
               "io.canarygateway.config..",
               "io.canarygateway.decision..",
               "io.canarygateway.route..",
+              "io.canarygateway.judge..",
               "io.canarygateway.message..",
               "io.vertx..");
 
@@ -187,11 +195,13 @@ class ArchitectureTest {
           .orShould()
           .haveSimpleNameEndingWith("Config")
           .orShould() // ServiceLoader makes these.
-          .beAssignableTo(Extension.class);
+          .beAssignableTo(Extension.class)
+          .orShould() // The command "judge" of the launcher computes receipts anew.
+          .haveNameMatching("io\\.canarygateway\\.release\\.Receipt(s|Check)?(\\$.*)?");
 
   /** Small files are easier to read during an incident. */
   @ParameterizedTest
-  @ValueSource(strings = {"http", "breaker", "proxy", "sidecar-client"})
+  @ValueSource(strings = {"http", "breaker", "release", "proxy", "sidecar-client"})
   void noFileOfTheRequestPathIsLong(String module) throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {

@@ -58,10 +58,26 @@ class ArgumentsTest {
     "-h, HELP",
     "--check -conf a.json, CHECK",
     "-c a.json --check, CHECK",
-    "--check --help -conf a.json, HELP"
+    "--check --help -conf a.json, HELP",
+    "--schema, SCHEMA",
+    "-schema, SCHEMA",
+    "judge receipt.json, JUDGE",
+    "judge -, JUDGE",
+    "judge --help, HELP",
+    "rehearse -conf a.json, RUN",
+    "rehearse --check -conf a.json, CHECK",
+    "rehearse --help, HELP"
   })
   void aCommandIsAnOption(String line, Command command) throws Exception {
     assertThat(of(line).command()).isEqualTo(command);
+  }
+
+  @Test
+  void onlyTheFirstArgumentIsACommand() throws Exception {
+    assertThat(of("judge receipt.json").receipt()).contains("receipt.json");
+    assertThat(of("rehearse -c a.json").rehearsal()).isTrue();
+    assertThat(of("rehearse -c a.json").configuration()).contains("a.json");
+    assertThat(of("-c a.json").rehearsal()).isFalse();
   }
 
   @Test
@@ -108,6 +124,13 @@ class ArgumentsTest {
         "-conf a.json -c b.json|-conf is given twice",
         "--check|--check needs a configuration",
         "--cluster=5|-cluster takes no value",
+        "judge|judge needs one file of receipts, or - for stdin",
+        "judge a.json b.json|judge needs one file of receipts",
+        "judge -conf a.json|judge needs one file of receipts",
+        "judge --verbose|judge needs one file of receipts",
+        "-conf a.json judge|unknown argument \"judge\"",
+        "rehearse|rehearse needs a configuration: rehearse -conf FILE",
+        "rehearse a.json|unknown argument \"a.json\"",
         "-instances 2|-instances \"2\": one gateway runs in a process"
       })
   void anArgumentThatIsNotUnderstoodIsOneLine(String line, String message) {

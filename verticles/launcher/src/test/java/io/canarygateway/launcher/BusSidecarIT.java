@@ -75,6 +75,8 @@ class BusSidecarIT {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 examples + File.pathSeparator + System.getProperty("gateway.jar"),
                 "io.canarygateway.example.CoinProgram",

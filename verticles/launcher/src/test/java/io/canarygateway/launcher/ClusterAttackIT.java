@@ -85,8 +85,9 @@ class ClusterAttackIT {
       assertThat(victim.ports())
           .containsExactlyInAnyOrderElementsOf(
               Set.of(target.router(), target.metrics(), target.member(), target.bus()));
-      // Vert.x's DNS client has one, in any gateway.
-      assertThat(victim.udpPorts()).hasSizeLessThanOrEqualTo(1);
+      // Vert.x's DNS client has one on each event loop, in any gateway.
+      assertThat(victim.udpPorts())
+          .hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
       long heap = victim.heapAfterCollection();
       Duration cpu = target.process().cpu();
       String log = target.process().out();

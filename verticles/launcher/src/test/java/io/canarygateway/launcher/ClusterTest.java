@@ -17,13 +17,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import javax.management.Attribute;
-import javax.management.ObjectName;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -64,15 +61,10 @@ class ClusterTest {
     return new JsonObject(gateway.instrumentation("/cluster").body()).getJsonArray("nodes");
   }
 
-  private static ObjectName bean(int gateway, String flag) throws Exception {
-    String domain = "io.canarygateway" + (gateway == 0 ? "" : gateway + 1);
-    return new ObjectName(domain + ":type=Flag,name=" + ObjectName.quote(flag));
-  }
-
   @Test
   void aGatewayAloneIsOneNode() throws Exception {
     GatewayFixture alone = cluster.start(cluster.upstreams.withoutSidecar());
-    within(5).until(() -> nodes(alone).size() == 1);
+    within(20).until(() -> nodes(alone).size() == 1);
     assertThat(nodes(alone).getJsonObject(0).fieldNames())
         .containsExactlyInAnyOrder(
             "id", "address", "revision", "checksum_dynamic", "checksum_static");
@@ -82,57 +74,14 @@ class ClusterTest {
   void nodesSeeEachOtherAndHowFarTheirSettingsDrift() throws Exception {
     GatewayFixture first = cluster.start(cluster.config(0));
     GatewayFixture second = cluster.start(cluster.config(1));
-    within(10).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
+    within(20).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
     assertThat(nodes(first).encode()).contains(cluster.address(0), cluster.address(1));
-    within(5).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 1.0);
+    within(20).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 1.0);
     GatewayFixture third = cluster.start(cluster.config(2).put("trim-prefix", "/drift"));
-    within(5).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 2.0);
+    within(20).until(() -> first.metric("gateway_cluster_checksums{type=\"dynamic\"}") == 2.0);
     assertThat(first.metric("gateway_cluster_nodes")).isEqualTo(3);
     third.close();
-    within(2).until(() -> nodes(first).size() == 2);
-  }
-
-  @Test
-  void whatAnOperatorSetsOnOneNodeCountsOnAllAndForThoseThatComeLater() throws Exception {
-    GatewayFixture first = cluster.start(cluster.config(0));
-    GatewayFixture second = cluster.start(cluster.config(1));
-    var server = ManagementFactory.getPlatformMBeanServer();
-    server.setAttribute(bean(0, "strategy"), new Attribute("Value", "canary"));
-    within(5).until(() -> first.get("/").body().equals("canary"));
-    within(5).until(() -> second.get("/").body().equals("canary"));
-    GatewayFixture late = cluster.start(cluster.config(2));
-    assertThat(late.get("/").body()).isEqualTo("canary");
-    server.invoke(bean(1, "strategy"), "clearOverride", null, null);
-    for (GatewayFixture gateway : List.of(first, second, late)) {
-      within(5).until(() -> gateway.get("/").body().equals("main"));
-    }
-  }
-
-  @Test
-  void anOverrideOfARouteCountsOnAllNodes() throws Exception {
-    JsonObject shop =
-        new JsonObject()
-            .put("match", new JsonObject().put("path", new JsonObject().put("prefix", "/shop")))
-            .put("main-target", cluster.upstreams.main.url())
-            .put("canary-target", cluster.upstreams.canary.url())
-            .put("strategy", "main");
-    JsonObject routes = new JsonObject().put("shop", shop);
-    GatewayFixture first = cluster.start(cluster.config(0).put("routes", routes));
-    GatewayFixture second = cluster.start(cluster.config(1).put("routes", routes));
-    var server = ManagementFactory.getPlatformMBeanServer();
-    within(5).until(() -> server.isRegistered(bean(0, "routes.shop.strategy")));
-    server.setAttribute(bean(0, "routes.shop.strategy"), new Attribute("Value", "canary"));
-    within(5).until(() -> second.get("/shop").body().equals("canary"));
-    assertThat(second.get("/").body()).isEqualTo("main");
-    server.invoke(bean(0, "routes.shop.strategy"), "clearOverride", null, null);
-    within(5).until(() -> second.get("/shop").body().equals("main"));
-
-    String whole = shop.copy().put("strategy", "canary").encode();
-    within(5).until(() -> server.isRegistered(bean(1, "routes.shop")));
-    server.setAttribute(bean(1, "routes.shop"), new Attribute("Value", whole));
-    within(5).until(() -> first.get("/shop").body().equals("canary"));
-    server.invoke(bean(0, "routes.shop"), "clearOverride", null, null);
-    within(5).until(() -> second.get("/shop").body().equals("main"));
+    within(20).until(() -> nodes(first).size() == 2);
   }
 
   @Test
@@ -150,17 +99,17 @@ class ClusterTest {
     GatewayFixture proxy = cluster.start(bare);
     assertThat(proxy.get("/").body()).isEqualTo("main");
     Files.writeString(file, watching.copy().put("strategy", "canary").encode());
-    within(5).until(() -> proxy.get("/").body().equals("canary"));
+    within(20).until(() -> proxy.get("/").body().equals("canary"));
     assertThat(proxy.flag("strategy")).isEqualTo("canary");
     watcher.close();
-    within(10)
+    within(20)
         .untilAsserted(
             () ->
                 assertThat(proxy.health("flag-watcher").encode())
                     .contains("DEGRADED", "no node with a flag watcher answers"));
     assertThat(proxy.get("/").body()).isEqualTo("canary");
     cluster.start(watching.copy().put("cluster", cluster.section(2)).put("strategy", "main"));
-    within(10).until(() -> proxy.get("/").body().equals("main"));
+    within(20).until(() -> proxy.get("/").body().equals("main"));
   }
 
   @Test
@@ -194,7 +143,7 @@ class ClusterTest {
                   }
                 });
     Await.result(consumer.completion());
-    within(5).until(() -> gateway.post("/", "beta").body().equals("canary"));
+    within(20).until(() -> gateway.post("/", "beta").body().equals("canary"));
     assertThat(gateway.post("/", "old").body()).isEqualTo("main");
     assertThat(gateway.get("/late").body()).isEqualTo("main");
     assertThat(gateway.routed("main", "Sidecar error: timeout")).isEqualTo(1);
@@ -213,10 +162,10 @@ class ClusterTest {
       assertThat(near.flag("rollout.canary")).isEqualTo("0.5");
       JsonObject cut = dynamoDb.section().put("endpoint", "http://127.0.0.1:" + FreePorts.next());
       GatewayFixture far = cluster.start(cluster.config(1).put("dynamodb", cut));
-      within(10).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.5"));
+      within(20).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.5"));
       assertThat(far.health("dynamodb").getString("status")).isEqualTo("DEGRADED");
       dynamoDb.put("canary", "0.75");
-      within(10).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.75"));
+      within(20).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0.75"));
       dynamoDb.kill();
       within(20).untilAsserted(() -> assertThat(far.flag("rollout.canary")).isEqualTo("0"));
     }
@@ -236,13 +185,13 @@ class ClusterTest {
             cluster
                 .config(1)
                 .put("cluster", cluster.section(1).put("secret-file", secret.toString())));
-    within(10).until(() -> nodes(first).size() == 2);
+    within(20).until(() -> nodes(first).size() == 2);
     GatewayFixture third =
         cluster.start(
             cluster
                 .config(2)
                 .put("cluster", cluster.section(2).put("secret-file", other.toString())));
-    within(10).until(() -> nodes(third).size() == 1);
+    within(20).until(() -> nodes(third).size() == 1);
     assertThat(nodes(second)).hasSize(2);
   }
 
@@ -258,6 +207,6 @@ class ClusterTest {
         cluster.start(cluster.config(0).put("cluster", cluster.section(0).put("tls", tls)));
     GatewayFixture second =
         cluster.start(cluster.config(1).put("cluster", cluster.section(1).put("tls", tls)));
-    within(10).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
+    within(20).until(() -> nodes(first).size() == 2 && nodes(second).size() == 2);
   }
 }

@@ -31,6 +31,7 @@ class ConfExamplesTest {
         "canary-router.json",
         "etcd.json",
         "rollout.json",
+        "release.json",
         "interceptor.json"
       })
   void everyExampleIsValid(String name) throws Exception {
@@ -46,11 +47,10 @@ class ConfExamplesTest {
         .isEqualTo(Path.of("/etc/gateway/flagz"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"canary-gateway.service", "kubernetes.yaml", "kubernetes-cluster.yaml"})
-  void theyStartTheScript(String name) throws Exception {
+  @Test
+  void theUnitStartsTheScript() throws Exception {
     assertThat(ROOT.resolve("conf").resolve("gateway")).isExecutable();
-    assertThat(Files.readString(ROOT.resolve("conf").resolve(name)).replaceAll("[\",]", ""))
+    assertThat(Files.readString(ROOT.resolve("conf").resolve("canary-gateway.service")))
         .contains("/opt/gateway/gateway -conf /etc/gateway/");
   }
 

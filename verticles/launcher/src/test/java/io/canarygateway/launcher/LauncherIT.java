@@ -34,7 +34,7 @@ class LauncherIT {
   void theDemoRoutesToBothAndEndsWhenAsked(String transport) throws Exception {
     JsonObject config = Demo.demo().put("transport", transport);
     try (GatewayProcess gateway =
-        GatewayProcess.start(directory, "-conf", config.encode()).awaitReady()) {
+        GatewayProcess.startPlain(directory, List.of(), "-conf", config.encode()).awaitReady()) {
       Set<String> answers = new HashSet<>();
       for (int i = 0; i < 50; i++) {
         answers.add(Demo.get(Demo.router(config) + "/x").replaceAll(":.*", "").strip());
@@ -46,7 +46,8 @@ class LauncherIT {
                   + config.getJsonObject("instrumentation").getInteger("port")
                   + "/metrics");
       assertThat(metrics)
-          .contains("canary_router_request_count{reason=\"Sidecar returns status code 200\"");
+          .contains("canary_router_request_count{reason=\"Sidecar returns status code 200\"")
+          .contains(",version=\"" + Answers.version() + "\"}");
       gateway.terminate();
       assertThat(gateway.exitCode()).isZero();
       assertThat(gateway.err()).isEmpty();
@@ -64,7 +65,7 @@ class LauncherIT {
   @Test
   void whichTransportWasTakenAndWhyIsOneLine() throws Exception {
     try (GatewayProcess gateway =
-        GatewayProcess.start(
+        GatewayProcess.startPlain(
                 directory,
                 List.of("-Dio.netty.transport.noNative=true"),
                 "-conf",
@@ -90,7 +91,7 @@ class LauncherIT {
   void noDirectoryHasToBeWritable() throws Exception {
     JsonObject config = Demo.demo();
     try (GatewayProcess gateway =
-        GatewayProcess.start(
+        GatewayProcess.startPlain(
                 directory, List.of("-Djava.io.tmpdir=/dev/null"), "-conf", config.encode())
             .awaitReady()) {
       assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from ");
@@ -152,11 +153,17 @@ class LauncherIT {
   @Test
   void theJarIsClean() throws Exception {
     try (JarFile jar = new JarFile(System.getProperty("gateway.jar"))) {
+      assertThat(jar.getManifest().getMainAttributes().getValue("Implementation-Version"))
+          .isEqualTo(Answers.version());
       List<String> names = jar.stream().map(ZipEntry::getName).toList();
       assertThat(names)
           .contains(
               "META-INF/native/libnetty_transport_native_epoll_x86_64.so",
               "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
+              "META-INF/native/libnetty_tcnative_linux_x86_64.so",
+              "META-INF/native/libnetty_tcnative_linux_aarch_64.so",
+              "META-INF/native/libnetty_tcnative_osx_x86_64.jnilib",
+              "META-INF/native/libnetty_tcnative_osx_aarch_64.jnilib",
               "META-INF/native/libnetty_transport_native_kqueue_x86_64.jnilib",
               "META-INF/native/libnetty_transport_native_kqueue_aarch_64.jnilib")
           // To read it would make the start longer: JsonLogging says the same.

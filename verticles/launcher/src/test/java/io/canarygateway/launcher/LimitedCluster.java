@@ -2,9 +2,8 @@ package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.canarygateway.fixtures.Crowd;
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
@@ -21,8 +18,6 @@ import org.awaitility.Awaitility;
  * Gateways of one cluster that share limits. Each object, and each reset, has counts of its own.
  */
 final class LimitedCluster {
-
-  private static final int CONCURRENCY = 64;
 
   final ClusterNodes cluster = new ClusterNodes();
   private String generation = UUID.randomUUID().toString();
@@ -107,26 +102,10 @@ final class LimitedCluster {
     }
   }
 
-  /** Posts in turn to each, so many at a time; all have to be answered. */
+  /** Posts in turn to each, with a crowd of clients; all have to be answered. */
   void posts(List<GatewayFixture> gateways, int count) throws Exception {
-    Semaphore room = new Semaphore(CONCURRENCY);
-    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      GatewayFixture gateway = gateways.get(i % gateways.size());
-      room.acquire();
-      HttpRequest request =
-          HttpRequest.newBuilder(gateway.uri("/"))
-              .POST(HttpRequest.BodyPublishers.ofString("foo bar"))
-              .build();
-      all.add(
-          gateway
-              .client()
-              .sendAsync(request, HttpResponse.BodyHandlers.ofString())
-              .whenComplete((response, failure) -> room.release()));
-    }
-    for (CompletableFuture<HttpResponse<String>> response : all) {
-      assertThat(response.get().body()).isIn("main", "canary");
-    }
+    List<Integer> ports = gateways.stream().map(GatewayFixture::port).toList();
+    assertThat(Crowd.post(ports, count, () -> {})).hasSize(count).isSubsetOf("main", "canary");
   }
 
   /** Posts until canary has got so many, which has to be the limit. */

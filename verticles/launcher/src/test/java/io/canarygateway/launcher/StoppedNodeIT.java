@@ -28,6 +28,8 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +42,33 @@ class StoppedNodeIT {
 
   private static final String SECRET = "a secret of the shop, and a long one";
 
-  @TempDir Path directory;
+  private static List<Integer> jmxPorts;
+  private static ProcessNodes nodes;
+
+  /** Each test leaves them as it found them. */
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), SECRET);
+    jmxPorts = List.of(FreePorts.next(), FreePorts.next(), FreePorts.next());
+    nodes =
+        ProcessNodes.start(
+            directory,
+            new JsonObject().put("secret-file", secret.toString()),
+            i ->
+                List.of(
+                    "-Xmx128m",
+                    "-Djava.rmi.server.hostname=127.0.0.1",
+                    "-Dcom.sun.management.jmxremote.host=127.0.0.1",
+                    "-Dcom.sun.management.jmxremote.port=" + jmxPorts.get(i),
+                    "-Dcom.sun.management.jmxremote.rmi.port=" + jmxPorts.get(i),
+                    "-Dcom.sun.management.jmxremote.authenticate=false",
+                    "-Dcom.sun.management.jmxremote.ssl=false"));
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes.close();
+  }
 
   private static ConditionFactory within(int seconds) {
     return await().atMost(Duration.ofSeconds(seconds)).ignoreExceptions();
@@ -50,65 +78,48 @@ class StoppedNodeIT {
   @ParameterizedTest
   @ValueSource(strings = {"0", "1 2"})
   void theyAreNeitherDeafNorMuteAfterwards(String stopped) throws Exception {
-    Path secret = Files.writeString(directory.resolve("secret"), SECRET);
-    int jmx = FreePorts.next();
-    List<Integer> jmxPorts = List.of(jmx, FreePorts.next(), FreePorts.next());
-    try (ProcessNodes nodes = start(secret, jmxPorts)) {
-      for (int i = 0; i < ClusterNodes.SIZE; i++) {
-        int node = i;
-        within(30).until(() -> nodes.seenBy(nodes.get(node)) == ClusterNodes.SIZE);
-      }
-      List<Integer> victims = Stream.of(stopped.split(" ")).map(Integer::valueOf).toList();
-      List<Integer> others = new ArrayList<>(List.of(0, 1, 2));
-      others.removeAll(victims);
-      for (int victim : victims) {
-        nodes.get(victim).process().signal("STOP");
-      }
-      within(30).until(() -> hasRemoved(nodes, others.get(0), victims));
-      override(jmxPorts.get(others.get(0)), "strategy", "canary");
-      within(10).until(() -> nodes.get(nodes.get(others.get(0))).body().equals("canary"));
-      for (int victim : victims) {
-        nodes.get(victim).process().signal("CONT");
-      }
-      for (int i = 0; i < ClusterNodes.SIZE; i++) {
-        int node = i;
-        within(40)
-            .untilAsserted(
-                () -> assertThat(nodes.flag(nodes.get(node), "strategy")).isEqualTo("canary"));
-        within(40)
-            .untilAsserted(
-                () ->
-                    assertThat(nodes.seenBy(nodes.get(node)))
-                        .as("nodes seen by %s", node)
-                        .isEqualTo(ClusterNodes.SIZE));
-      }
-      assertAnswers(nodes);
-      override(jmxPorts.get(victims.get(0)), "strategy", "main");
-      for (int i = 0; i < ClusterNodes.SIZE; i++) {
-        int node = i;
-        within(10).until(() -> nodes.flag(nodes.get(node), "strategy").equals("main"));
-      }
+    for (int i = 0; i < ClusterNodes.SIZE; i++) {
+      int node = i;
+      within(30).until(() -> nodes.seenBy(nodes.get(node)) == ClusterNodes.SIZE);
+    }
+    List<Integer> victims = Stream.of(stopped.split(" ")).map(Integer::valueOf).toList();
+    List<Integer> others = new ArrayList<>(List.of(0, 1, 2));
+    others.removeAll(victims);
+    for (int victim : victims) {
+      nodes.get(victim).process().signal("STOP");
+    }
+    within(30).until(() -> hasRemoved(others.get(0), victims));
+    override(jmxPorts.get(others.get(0)), "canary");
+    within(20).until(() -> nodes.get(nodes.get(others.get(0))).body().equals("canary"));
+    for (int victim : victims) {
+      nodes.get(victim).process().signal("CONT");
+    }
+    awaitStrategy(40, "canary");
+    for (int i = 0; i < ClusterNodes.SIZE; i++) {
+      int node = i;
+      within(40)
+          .untilAsserted(
+              () ->
+                  assertThat(nodes.seenBy(nodes.get(node)))
+                      .as("nodes seen by %s", node)
+                      .isEqualTo(ClusterNodes.SIZE));
+    }
+    assertAnswers();
+    override(jmxPorts.get(victims.get(0)), "main");
+    awaitStrategy(40, "main");
+  }
+
+  private static void awaitStrategy(int seconds, String strategy) {
+    for (int i = 0; i < ClusterNodes.SIZE; i++) {
+      int node = i;
+      within(seconds)
+          .untilAsserted(
+              () -> assertThat(nodes.flag(nodes.get(node), "strategy")).isEqualTo(strategy));
     }
   }
 
-  private ProcessNodes start(Path secret, List<Integer> jmxPorts) throws Exception {
-    return ProcessNodes.start(
-        directory,
-        new JsonObject().put("secret-file", secret.toString()),
-        i ->
-            List.of(
-                "-Xmx128m",
-                "-Djava.rmi.server.hostname=127.0.0.1",
-                "-Dcom.sun.management.jmxremote.host=127.0.0.1",
-                "-Dcom.sun.management.jmxremote.port=" + jmxPorts.get(i),
-                "-Dcom.sun.management.jmxremote.rmi.port=" + jmxPorts.get(i),
-                "-Dcom.sun.management.jmxremote.authenticate=false",
-                "-Dcom.sun.management.jmxremote.ssl=false"));
-  }
-
   /** Whether a node's last line about the members has none of those. */
-  private static boolean hasRemoved(ProcessNodes nodes, int node, List<Integer> gone)
-      throws Exception {
+  private static boolean hasRemoved(int node, List<Integer> gone) throws Exception {
     String members =
         nodes
             .get(node)
@@ -121,19 +132,19 @@ class StoppedNodeIT {
     return gone.stream().noneMatch(each -> members.contains(":" + nodes.get(each).member()));
   }
 
-  private static void override(int jmxPort, String flag, String value) throws Exception {
+  private static void override(int jmxPort, String strategy) throws Exception {
     String url = "service:jmx:rmi:///jndi/rmi://127.0.0.1:" + jmxPort + "/jmxrmi";
     try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(url))) {
       connector
           .getMBeanServerConnection()
           .setAttribute(
-              new ObjectName("io.canarygateway:type=Flag,name=" + ObjectName.quote(flag)),
-              new Attribute("Value", value));
+              new ObjectName("io.canarygateway:type=Flag,name=" + ObjectName.quote("strategy")),
+              new Attribute("Value", strategy));
     }
   }
 
   /** Every node answers a request from a program that has joined afterwards. */
-  private static void assertAnswers(ProcessNodes nodes) throws Exception {
+  private static void assertAnswers() throws Exception {
     ClusterOptions options =
         ClusterOptions.of(
             "127.0.0.1",
@@ -147,7 +158,7 @@ class StoppedNodeIT {
       SnapshotCodec.register(program.eventBus());
       for (int i = 0; i < ClusterNodes.SIZE; i++) {
         String address = Addresses.of(Addresses.CLUSTER_SNAPSHOT_GET, nodes.idOf(nodes.get(i)));
-        within(15)
+        within(20)
             .until(
                 () ->
                     Await.result(

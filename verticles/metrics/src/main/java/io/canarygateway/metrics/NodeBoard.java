@@ -1,5 +1,6 @@
 package io.canarygateway.metrics;
 
+import io.canarygateway.message.NodeHealth;
 import io.canarygateway.message.NodeReport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** The last report of each node. On one context; scrapes read the gauges on other threads. */
@@ -18,7 +20,11 @@ final class NodeBoard {
 
   private record Received(NodeReport report, long atNanos) {}
 
+  private record Health(NodeHealth health, long atNanos) {}
+
   private final Map<String, Received> nodes = new TreeMap<>();
+  private final Map<String, Health> healths = new TreeMap<>();
+  private BiConsumer<JsonObject, Boolean> listener = (node, gone) -> {};
   private volatile int count;
   private volatile long distinctDynamic;
   private volatile long distinctStatic;
@@ -37,19 +43,41 @@ final class NodeBoard {
         .register(registry);
   }
 
+  /** Sets what is told each node that is new or has changed, and, with true, that is gone. */
+  void onChanged(BiConsumer<JsonObject, Boolean> newListener) {
+    listener = newListener;
+  }
+
   void update(NodeReport report) {
-    if (report.leaving()) {
-      nodes.remove(report.id());
-    } else {
-      nodes.put(report.id(), new Received(report, System.nanoTime()));
+    Received before =
+        report.leaving()
+            ? nodes.remove(report.id())
+            : nodes.put(report.id(), new Received(report, System.nanoTime()));
+    if (report.leaving() ? before != null : before == null || !before.report().equals(report)) {
+      listener.accept(json(report), report.leaving());
     }
+    sweep();
+  }
+
+  void update(NodeHealth health) {
+    healths.put(health.node(), new Health(health, System.nanoTime()));
     sweep();
   }
 
   /** Forgets the nodes whose last report is too old. */
   void sweep() {
     long now = System.nanoTime();
-    nodes.values().removeIf(received -> now - received.atNanos() > MAX_AGE_NANOS);
+    nodes
+        .values()
+        .removeIf(
+            received -> {
+              boolean old = now - received.atNanos() > MAX_AGE_NANOS;
+              if (old) {
+                listener.accept(json(received.report()), true);
+              }
+              return old;
+            });
+    healths.values().removeIf(received -> now - received.atNanos() > MAX_AGE_NANOS);
     count = nodes.size();
     distinctDynamic = distinct(NodeReport::checksumDynamic);
     distinctStatic = distinct(NodeReport::checksumStatic);
@@ -62,16 +90,30 @@ final class NodeBoard {
   JsonObject toJson() {
     sweep();
     JsonArray array = new JsonArray();
+    nodes.values().forEach(received -> array.add(json(received.report())));
+    return new JsonObject().put("nodes", array);
+  }
+
+  /** The nodes with their health, which is unknown of a node without an instrumentation port. */
+  JsonObject toJsonWithHealth() {
+    sweep();
+    JsonArray array = new JsonArray();
     for (Received received : nodes.values()) {
-      NodeReport report = received.report();
+      Health known = healths.get(received.report().id());
       array.add(
-          new JsonObject()
-              .put("id", report.id())
-              .put("address", report.address())
-              .put("revision", report.revision())
-              .put("checksum_dynamic", report.checksumDynamic())
-              .put("checksum_static", report.checksumStatic()));
+          json(received.report())
+              .put("health", known == null ? "UNKNOWN" : known.health().status().name())
+              .put("health_detail", known == null ? "" : known.health().detail()));
     }
     return new JsonObject().put("nodes", array);
+  }
+
+  private static JsonObject json(NodeReport report) {
+    return new JsonObject()
+        .put("id", report.id())
+        .put("address", report.address())
+        .put("revision", report.revision())
+        .put("checksum_dynamic", report.checksumDynamic())
+        .put("checksum_static", report.checksumStatic());
   }
 }

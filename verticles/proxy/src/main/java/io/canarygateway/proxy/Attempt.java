@@ -19,14 +19,14 @@ final class Attempt implements CallListener {
   /** The receiver of an attempt's outcome: one of its last three methods is called, once. */
   interface Owner {
     /**
-     * The answer's status is known.
+     * The answer's status is known, and whether its head holds a status of gRPC that is not OK.
      *
      * @return whether the answer is relayed; otherwise the owner is not called any more
      */
-    boolean accepts(int status);
+    boolean accepts(int status, boolean grpcFailed);
 
     /** The whole answer was relayed, and only its end is to be written. */
-    void relayed(Head trailers);
+    void relayed(Head trailers, boolean grpcFailed);
 
     /** The target has changed the protocol, and the connections are joined. */
     void tunnelled();
@@ -48,6 +48,7 @@ final class Attempt implements CallListener {
   private final Owner owner;
   private final UpstreamCall call;
   private final ResponseRelay relay;
+  private final GrpcOutcome grpc;
   private boolean over;
   private boolean dropped;
   private int droppedBytes;
@@ -63,6 +64,7 @@ final class Attempt implements CallListener {
     this.target = target;
     this.sinceNanos = sinceNanos;
     this.owner = owner;
+    this.grpc = new GrpcOutcome(request, target);
     Dispatch dispatch =
         Dispatch.of(
             request.loop(),
@@ -72,6 +74,7 @@ final class Attempt implements CallListener {
             stream,
             request.body().length(),
             request.client().sticky(),
+            request.trace().call(Callee.of(target), request.route().upstream(target).url()),
             this);
     this.call = dispatch.call();
     this.relay =
@@ -133,6 +136,11 @@ final class Attempt implements CallListener {
   }
 
   @Override
+  public void sending() {
+    request.observer().sending(target);
+  }
+
+  @Override
   public void bodyWanted() {
     request.body().sendTo(call);
   }
@@ -156,12 +164,19 @@ final class Attempt implements CallListener {
 
   @Override
   public void responded(ResponseHead head, long length) {
-    request.observer().responded(target, head.status(), elapsed());
-    if (owner.accepts(head.status())) {
+    observe(head);
+    if (owner.accepts(head.status(), grpc.failedAtOnce(head))) {
       relay.begin(head, length, request.client().newCookie());
     } else if (length > MOST_DROPPED_BYTES) {
       abandon();
     }
+  }
+
+  private void observe(ResponseHead head) {
+    if (request.route().upstream(target).interception() == null) {
+      request.observer().answeredBy(call.address());
+    }
+    request.observer().responded(target, head.status(), elapsed());
   }
 
   @Override
@@ -194,7 +209,7 @@ final class Attempt implements CallListener {
   private void relayed(Head trailers, boolean complete) {
     if (complete) {
       over = true;
-      owner.relayed(trailers);
+      owner.relayed(trailers, grpc.failed(trailers));
     } else {
       failed(BROKEN_GZIP);
     }
@@ -203,8 +218,8 @@ final class Attempt implements CallListener {
   @Override
   public void switched(ResponseHead head) {
     String protocol = head.first(HeaderName.UPGRADE);
-    if (protocol != null && Upgrades.isOffered(stream.upgrade(), protocol)) {
-      request.observer().responded(target, head.status(), elapsed());
+    if (protocol != null && Upgrades.isAccepted(stream, head, protocol)) {
+      observe(head);
       relay.tunnel(head, protocol);
       over = true;
       owner.tunnelled();
@@ -222,7 +237,9 @@ final class Attempt implements CallListener {
     if (failure.kind() != CallFailure.Kind.FULL) {
       String authority = request.route().upstream(target).url().authority();
       request.loop().failures(target).failed(authority, failure.cause());
-      if (!relay.begun()) {
+      if (relay.begun()) {
+        grpc.broken();
+      } else {
         request.observer().unanswered(target, elapsed());
       }
     }

@@ -120,7 +120,7 @@ final class ClientResponse {
   }
 
   private void via(ResponseHead head) {
-    writer.bytes(via.line(head.http10()));
+    writer.bytes(via.line(head));
   }
 
   private boolean hasNoBody(ResponseHead head) {

@@ -24,6 +24,7 @@ record Dispatch(UpstreamCall call, boolean gzip) {
    * @param forwarded the part of the request that is passed on
    * @param bodyLength the length of the body as it is sent
    * @param sticky the client's assignment; null if assignments do not decide
+   * @param trace the call's part of the trace
    */
   static Dispatch of(
       ProxyLoop loop,
@@ -33,6 +34,7 @@ record Dispatch(UpstreamCall call, boolean gzip) {
       ServerStream stream,
       long bodyLength,
       @Nullable Sticky sticky,
+      CallTrace trace,
       CallListener listener) {
     RequestHead head = stream.head();
     String upgrade = Upgrades.allowed(stream.upgrade());
@@ -51,16 +53,18 @@ record Dispatch(UpstreamCall call, boolean gzip) {
                     bodyLength,
                     gzip,
                     upgrade,
-                    way == null ? null : way.header()),
+                    way == null ? null : way.header(),
+                    trace),
             head.method().equals("HEAD"),
             bodyLength,
             bodyLength == 0 && upgrade == null && Methods.isSafe(head.method()),
             upgrade != null);
+    CallListener traced = trace.around(listener);
     UpstreamCall call =
         interception == null || way == null
-            ? new UpstreamCall(upstream.target(), request, listener)
+            ? new UpstreamCall(upstream.target(), request, traced)
             : new UpstreamCall(
-                interception.target(), request, new InterceptedListener(listener, way.endpoints()));
+                interception.target(), request, new InterceptedListener(traced, way.endpoints()));
     return new Dispatch(call, gzip);
   }
 
@@ -71,6 +75,7 @@ record Dispatch(UpstreamCall call, boolean gzip) {
   private static boolean mayBePacked(RequestHead head) {
     return !head.method().equals("HEAD")
         && !head.has(HeaderName.ACCEPT_ENCODING)
-        && !head.has(HeaderName.RANGE);
+        && !head.has(HeaderName.RANGE)
+        && !Grpc.isCall(head);
   }
 }

@@ -1,5 +1,6 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.decision.ErrorStatuses;
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.CallFailure;
 import io.canarygateway.http.Head;
@@ -27,26 +28,44 @@ final class Exchange implements StreamListener, Attempt.Owner {
   private Fallback fallback = Fallback.NONE;
   private @Nullable Attempt attempt;
   private @Nullable Attempt replaced;
+  private final GrpcDeadline deadline = new GrpcDeadline();
   private boolean done;
 
   Exchange(ProxyLoop loop, RoutePlan route, ServerStream stream, RequestObserver observers) {
     this.loop = loop;
     this.route = route;
     this.stream = stream;
-    this.request = ProxiedRequest.of(loop, route, stream, observers);
+    this.request = ProxiedRequest.of(loop, route, stream, observers, startNanos);
     this.observer = request.observer();
     stream.listen(this);
   }
 
   /** Decides by the request's head and the breaker, or asks the sidecar. */
   void begin() {
+    if (Grpc.isCall(stream.head())) {
+      if (stream.head().http2()) {
+        stream.bodyMayWait(); // Either side of a call may send first.
+      }
+      long nanos = GrpcDeadline.nanos(stream.head());
+      if (nanos == GrpcDeadline.MALFORMED) {
+        end(GatewayError.BAD_REQUEST);
+        return;
+      }
+      deadline.begin(loop.eventLoop(), nanos, () -> end(GatewayError.DEADLINE_EXCEEDED));
+    }
     Ruling ruling = request.client().decide();
     if (ruling instanceof Decided now) {
       call(now);
     } else {
       question =
           new SidecarQuestion(
-              loop, route, stream.head(), request.forwarded(), request.body(), this::call);
+              loop,
+              route,
+              stream.head(),
+              request.forwarded(),
+              request.trace(),
+              request.body(),
+              this::call);
       question.begin();
     }
   }
@@ -73,11 +92,12 @@ final class Exchange implements StreamListener, Attempt.Owner {
   }
 
   @Override
-  public boolean accepts(int status) {
-    if (route.routing().errorStatuses().counts(status)) {
+  public boolean accepts(int status, boolean grpcFailed) {
+    ErrorStatuses errors = route.routing().errorStatuses();
+    if (errors.counts(status) || grpcFailed && errors.countsGrpc()) {
       settle(true);
     }
-    if (fallback.replaces(status)) {
+    if (fallback.replaces(status, grpcFailed)) {
       fallBack(FallbackCause.STATUS);
       return false;
     }
@@ -115,7 +135,10 @@ final class Exchange implements StreamListener, Attempt.Owner {
   }
 
   @Override
-  public void relayed(Head trailers) {
+  public void relayed(Head trailers, boolean grpcFailed) {
+    if (grpcFailed && route.routing().errorStatuses().countsGrpc()) {
+      settle(true);
+    }
     releaseAll();
     stream.finish(trailers);
   }
@@ -178,6 +201,7 @@ final class Exchange implements StreamListener, Attempt.Owner {
   /** Releases all that the exchange holds, before its end is written. */
   private void releaseAll() {
     done = true;
+    deadline.end();
     if (question != null) {
       question.cancel();
     }
@@ -198,6 +222,7 @@ final class Exchange implements StreamListener, Attempt.Owner {
         observer.ended(attempt.target(), attempt.elapsed());
       }
     }
+    observer.closed();
   }
 
   private boolean begun() {

@@ -19,8 +19,12 @@ interface Fallback {
     return false;
   }
 
-  /** Whether an answer of canary with this status counts as a failure, and main may be asked. */
-  default boolean replaces(int status) {
+  /**
+   * Whether an answer of canary with this status counts as a failure, and main may be asked.
+   *
+   * @param grpcFailed whether its head holds a status of gRPC that is not OK
+   */
+  default boolean replaces(int status, boolean grpcFailed) {
     return false;
   }
 

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +33,8 @@ final class ForwardedRequest implements HeadWriter.Lines {
   private final Filters filters;
   private final boolean trusted;
   private final Via via;
+  private final @Nullable String requestId;
+  private final boolean traced;
   private boolean setsAssignment;
   private boolean intercepted;
 
@@ -43,9 +44,19 @@ final class ForwardedRequest implements HeadWriter.Lines {
    * @param trusted whether the client is a trusted proxy
    * @param route the names of the headers for assignments, and the route's filters
    * @param via the gateway's line in {@code Via}
+   * @param requestId the id that replaces the client's; null if the client's is passed on
+   * @param traced whether each call's trace replaces the client's
    */
-  ForwardedRequest(ServerStream stream, boolean trusted, RoutePlan route, Via via) {
+  ForwardedRequest(
+      ServerStream stream,
+      boolean trusted,
+      RoutePlan route,
+      Via via,
+      @Nullable String requestId,
+      boolean traced) {
     this.via = via;
+    this.requestId = requestId;
+    this.traced = traced;
     this.stream = stream;
     this.head = stream.head();
     this.trusted = trusted;
@@ -70,6 +81,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
    * @param gzip whether to ask for gzip
    * @param upgrade the protocols to offer; null for none
    * @param interception what the interceptors' server is told; null if the request goes straight
+   * @param trace the call's part of the trace
    */
   ByteBuf head(
       HeadWriter writer,
@@ -79,15 +91,16 @@ final class ForwardedRequest implements HeadWriter.Lines {
       long bodyLength,
       boolean gzip,
       @Nullable String upgrade,
-      @Nullable String interception) {
+      @Nullable String interception,
+      CallTrace trace) {
     setsAssignment = sticky != null;
     intercepted = interception != null;
     writer.begin().text(head.method()).text(" ");
     TargetPath.write(writer, head, filters.path(), upstream.url());
     writer.text(" HTTP/1.1").endLine().header("Host", host(upstream, server));
-    endToEnd(writer, sticky);
+    endToEnd(writer, sticky, trace);
     framing(writer, bodyLength);
-    writer.bytes(via.line(head.http10()));
+    writer.bytes(via.line(head));
     if (interception != null) {
       writer.header(InterceptedCall.HEADER, interception);
     }
@@ -96,7 +109,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
     }
     if (upgrade != null) {
       writer.header("Connection", "Upgrade").header("Upgrade", upgrade);
-    } else if (takesTrailers()) {
+    } else if (AcceptedTrailers.by(head)) {
       writer.header("Connection", "TE").header("TE", "trailers");
     }
     return writer.end(ByteBufAllocator.DEFAULT, roomFor(bodyLength));
@@ -108,7 +121,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
     return asked == null || asked.isEmpty() ? upstream.hostFor(server) : asked;
   }
 
-  private void endToEnd(HeadWriter writer, @Nullable Sticky sticky) {
+  private void endToEnd(HeadWriter writer, @Nullable Sticky sticky, CallTrace trace) {
     HeaderEdit edit = filters.request();
     BiConsumer<String, String> own = writer::header;
     if (edit.isEmpty()) {
@@ -123,6 +136,7 @@ final class ForwardedRequest implements HeadWriter.Lines {
           };
     }
     forwarded(own);
+    trace.write(own);
     if (sticky != null) {
       own.accept(rollout.stickyHeader(), sticky.assignment().text());
     }
@@ -130,14 +144,16 @@ final class ForwardedRequest implements HeadWriter.Lines {
   }
 
   /** The headers for the sidecar, without Host, which the sidecar's client adds. */
-  List<Header> headersForSidecar() {
-    List<Header> headers = new ArrayList<>(head.size() + 3);
+  List<Header> headersForSidecar(CallTrace trace) {
+    List<Header> headers = new ArrayList<>(head.size() + 6);
     for (int i = 0; i < head.size(); i++) {
       if (copies(head, i)) {
         headers.add(new Header(head.name(i), head.value(i)));
       }
     }
-    forwarded((name, value) -> headers.add(new Header(name, value)));
+    BiConsumer<String, String> own = (name, value) -> headers.add(new Header(name, value));
+    forwarded(own);
+    trace.write(own);
     return headers;
   }
 
@@ -147,9 +163,25 @@ final class ForwardedRequest implements HeadWriter.Lines {
       case HOST, EXPECT, UNDERSCORED, X_FORWARDED_FOR -> false;
       case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_OTHER, FORWARDED, X_REAL_IP, X_CANARY ->
           trusted && stream.passes(line);
+      case TRACEPARENT, TRACESTATE -> !traced && stream.passes(line);
       case MAX_FORWARDS -> !head.method().equals("OPTIONS") && stream.passes(line);
-      default -> stream.passes(line) && !isAssignment(line) && !isInterception(line);
+      default ->
+          stream.passes(line)
+              && !isAssignment(head, line)
+              && !isInterception(line)
+              && !isRequestId(head, line);
     };
+  }
+
+  /** The trailers for an upstream: without what only a trusted proxy may say. */
+  Head trailers(Head trailers) {
+    return trailers.where(
+        line ->
+            !isAssignment(trailers, line)
+                && !(traced && isTrace(trailers, line))
+                && !isRequestId(trailers, line)
+                && !trailers.isNamedLike(line, InterceptedCall.HEADER)
+                && filters.request().keeps(trailers, line));
   }
 
   /** Whether a line is what only this gateway may tell the interceptors' server. */
@@ -157,21 +189,21 @@ final class ForwardedRequest implements HeadWriter.Lines {
     return intercepted && head.isNamedLike(line, InterceptedCall.HEADER);
   }
 
-  /** Whether a line is an assignment or its key, and only the gateway may set it. */
-  private boolean isAssignment(int line) {
-    return (setsAssignment || !trusted) && head.isNamedLike(line, rollout.stickyHeader())
-        || !trusted
-            && !rollout.keyHeader().isEmpty()
-            && head.isNamedLike(line, rollout.keyHeader());
+  private static boolean isTrace(Head lines, int line) {
+    HeaderName name = lines.known(line);
+    return name == HeaderName.TRACEPARENT || name == HeaderName.TRACESTATE;
   }
 
-  /** Whether the client takes trailers. Some servers, such as Tomcat, send them only on request. */
-  private boolean takesTrailers() {
-    return head.has(HeaderName.TE)
-        && !head.http10()
-        && head.all(HeaderName.TE).stream()
-            .flatMap(value -> Stream.of(value.split(",")))
-            .anyMatch(coding -> coding.strip().equalsIgnoreCase("trailers"));
+  private boolean isRequestId(Head lines, int line) {
+    return requestId != null && lines.isNamedLike(line, RequestId.HEADER);
+  }
+
+  /** Whether a line is an assignment or its key, and only the gateway may set it. */
+  private boolean isAssignment(Head lines, int line) {
+    return (setsAssignment || !trusted) && lines.isNamedLike(line, rollout.stickyHeader())
+        || !trusted
+            && !rollout.keyHeader().isEmpty()
+            && lines.isNamedLike(line, rollout.keyHeader());
   }
 
   private void framing(HeadWriter writer, long bodyLength) {
@@ -195,11 +227,14 @@ final class ForwardedRequest implements HeadWriter.Lines {
             ? String.join(", ", head.all(HeaderName.X_FORWARDED_FOR)) + ", " + address
             : address);
     if (!trusted || !head.has(HeaderName.X_FORWARDED_PROTO)) {
-      to.accept("X-Forwarded-Proto", "http");
+      to.accept("X-Forwarded-Proto", RequestScheme.ofConnection(stream));
     }
     String host = head.host();
     if (host != null && (!trusted || !head.has(HeaderName.X_FORWARDED_HOST))) {
       to.accept("X-Forwarded-Host", host);
+    }
+    if (requestId != null) {
+      to.accept(RequestId.HEADER, requestId);
     }
     String hops = head.method().equals("OPTIONS") ? head.first(HeaderName.MAX_FORWARDS) : null;
     if (hops != null) {

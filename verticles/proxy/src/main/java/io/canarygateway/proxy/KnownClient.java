@@ -3,7 +3,6 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.CanaryRule;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.decision.Strategy;
-import io.canarygateway.http.ClientAddress;
 import io.canarygateway.http.HeaderName;
 import io.canarygateway.http.RequestHead;
 import io.canarygateway.http.ServerStream;
@@ -13,16 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client of one request, as far as the gateway knows it. Immutable.
  *
- * @param address the address at the other end of its connection
+ * @param stream the request
  * @param trusted whether the client is a trusted proxy, whose headers about others count
  * @param sticky the client's assignment; null if assignments do not decide
  */
-record KnownClient(
-    RoutePlan route,
-    RequestHead head,
-    ClientAddress address,
-    boolean trusted,
-    @Nullable Sticky sticky) {
+record KnownClient(RoutePlan route, ServerStream stream, boolean trusted, @Nullable Sticky sticky) {
 
   static KnownClient of(RoutePlan route, ServerStream stream) {
     RoutingConfig routing = route.routing();
@@ -31,12 +25,17 @@ record KnownClient(
         routing.strategy() == Strategy.ROLLOUT
             ? Sticky.of(stream.head(), route.rollout(), trusted, route.assigner())
             : null;
-    return new KnownClient(route, stream.head(), stream.clientAddress(), trusted, sticky);
+    return new KnownClient(route, stream, trusted, sticky);
+  }
+
+  /** The request's head. */
+  RequestHead head() {
+    return stream.head();
   }
 
   /** The value of {@code X-Canary}; null if there is none or it is ignored. */
   @Nullable String xCanary() {
-    return route.routing().honoursXCanary(trusted) ? head.first(HeaderName.X_CANARY) : null;
+    return route.routing().honoursXCanary(trusted) ? head().first(HeaderName.X_CANARY) : null;
   }
 
   /** Decides where the request goes, if that is possible without the sidecar. */
@@ -53,11 +52,12 @@ record KnownClient(
 
   private boolean fitsCanaryRule() {
     List<CanaryRule> rules = route.config().canaryWhen();
-    return !rules.isEmpty() && new RuleCheck(head, address.ip(), route.routing()).fitsOneOf(rules);
+    return !rules.isEmpty()
+        && new RuleCheck(head(), stream.clientAddress().ip(), route.routing()).fitsOneOf(rules);
   }
 
   /** The cookie to set at the client; null for none. */
   @Nullable String newCookie() {
-    return sticky == null ? null : sticky.cookieForClient(head, route.rollout(), trusted);
+    return sticky == null ? null : sticky.cookieForClient(stream, route.rollout(), trusted);
   }
 }

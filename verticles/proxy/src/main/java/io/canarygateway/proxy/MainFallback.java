@@ -81,8 +81,10 @@ final class MainFallback implements Fallback, BodyListener {
   }
 
   @Override
-  public boolean replaces(int status) {
-    return possible && plan.settings().statuses().counts(status);
+  public boolean replaces(int status, boolean grpcFailed) {
+    return possible
+        && (plan.settings().statuses().counts(status)
+            || grpcFailed && plan.settings().statuses().countsGrpc());
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.canarygateway.http.ServerStream;
 import io.canarygateway.proxy.MirrorMeters.Result;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.List;
 
 /**
  * The copy of one request, which is sent to the route's mirror once the original is complete. It
@@ -48,7 +47,8 @@ final class Mirror implements RequestObserver, MirrorCall.Owner {
       RoutePlan route,
       ServerStream stream,
       ForwardedRequest forwarded,
-      KnownClient client) {
+      KnownClient client,
+      RequestTrace trace) {
     MirrorPlan plan = route.mirror();
     if (plan == null
         || !plan.concerns(stream)
@@ -56,9 +56,8 @@ final class Mirror implements RequestObserver, MirrorCall.Owner {
       return others;
     }
     MirrorCall.Original original =
-        new MirrorCall.Original(route, stream, forwarded, client.sticky());
-    return new Observers(
-        List.of(others, new Mirror(loop, route.meters().mirrors(), plan, original)));
+        new MirrorCall.Original(route, stream, forwarded, client.sticky(), trace);
+    return new Observers(others, new Mirror(loop, route.meters().mirrors(), plan, original));
   }
 
   /** A request that canary gets in any case is neither copied to canary nor counted. */

@@ -23,9 +23,14 @@ final class MirrorCall implements CallListener {
    * @param stream the request, which may be over
    * @param forwarded the part of it that is passed on
    * @param sticky the client's assignment; null if assignments do not decide
+   * @param trace its part of the trace
    */
   record Original(
-      RoutePlan route, ServerStream stream, ForwardedRequest forwarded, @Nullable Sticky sticky) {}
+      RoutePlan route,
+      ServerStream stream,
+      ForwardedRequest forwarded,
+      @Nullable Sticky sticky,
+      RequestTrace trace) {}
 
   /** The receiver of the outcome: {@code answered} or {@code failed}, then {@code over}. */
   interface Owner {
@@ -67,6 +72,7 @@ final class MirrorCall implements CallListener {
                 original.stream(),
                 body.readableBytes(),
                 original.sticky(),
+                original.trace().call(Callee.MIRROR, upstream.url()),
                 this)
             .call();
   }

@@ -3,72 +3,108 @@ package io.canarygateway.proxy;
 import io.canarygateway.decision.Decision;
 import io.canarygateway.decision.Target;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 
 /**
- * Several observers as one.
+ * Two observers as one. Either may be such a pair itself.
  *
- * @param all the observers, in the order in which they are called
+ * @param first the observer that is called first
+ * @param second the observer that is called behind it
  */
-record Observers(List<RequestObserver> all) implements RequestObserver {
+record Observers(RequestObserver first, RequestObserver second) implements RequestObserver {
 
   @Override
   public void decided(Decision decision) {
-    all.forEach(each -> each.decided(decision));
+    first.decided(decision);
+    second.decided(decision);
   }
 
   @Override
   public void requestPart(ByteBuf part) {
-    all.forEach(each -> each.requestPart(part));
+    first.requestPart(part);
+    second.requestPart(part);
   }
 
   @Override
   public void requestEnded() {
-    all.forEach(RequestObserver::requestEnded);
+    first.requestEnded();
+    second.requestEnded();
+  }
+
+  @Override
+  public void sending(Target target) {
+    first.sending(target);
+    second.sending(target);
   }
 
   @Override
   public void retried(Target target) {
-    all.forEach(each -> each.retried(target));
+    first.retried(target);
+    second.retried(target);
+  }
+
+  @Override
+  public void answeredBy(String address) {
+    first.answeredBy(address);
+    second.answeredBy(address);
   }
 
   @Override
   public void responded(Target target, int status, long nanos) {
-    all.forEach(each -> each.responded(target, status, nanos));
+    first.responded(target, status, nanos);
+    second.responded(target, status, nanos);
+  }
+
+  @Override
+  public void grpcEnded(Target target, boolean failed) {
+    first.grpcEnded(target, failed);
+    second.grpcEnded(target, failed);
   }
 
   @Override
   public void unanswered(Target target, long nanos) {
-    all.forEach(each -> each.unanswered(target, nanos));
+    first.unanswered(target, nanos);
+    second.unanswered(target, nanos);
   }
 
   @Override
   public void fellBack(FallbackCause cause, long nanos) {
-    all.forEach(each -> each.fellBack(cause, nanos));
+    first.fellBack(cause, nanos);
+    second.fellBack(cause, nanos);
   }
 
   @Override
   public void clientHead(ByteBuf head) {
-    all.forEach(each -> each.clientHead(head));
+    first.clientHead(head);
+    second.clientHead(head);
   }
 
   @Override
   public void clientPart(ByteBuf part) {
-    all.forEach(each -> each.clientPart(part));
+    first.clientPart(part);
+    second.clientPart(part);
   }
 
   @Override
   public void refused(GatewayError error) {
-    all.forEach(each -> each.refused(error));
+    first.refused(error);
+    second.refused(error);
   }
 
   @Override
   public void clientGone() {
-    all.forEach(RequestObserver::clientGone);
+    first.clientGone();
+    second.clientGone();
   }
 
   @Override
   public void ended(Target target, long nanos) {
-    all.forEach(each -> each.ended(target, nanos));
+    first.ended(target, nanos);
+    second.ended(target, nanos);
+  }
+
+  @Override
+  public void closed() {
+    first.closed();
+    second.closed();
   }
 }

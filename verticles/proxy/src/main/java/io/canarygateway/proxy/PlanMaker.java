@@ -21,6 +21,7 @@ final class PlanMaker {
 
   private final ProxyShared shared;
   private final UpstreamTargets targets;
+  private final ReleaseScorer scorer;
   private final boolean sidecarWithin;
 
   /**
@@ -46,11 +47,14 @@ final class PlanMaker {
   /**
    * A maker that has made no plan.
    *
+   * @param scorer scores the requests of routes with a release
    * @param sidecarWithin whether this process has a sidecar client
    */
-  PlanMaker(ProxyShared shared, UpstreamTargets targets, boolean sidecarWithin) {
+  PlanMaker(
+      ProxyShared shared, UpstreamTargets targets, ReleaseScorer scorer, boolean sidecarWithin) {
     this.shared = shared;
     this.targets = targets;
+    this.scorer = scorer;
     this.sidecarWithin = sidecarWithin;
   }
 
@@ -95,12 +99,17 @@ final class PlanMaker {
         RoutePlan.of(
             route,
             targets,
+            shared.buckets(),
             server,
+            scorer.follow(route, meters),
             Sidecar.of(route.routing(), sidecarTimeout, sidecarWithin),
             new Decider(shared.breakers().of(route.name())),
             meters);
     show(meters, Target.MAIN, plan.main());
     show(meters, Target.CANARY, plan.canary());
+    if (plan.limit() != null) {
+      meters.rateLimited();
+    }
     if (plan.fallback() != null) {
       meters.fallbacks();
     }
@@ -122,6 +131,7 @@ final class PlanMaker {
     for (String gone : List.copyOf(made.keySet())) {
       if (!names.contains(gone)) {
         made.remove(gone);
+        scorer.end(gone);
         shared.meters().release(gone);
       }
     }

@@ -6,6 +6,9 @@ import io.canarygateway.config.ServerConfig;
 import io.canarygateway.config.VerticleName;
 import io.canarygateway.http.HeadLimits;
 import io.canarygateway.http.ServerLimits;
+import io.canarygateway.http.ServerProtocols;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The static settings of the proxy. Immutable.
@@ -15,6 +18,7 @@ import io.canarygateway.http.ServerLimits;
  * @param maxConnections the largest number of client connections over all instances; at least 1
  * @param maxSockets the largest number of connections to clients, main and canary; at least 1
  * @param sidecarWithin whether this process has a sidecar client, so that it asks no other one
+ * @param accessLogFile the file that the access log is appended to; empty for stdout
  * @param version the label {@code version} of canary-router's metrics
  */
 public record ProxyConfig(
@@ -23,6 +27,7 @@ public record ProxyConfig(
     int maxConnections,
     int maxSockets,
     boolean sidecarWithin,
+    Optional<Path> accessLogFile,
     String version) {
 
   /**
@@ -40,7 +45,12 @@ public record ProxyConfig(
         server.maxConnections() > 0 ? server.maxConnections() : files.clients(daemon),
         files.sockets(daemon),
         config.verticles().contains(VerticleName.SIDECAR_CLIENT),
+        config.accessLog().file(),
         version);
+  }
+
+  ServerProtocols protocols(Optional<ListenerTls> tls) {
+    return new ServerProtocols(server.h2c(), server.proxyProtocol(), tls.map(ListenerTls::context));
   }
 
   ServerLimits limits() {

@@ -16,6 +16,7 @@ import io.canarygateway.snapshot.ConfigSnapshot;
 import io.canarygateway.snapshot.SnapshotSubscription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -45,6 +46,9 @@ public final class ProxyVerticle extends VerticleBase {
   /** How long connections that were just opened may take for their first request. */
   private static final long FIRST_REQUEST_MS = 1_000;
 
+  /** How long the last lines of the access log may take. */
+  private static final long ACCESS_LOG_MS = 2_000;
+
   private static final String COMPONENT = "proxy";
 
   private final ProxyConfig config;
@@ -53,8 +57,11 @@ public final class ProxyVerticle extends VerticleBase {
   private final ServerListener listener;
   private ServerLoop clients;
   private UpstreamTargets targets;
+  private ReleaseScorer scorer;
   private PlanMaker plans;
   private Intake intake;
+  private AccessLog accessLog;
+  private Traces traces;
   private HealthReporter health;
   private @Nullable GatewayConfig settings;
   private @Nullable InterceptorServer interceptors;
@@ -75,24 +82,31 @@ public final class ProxyVerticle extends VerticleBase {
    * @param breakers the circuit breakers of all routes
    * @param registry the registry of the proxy's metrics
    * @param sockets the factory of sockets
+   * @param tracer records spans; null if tracing is off
    */
   public static Supplier<ProxyVerticle> supplier(
-      ProxyConfig config, Breakers breakers, MeterRegistry registry, Sockets sockets) {
-    return supplier(config, breakers, registry, sockets, BufferBudget.ofHeap());
+      ProxyConfig config,
+      Breakers breakers,
+      MeterRegistry registry,
+      Sockets sockets,
+      @Nullable Tracer tracer) {
+    return supplier(config, breakers, registry, sockets, BufferBudget.ofHeap(), tracer);
   }
 
   /**
    * Makes the instances of one process.
    *
    * @param budget the bytes that may be held for the sidecar and for fallbacks
+   * @param tracer records spans; null if tracing is off
    */
   static Supplier<ProxyVerticle> supplier(
       ProxyConfig config,
       Breakers breakers,
       MeterRegistry registry,
       Sockets sockets,
-      BufferBudget budget) {
-    ProxyShared shared = ProxyShared.create(config, breakers, registry, sockets, budget);
+      BufferBudget budget,
+      @Nullable Tracer tracer) {
+    ProxyShared shared = ProxyShared.create(config, breakers, registry, sockets, budget, tracer);
     ServerListener listener =
         new ServerListener(
             sockets,
@@ -116,12 +130,25 @@ public final class ProxyVerticle extends VerticleBase {
             shared.directory(),
             config.server().idleTimeout(),
             config.instances());
-    plans = new PlanMaker(shared, targets, config.sidecarWithin());
-    intake = new Intake(ProxyLoop.create(context, shared));
-    clients = new ServerLoop(loop, config.limits(), intake, shared.connections(), System::nanoTime);
+    scorer = new ReleaseScorer(vertx);
+    plans = new PlanMaker(shared, targets, scorer, config.sidecarWithin());
+    ProxyLoop ofRequests = ProxyLoop.create(context, loop, shared);
+    accessLog = ofRequests.accessLog();
+    traces = ofRequests.traces();
+    shared.accessLog().join();
+    intake = new Intake(ofRequests);
+    clients =
+        new ServerLoop(
+            loop,
+            config.limits(),
+            intake,
+            shared.connections(),
+            config.protocols(shared.tls()),
+            System::nanoTime);
     ServerConfig address = config.server();
     return findInterceptors()
         .compose(found -> SnapshotSubscription.start(vertx, this::use))
+        .compose(subscribed -> future(shared.readCertificates(context, health)))
         .compose(
             subscribed ->
                 ListenException.recover(
@@ -136,6 +163,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    shared.tls().ifPresent(ListenerTls::close);
     health.report(COMPONENT, Status.DOWN, "draining");
     clients.drain();
     long drainMs = config.server().drainTimeout().toMillis();
@@ -156,9 +184,21 @@ public final class ProxyVerticle extends VerticleBase {
                     .otherwiseEmpty())
         .onComplete(
             drained -> {
+              scorer.close(); // Before the requests that are cut off now.
               clients.closeAll();
               targets.retireUnnamed(); // None is named, so this is the end of all.
-            });
+            })
+        // The requests that were cut off end in this turn of the event loop.
+        .compose(closed -> nextTurn())
+        .compose(turn -> writeAccessLog());
+  }
+
+  /** Waits until all lines are written, but not for long if the disk does not answer. */
+  private Future<Void> writeAccessLog() {
+    accessLog.flush();
+    return future(shared.accessLog().leave())
+        .timeout(ACCESS_LOG_MS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
   }
 
   private <T> Future<T> future(CompletionStage<T> stage) {
@@ -173,6 +213,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   private void use(ConfigSnapshot snapshot) {
     settings = snapshot.config();
+    traces.use(snapshot.config().tracing().sample(), snapshot.revision());
     plan();
   }
 
@@ -185,6 +226,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   private void plan() {
     if (settings != null) {
+      accessLog.use(settings.accessLog().format());
       intake.use(plans.make(settings, interceptors));
     }
   }

@@ -22,14 +22,18 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
   private @Nullable BodyListener listener;
   private long limit;
   private @Nullable HeldBytes held;
-
-  /** Whether bytes are held after they were sent, too. */
-  private boolean kept;
-
+  private boolean kept; // Bytes are held after they were sent, too.
+  private final ForwardedRequest forwarded;
+  private Head trailers = Head.NONE;
   private @Nullable UpstreamCall call;
   private boolean reading;
 
-  RequestBody(ServerStream stream, CollectedBodies bodies, RequestObserver observer) {
+  RequestBody(
+      ServerStream stream,
+      CollectedBodies bodies,
+      RequestObserver observer,
+      ForwardedRequest forwarded) {
+    this.forwarded = forwarded;
     this.stream = stream;
     this.bodies = bodies;
     this.observer = observer;
@@ -45,7 +49,6 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
     return stream.bodyEnded() && held != null ? held.size() : stream.bodyLength();
   }
 
-  /** A copy of all that was collected. */
   Buffer whole() {
     return held == null ? Buffer.buffer() : held.copy();
   }
@@ -145,7 +148,7 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
       held = null;
     }
     if (stream.bodyEnded()) {
-      to.finishBody();
+      to.finishBody(trailers);
     } else if (!kept) {
       read();
     }
@@ -177,13 +180,14 @@ final class RequestBody implements BodySink, CollectedBodies.Member {
   }
 
   @Override
-  public void end(Head trailers) {
+  public void end(Head clientTrailers) {
+    trailers = forwarded.trailers(clientTrailers);
     observer.requestEnded();
     if (listener != null) {
       collected(BodyOutcome.COMPLETE);
       sendKept();
     } else if (call != null && held == null) {
-      call.finishBody();
+      call.finishBody(trailers);
     }
   }
 

@@ -19,8 +19,19 @@ interface RequestObserver {
   /** The whole body was read. Not called if there is none. */
   default void requestEnded() {}
 
+  /** A connection to the target was found, and the request is about to be sent on it. */
+  default void sending(Target target) {}
+
   /** The request is sent to its target for the second time. */
   default void retried(Target target) {}
+
+  /**
+   * The target's response head has arrived from an address. Called before {@link #responded},
+   * unless the response came through interceptors.
+   *
+   * @param address an IP address with a port
+   */
+  default void answeredBy(String address) {}
 
   /**
    * The target's response head has arrived.
@@ -28,6 +39,14 @@ interface RequestObserver {
    * @param nanos the time since the request's head
    */
   default void responded(Target target, int status, long nanos) {}
+
+  /**
+   * The status of gRPC in the target's response is known, from its head or its trailers, or will
+   * never come. Called behind {@link #responded}, and only for calls of gRPC.
+   *
+   * @param failed whether it is not OK
+   */
+  default void grpcEnded(Target target, boolean failed) {}
 
   /**
    * The target has sent no response head.
@@ -61,4 +80,7 @@ interface RequestObserver {
    * @param nanos the time since the request's head
    */
   default void ended(Target target, long nanos) {}
+
+  /** Nothing more will happen. Called last, and also if nothing was decided. */
+  default void closed() {}
 }

@@ -1,10 +1,13 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.http.HeaderName;
-import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.ServerStream;
 import java.util.regex.Pattern;
 
-/** The scheme by which a client came, as far as a proxy before the gateway says it. Stateless. */
+/**
+ * The scheme by which a client came: that of its connection, unless a proxy before the gateway says
+ * another. Stateless.
+ */
 final class RequestScheme {
 
   private static final Pattern HTTPS =
@@ -17,9 +20,14 @@ final class RequestScheme {
    *
    * @param trusted whether the sender is a trusted proxy, whose headers about others count
    */
-  static boolean isHttps(RequestHead head, boolean trusted) {
-    String proto = trusted ? head.first(HeaderName.X_FORWARDED_PROTO) : null;
+  static boolean isHttps(ServerStream stream, boolean trusted) {
+    String proto = trusted ? stream.head().first(HeaderName.X_FORWARDED_PROTO) : null;
     // The value of the first of several proxies is the one about the client.
-    return proto != null && HTTPS.matcher(proto).lookingAt();
+    return proto == null ? stream.clientAddress().isTls() : HTTPS.matcher(proto).lookingAt();
+  }
+
+  /** The scheme of the client's connection. */
+  static String ofConnection(ServerStream stream) {
+    return stream.clientAddress().isTls() ? "https" : "http";
   }
 }

@@ -1,6 +1,7 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.decision.Target;
+import io.canarygateway.judge.LatencyBounds;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -17,11 +18,7 @@ final class ResponseMeters {
 
   /** Fine enough for the 99th percentile of a fast service, and up to the longest timeout. */
   private static final Duration[] BOUNDS =
-      LongStream.of(
-              1, 2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500,
-              750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000, 15_000, 20_000, 30_000, 60_000)
-          .mapToObj(Duration::ofMillis)
-          .toArray(Duration[]::new);
+      LongStream.of(LatencyBounds.millis()).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
 
   private static final String[] CLASSES = {"1xx", "2xx", "3xx", "4xx", "5xx", "error"};
   private static final int ERROR = CLASSES.length - 1;
@@ -31,6 +28,9 @@ final class ResponseMeters {
 
   private final RouteRegistry registry;
   private final AtomicReferenceArray<@Nullable OfTarget> targets =
+      new AtomicReferenceArray<>(Target.values().length);
+
+  private final AtomicReferenceArray<@Nullable Counter> grpcFailures =
       new AtomicReferenceArray<>(Target.values().length);
 
   ResponseMeters(RouteRegistry registry) {
@@ -86,6 +86,23 @@ final class ResponseMeters {
     OfTarget meters = of(target);
     meters.responses()[Math.min(status / 100, 5) - 1].increment();
     meters.duration().record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Records a response of gRPC whose status is not OK. Its class of HTTP's status stays. */
+  void grpcFailed(Target target) {
+    Counter counter = grpcFailures.get(target.ordinal());
+    if (counter == null) {
+      counter =
+          registry.add(
+              to ->
+                  Counter.builder("gateway_grpc_failures")
+                      .description("Responses to gRPC without grpc-status 0")
+                      .tag("route", registry.route())
+                      .tag("target", target.label())
+                      .register(to));
+      grpcFailures.set(target.ordinal(), counter);
+    }
+    counter.increment();
   }
 
   /** Records a call without a response head. */

@@ -45,6 +45,8 @@ final class RouteMeters implements RequestObserver {
   private volatile @Nullable FallbackMeters fallbacks;
   private volatile @Nullable MirrorMeters mirrors;
   private volatile @Nullable Counter redirects;
+  private volatile @Nullable Counter unscored;
+  private volatile @Nullable Counter rateLimited;
 
   /**
    * The metrics of a route.
@@ -149,6 +151,13 @@ final class RouteMeters implements RequestObserver {
   }
 
   @Override
+  public void grpcEnded(Target target, boolean failed) {
+    if (failed) {
+      responses.grpcFailed(target);
+    }
+  }
+
+  @Override
   public void unanswered(Target target, long nanos) {
     responses.failed(target);
   }
@@ -188,15 +197,36 @@ final class RouteMeters implements RequestObserver {
     Counter counter = redirects;
     if (counter == null) {
       counter =
-          registry.add(
-              to ->
-                  Counter.builder("gateway_redirects")
-                      .description("Requests answered with the redirect of their route")
-                      .tag("route", registry.route())
-                      .register(to));
+          registry.counter(
+              "gateway_redirects", "Requests answered with the redirect of their route");
       redirects = counter;
     }
     counter.increment();
+  }
+
+  /** Counts the requests that were not scored for a release. Registered by the first call. */
+  Counter unscored() {
+    Counter counter = unscored;
+    if (counter == null) {
+      counter =
+          registry.counter(
+              "gateway_release_unscored",
+              "Requests not scored, because too many wait for their outcome");
+      unscored = counter;
+    }
+    return counter;
+  }
+
+  /** Counts the requests that the route's rate limit refused. Registered by the first call. */
+  Counter rateLimited() {
+    Counter counter = rateLimited;
+    if (counter == null) {
+      counter =
+          registry.counter(
+              "gateway_rate_limited_requests", "Requests refused by the rate limit of their route");
+      rateLimited = counter;
+    }
+    return counter;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.RoutingConfig;
 import io.canarygateway.config.TargetUrls;
 import io.canarygateway.decision.Assigner;
+import io.canarygateway.decision.RateBuckets;
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.ServerStream;
 import io.canarygateway.message.Addresses;
@@ -23,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param config the route's settings
  * @param main the old service; null for a route that only redirects
  * @param canary the new service; null for a route that only redirects
+ * @param limit how many requests may pass in a time; null for any number
  * @param fallback when a request that fails on canary is sent to main; null for never
  * @param mirror the service that gets copies of requests; null for none
+ * @param release how requests are scored for the route's release; null if they are not
  * @param sidecar how the sidecar is asked
  * @param assigner makes assignments for new clients
  * @param decider the rules that decide
@@ -35,8 +38,10 @@ record RoutePlan(
     RouteConfig config,
     @Nullable Upstream main,
     @Nullable Upstream canary,
+    @Nullable RouteLimit limit,
     @Nullable FallbackPlan fallback,
     @Nullable MirrorPlan mirror,
+    @Nullable ReleasePlan release,
     Sidecar sidecar,
     Assigner assigner,
     Decider decider,
@@ -80,12 +85,16 @@ record RoutePlan(
   /**
    * The plan of a route.
    *
+   * @param buckets the buckets of all rate limits
    * @param server the server that runs interceptors; null if there is none yet
+   * @param release how requests are scored for the route's release; null if they are not
    */
   static RoutePlan of(
       RouteConfig config,
       UpstreamTargets targets,
+      RateBuckets buckets,
       @Nullable InterceptorServer server,
+      @Nullable ReleasePlan release,
       Sidecar sidecar,
       Decider decider,
       RouteMeters meters) {
@@ -93,8 +102,10 @@ record RoutePlan(
         config,
         upstream(config, Target.MAIN, targets, server),
         upstream(config, Target.CANARY, targets, server),
+        RouteLimit.of(config, buckets),
         FallbackPlan.of(config, targets),
         MirrorPlan.of(config, targets),
+        release,
         sidecar,
         new Assigner(ThreadLocalRandom::current, config.application()),
         decider,

@@ -1,5 +1,6 @@
 package io.canarygateway.proxy;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -36,6 +37,12 @@ final class RouteRegistry {
     M made = meter.apply(registry);
     added.add(made);
     return made;
+  }
+
+  /** Adds a counter without further labels. */
+  Counter counter(String name, String description) {
+    return add(
+        to -> Counter.builder(name).description(description).tag("route", route).register(to));
   }
 
   /** Removes all meters. */

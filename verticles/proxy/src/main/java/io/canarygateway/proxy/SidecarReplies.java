@@ -5,6 +5,7 @@ import io.canarygateway.message.SidecarReply;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import java.util.Locale;
 
 /**
  * The conversion of event bus replies into sidecar replies. Users' own verticles answer on the bus
@@ -27,6 +28,16 @@ final class SidecarReplies {
     } catch (RuntimeException e) {
       return SidecarReply.ofFailure(SidecarFailure.OTHER);
     }
+  }
+
+  /** Records a reply, which ends the call. */
+  static void record(SidecarReply reply, CallTrace call) {
+    reply
+        .failure()
+        .ifPresentOrElse(
+            failure -> call.failed(failure.name().toLowerCase(Locale.ROOT)),
+            () -> call.answered(reply.status()));
+    call.end();
   }
 
   private static SidecarFailure failureOf(Throwable cause) {

@@ -5,6 +5,7 @@ import io.canarygateway.decision.Assigner;
 import io.canarygateway.decision.Assignment;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.ServerStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ record Sticky(Assignment assignment, DecisionReason reason) {
   /**
    * The cookie for a new client, whether it goes to main or to canary; null for any other client.
    */
-  @Nullable String cookieForClient(RequestHead head, RolloutConfig rollout, boolean trusted) {
+  @Nullable String cookieForClient(ServerStream stream, RolloutConfig rollout, boolean trusted) {
     if (reason != DecisionReason.ROLLOUT_NEW) {
       return null;
     }
@@ -56,6 +57,6 @@ record Sticky(Assignment assignment, DecisionReason reason) {
         + "; Max-Age="
         + MAX_AGE_SECONDS
         + "; Path=/; HttpOnly; SameSite=Lax"
-        + (RequestScheme.isHttps(head, trusted) ? "; Secure" : "");
+        + (RequestScheme.isHttps(stream, trusted) ? "; Secure" : "");
   }
 }

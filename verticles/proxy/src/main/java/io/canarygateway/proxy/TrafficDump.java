@@ -84,7 +84,7 @@ final class TrafficDump implements RequestObserver {
             + " "
             + request.path()
             + (request.query() == null ? "" : "?" + request.query())
-            + (request.http10() ? " HTTP/1.0" : " HTTP/1.1");
+            + (request.http2() ? " HTTP/2" : request.http10() ? " HTTP/1.0" : " HTTP/1.1");
     StringBuilder text = new StringBuilder(SECRET_PARAMETER.matcher(line).replaceAll("$1***"));
     for (int i = 0; i < request.size(); i++) {
       text.append("\r\n").append(masked(request.name(i) + ": " + request.value(i)));

@@ -1,5 +1,8 @@
 package io.canarygateway.proxy;
 
+import io.canarygateway.http.ResponseHead;
+import io.canarygateway.http.ServerStream;
+import io.canarygateway.http.WebSocketKey;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for a change of protocol. Stateless. */
@@ -18,6 +21,11 @@ final class Upgrades {
   /** Whether the upstream changed to a protocol that was offered. */
   static boolean isOffered(@Nullable String offered, String switched) {
     return offered != null && has(offered, switched.trim());
+  }
+
+  /** Whether the upstream's 101 is for what the client, or the gateway for it, has asked. */
+  static boolean isAccepted(ServerStream stream, ResponseHead head, String protocol) {
+    return isOffered(stream.upgrade(), protocol) && WebSocketKey.isAccepted(stream.head(), head);
   }
 
   private static boolean has(String protocols, String protocol) {

@@ -4,8 +4,10 @@ import io.canarygateway.config.HealthCheckConfig;
 import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.TargetUrls;
+import io.canarygateway.config.UpstreamHttp2;
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.HealthCheck;
+import io.canarygateway.http.Http2Mode;
 import io.canarygateway.http.Server;
 import io.canarygateway.http.TargetSettings;
 import io.canarygateway.http.Timeouts;
@@ -15,6 +17,8 @@ import io.canarygateway.http.UpstreamTarget;
 import io.canarygateway.message.InterceptedCall;
 import io.canarygateway.message.InterceptedCall.Tls;
 import io.canarygateway.message.InterceptorServer;
+import io.canarygateway.tls.ClientTls;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,7 +100,9 @@ final class UpstreamTargets {
             share.idleConnTimeout(),
             share.maxIdleConns(),
             share.maxConns(),
-            healthCheck.map(check -> check(check, headerHost)));
+            healthCheck.map(check -> check(check, headerHost)),
+            share.tls(),
+            mode(share.http2()));
     name(settings);
     return new Upstream(
         urls.first(), headerHost, target(settings), !client.disableCompression(), null);
@@ -140,6 +146,7 @@ final class UpstreamTargets {
             !urls.tls()
                 ? Tls.OFF
                 : client.insecureSkipVerify() ? Tls.ANY_CERTIFICATE : Tls.VERIFIED,
+            files(client.tls()),
             client.timeout(),
             client.idleConnTimeout(),
             client.maxConns(),
@@ -156,6 +163,14 @@ final class UpstreamTargets {
         new Interception(server, target(settings), direct.target().endpoints(), servers, call));
   }
 
+  private static InterceptedCall.TlsFiles files(ClientTls tls) {
+    return new InterceptedCall.TlsFiles(
+        tls.caFile().map(Path::toString).orElse(""),
+        tls.key().map(pair -> pair.certFile().toString()).orElse(""),
+        tls.key().map(pair -> pair.keyFile().toString()).orElse(""),
+        tls.serverName());
+  }
+
   private UpstreamTarget target(TargetSettings settings) {
     return targets.computeIfAbsent(settings, key -> directory.open(loop, key));
   }
@@ -164,6 +179,14 @@ final class UpstreamTargets {
     return urls.urls().stream()
         .map(url -> new Server(url.host(), url.port(), url.authority()))
         .toList();
+  }
+
+  private static Http2Mode mode(UpstreamHttp2 http2) {
+    return switch (http2) {
+      case OFF -> Http2Mode.OFF;
+      case AUTO -> Http2Mode.AUTO;
+      case ON -> Http2Mode.ON;
+    };
   }
 
   private static HealthCheck check(HealthCheckConfig config, String headerHost) {

@@ -63,6 +63,10 @@ final class FallbackFixture implements Gateway, BeforeEachCallback, AfterEachCal
             budget);
   }
 
+  ProxyFixture running() {
+    return running;
+  }
+
   Reply ask(String request) throws IOException {
     try (RawSocket client = new RawSocket(port())) {
       return client.send(request).reply(request.substring(0, request.indexOf(' ')));

@@ -100,8 +100,8 @@ class FallbackTest {
 
   @Test
   void aCanaryThatCannotBeConnectedToIsReplaced() throws Exception {
-    gateway.canary.close();
     start(new JsonObject());
+    gateway.canary.close(); // Not before: the gateway could get the free port.
     assertThat(gateway.ask(GET).body()).isEqualTo("main");
     assertThat(gateway.fallbacks("connect")).isEqualTo(1);
     assertThat(gateway.metric("gateway_breaker_errors")).isEqualTo(1);

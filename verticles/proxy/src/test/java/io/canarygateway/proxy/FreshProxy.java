@@ -5,6 +5,7 @@ import io.canarygateway.fixtures.Closings;
 import io.canarygateway.fixtures.Gateway;
 import io.canarygateway.fixtures.RawSocket;
 import io.canarygateway.fixtures.Upstreams;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -20,6 +21,11 @@ final class FreshProxy implements Gateway, AfterEachCallback {
   /** Starts it; {@link #close} ends it before the test does. */
   void start(JsonObject config) throws ConfigException {
     running = ProxyFixture.start(config);
+  }
+
+  /** Starts it with a tracer. */
+  void start(JsonObject config, Tracer tracer) throws ConfigException {
+    running = ProxyFixture.traced(config, tracer);
   }
 
   /** Targets, and one setting of the client that calls them. */

@@ -144,8 +144,8 @@ class MirrorTest {
 
   @Test
   void anOriginalWithoutAnAnswerIsNotCompared() throws Exception {
-    gateway.main.close();
     start(mirror());
+    gateway.main.close(); // Not before: the gateway could get the free port, and call itself.
     assertThat(gateway.ask(GET).status()).isEqualTo(502);
     awaitMirrored("sent", 1);
     assertThat(gateway.metric("gateway_mirror_compared_total{same=\"false\"}")).isZero();
@@ -253,7 +253,7 @@ class MirrorTest {
         slowest = Math.max(slowest, System.nanoTime() - begin);
       }
     }
-    assertThat(TimeUnit.NANOSECONDS.toMillis(slowest)).isLessThan(1_500);
+    assertThat(TimeUnit.NANOSECONDS.toMillis(slowest)).as("the timeout").isLessThan(3_000);
     assertThat(gateway.metric("gateway_upstream_connections")).isLessThanOrEqualTo(2 * 256 + 2);
     await()
         .untilAsserted(

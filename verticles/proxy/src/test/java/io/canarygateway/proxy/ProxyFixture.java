@@ -8,7 +8,9 @@ import io.canarygateway.fixtures.Gateway;
 import io.canarygateway.fixtures.ScriptedGateway;
 import io.canarygateway.fixtures.VerticleHost;
 import io.canarygateway.message.ComponentHealth;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.util.function.UnaryOperator;
@@ -20,11 +22,13 @@ import java.util.function.UnaryOperator;
 final class ProxyFixture implements Gateway {
 
   private final VerticleHost host;
+  private final String proxies;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private ProxyFixture(VerticleHost host) {
+  private ProxyFixture(VerticleHost host, String proxies) {
     this.host = host;
+    this.proxies = proxies;
   }
 
   /** Starts a proxy with a configuration; its port is replaced by a free one. */
@@ -34,17 +38,29 @@ final class ProxyFixture implements Gateway {
 
   /** Starts a proxy that may hold so many bytes for the sidecar and for fallbacks. */
   static ProxyFixture start(JsonObject config, BufferBudget budget) throws ConfigException {
+    return start(config, budget, null);
+  }
+
+  /** Starts a proxy that records spans. */
+  static ProxyFixture traced(JsonObject config, Tracer tracer) throws ConfigException {
+    return start(config, BufferBudget.ofHeap(), tracer);
+  }
+
+  private static ProxyFixture start(JsonObject config, BufferBudget budget, Tracer tracer)
+      throws ConfigException {
     VerticleHost host = VerticleHost.with(onFreePort(config));
     BreakerVerticle breaker = BreakerVerticle.create(BreakerConfig.alone(), host.registry());
     host.deploy(breaker);
-    host.deployOnEachLoop(
-        ProxyVerticle.supplier(
-            ProxyConfig.of(host.config(), EVENT_LOOPS, FileLimit.ofThisProcess(), VERSION),
-            breaker.breakers(),
-            host.registry(),
-            host.sockets(),
-            budget));
-    return new ProxyFixture(host);
+    String proxies =
+        host.deployOnEachLoop(
+            ProxyVerticle.supplier(
+                ProxyConfig.of(host.config(), EVENT_LOOPS, FileLimit.ofThisProcess(), VERSION),
+                breaker.breakers(),
+                host.registry(),
+                host.sockets(),
+                budget,
+                tracer));
+    return new ProxyFixture(host, proxies);
   }
 
   /** The proxy that all classes share whose tests need no settings. */
@@ -76,6 +92,15 @@ final class ProxyFixture implements Gateway {
   /** What a component last said of its health; null if it has said nothing. */
   ComponentHealth health(String component) {
     return host.health(component);
+  }
+
+  EventBus bus() {
+    return host.bus();
+  }
+
+  /** Stops the proxies of all event loops. Completes when they have drained. */
+  Future<Void> undeployProxies() {
+    return host.undeploy(proxies);
   }
 
   @Override

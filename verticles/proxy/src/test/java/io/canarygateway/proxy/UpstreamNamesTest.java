@@ -106,7 +106,7 @@ class UpstreamNamesTest {
       done.set(true);
       clients.shutdown();
       assertThat(clients.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(failures).isEmpty();
+      assertThat(failures).as("failures; metrics:\n%s", gateway.metrics()).isEmpty();
       assertThat(old.received()).as("requests to the address that is gone").hasSize(before);
       assertThat(took).isLessThan(Duration.ofSeconds(2));
     }

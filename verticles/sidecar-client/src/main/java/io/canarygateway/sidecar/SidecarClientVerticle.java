@@ -5,6 +5,7 @@ import io.canarygateway.config.HttpClientConfig;
 import io.canarygateway.config.HttpUrl;
 import io.canarygateway.http.FailureLog;
 import io.canarygateway.http.HeadWriter;
+import io.canarygateway.http.Http2Mode;
 import io.canarygateway.http.NameServers;
 import io.canarygateway.http.Server;
 import io.canarygateway.http.Sockets;
@@ -147,7 +148,9 @@ public final class SidecarClientVerticle extends VerticleBase {
         share.idleConnTimeout(),
         keepsIdle ? share.maxIdleConns() : 0,
         share.maxConns(),
-        Optional.empty());
+        Optional.empty(),
+        share.tls(),
+        Http2Mode.OFF);
   }
 
   private Sidecar open(String text, boolean keepsIdle) {

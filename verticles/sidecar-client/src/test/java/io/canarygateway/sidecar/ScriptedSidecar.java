@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,7 @@ final class ScriptedSidecar implements AutoCloseable {
 
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch acceptsNoMore = new CountDownLatch(1);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -103,7 +105,7 @@ final class ScriptedSidecar implements AutoCloseable {
         threads.execute(() -> serve(connection, number));
       }
     } catch (IOException e) {
-      // The test has ended.
+      acceptsNoMore.countDown(); // The test stops it, or has ended.
     }
   }
 
@@ -144,9 +146,13 @@ final class ScriptedSidecar implements AutoCloseable {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Stops listening; connections stay. */
-  void stopListening() throws IOException {
+  /**
+   * Stops listening; connections stay. Until its thread has noticed, a closed server may still take
+   * a connection.
+   */
+  void stopListening() throws IOException, InterruptedException {
     server.close();
+    acceptsNoMore.await();
   }
 
   @Override

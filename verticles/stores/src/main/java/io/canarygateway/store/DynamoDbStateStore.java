@@ -104,6 +104,7 @@ final class DynamoDbStateStore implements StateStore {
   }
 
   private void publish(StateKey key, WriteResult result) {
+    PollingWatch.written(watches, key);
     if (result instanceof Written && !calls.isClosed()) {
       vertx.eventBus().publish(Addresses.CLUSTER_STATE, hint(key));
     }

@@ -4,9 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class FileStateStore implements StateStore {
   private final Calls calls;
   private final WorkerExecutor reader;
   private final WorkerExecutor writer;
-  private final Set<PollingWatch> watches = new LinkedHashSet<>();
+  private final Map<PollingWatch, StateKey> watches = new LinkedHashMap<>();
   private @Nullable Future<Void> closing;
 
   /** Opens the store on the current context; the directory is not touched yet. */
@@ -53,12 +53,14 @@ final class FileStateStore implements StateStore {
   @Override
   public Future<WriteResult> compareAndSet(StateKey key, Revision expected, String text) {
     String name = KeyNames.file(key);
-    return calls.run(
-        deadline -> {
-          byte[] bytes = StateText.encode(text);
-          return writer.executeBlocking(
-              () -> files.compareAndSet(name, expected, bytes, deadline), false);
-        });
+    return calls
+        .run(
+            deadline -> {
+              byte[] bytes = StateText.encode(text);
+              return writer.executeBlocking(
+                  () -> files.compareAndSet(name, expected, bytes, deadline), false);
+            })
+        .onSuccess(result -> PollingWatch.written(watches, key));
   }
 
   @Override
@@ -68,7 +70,7 @@ final class FileStateStore implements StateStore {
     }
     PollingWatch watch =
         new PollingWatch(vertx, POLL_MS, () -> read(key), watcher, watches::remove);
-    watches.add(watch);
+    watches.put(watch, key);
     return watch;
   }
 
@@ -77,7 +79,7 @@ final class FileStateStore implements StateStore {
     Future<Void> begun = closing;
     if (begun == null) {
       calls.close();
-      List.copyOf(watches).forEach(Watch::close);
+      List.copyOf(watches.keySet()).forEach(Watch::close);
       begun =
           vertx
               .executeBlocking(

@@ -30,6 +30,11 @@ final class Observation {
     guarded(() -> watcher.state(state));
   }
 
+  /** Reports the next state in any case, because the watcher may know of one that was not seen. */
+  void forget() {
+    last = null;
+  }
+
   void trouble(String reason) {
     if (closed || reason.equals(trouble)) {
       return;

@@ -2,6 +2,7 @@ package io.canarygateway.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -48,6 +49,19 @@ final class PollingWatch implements Watch {
     } else {
       poll();
     }
+  }
+
+  /**
+   * This process has written a state. If the state becomes again what it was at the last read,
+   * before the next read, that is a change for a watcher that knows of the write.
+   */
+  static void written(Map<PollingWatch, StateKey> watches, StateKey key) {
+    watches.forEach(
+        (watch, watched) -> {
+          if (watched.equals(key)) {
+            watch.observation.forget();
+          }
+        });
   }
 
   private void poll() {

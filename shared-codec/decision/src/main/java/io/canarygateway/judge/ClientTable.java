@@ -1,0 +1,177 @@
+package io.canarygateway.judge;
+
+import java.util.Arrays;
+
+/**
+ * A bounded set of clients, each with a state of one byte. A full table raises its level by one:
+ * from then on it takes only clients whose hash ends in that many zero bits, and forgets the others
+ * for good. So whether a client is taken depends on its hash and on the number of clients, and
+ * never on the arm. Not thread-safe.
+ */
+final class ClientTable {
+
+  /** Is shown the clients. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(long client, int state);
+  }
+
+  /** The slot of a client that is not in the table. */
+  static final int ABSENT = -1;
+
+  /** Marks a free slot. These bits are a NaN, and no assignment is one. */
+  static final long NOBODY = -1;
+
+  private static final int FIRST_SLOTS = 64;
+
+  private final int most;
+  private long[] clients = new long[FIRST_SLOTS];
+  private byte[] states = new byte[FIRST_SLOTS];
+  private int size;
+  private int level;
+
+  /**
+   * Makes an empty table.
+   *
+   * @param most the most clients, at least 4
+   */
+  ClientTable(int most) {
+    this.most = most;
+    Arrays.fill(clients, NOBODY);
+  }
+
+  /** The finalizer of MurmurHash3: it spreads assignments that differ in a few bits only. */
+  static long hash(long client) {
+    long hash = client ^ 0x9e3779b97f4a7c15L;
+    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return hash ^ hash >>> 33;
+  }
+
+  /** {@return how many clients are in the table} */
+  int size() {
+    return size;
+  }
+
+  /** {@return how many zero bits the hash of a client ends in, if the table takes the client} */
+  int level() {
+    return level;
+  }
+
+  /** {@return whether the table takes the client} */
+  boolean takes(long client) {
+    return isAt(level, client);
+  }
+
+  /** {@return the slot of the client, or {@link #ABSENT}; valid until the next {@link #add}} */
+  int find(long client) {
+    int slot = slotFor(client);
+    return client != NOBODY && clients[slot] == client ? slot : ABSENT;
+  }
+
+  /**
+   * Adds a client with state 0, unless it is there already.
+   *
+   * @return its slot, or {@link #ABSENT} if the table does not take the client
+   */
+  int add(long client) {
+    int found = find(client);
+    if (found != ABSENT) {
+      return found;
+    }
+    while (takes(client) && size >= most) {
+      raiseTo(level + 1);
+    }
+    if (!takes(client)) {
+      return ABSENT;
+    }
+    if (size >= clients.length / 2) {
+      rebuild(clients.length * 2);
+    }
+    size++;
+    int slot = slotFor(client);
+    clients[slot] = client;
+    states[slot] = 0;
+    return slot;
+  }
+
+  /** {@return the state of the client in a slot} */
+  int state(int slot) {
+    return states[slot] & 0xff;
+  }
+
+  /** Sets the state of the client in a slot. */
+  void state(int slot, int state) {
+    states[slot] = (byte) state;
+  }
+
+  /** Forgets the clients that the table does not take at this level. */
+  void raiseTo(int newLevel) {
+    level = newLevel;
+    rebuild(clients.length);
+  }
+
+  /** {@return the lowest level, not below the present one, that has so many clients at most} */
+  int levelFor(int clientsAtMost) {
+    int[] zeros = new int[Long.SIZE + 1];
+    forEach(level, (client, state) -> zeros[Long.numberOfTrailingZeros(hash(client))]++);
+    int left = size;
+    int least = 0;
+    while (least < level || left > clientsAtMost) {
+      left -= zeros[least];
+      least++;
+    }
+    return least;
+  }
+
+  /** {@return how many clients would be left at a level} */
+  int size(int atLevel) {
+    int left = 0;
+    for (long each : clients) {
+      if (isAt(atLevel, each)) {
+        left++;
+      }
+    }
+    return left;
+  }
+
+  /** Goes over the clients that would be left at a level. */
+  void forEach(int atLevel, Visitor visitor) {
+    for (int i = 0; i < clients.length; i++) {
+      if (isAt(atLevel, clients[i])) {
+        visitor.visit(clients[i], state(i));
+      }
+    }
+  }
+
+  private static boolean isAt(int level, long client) {
+    return client != NOBODY && Long.numberOfTrailingZeros(hash(client)) >= level;
+  }
+
+  /** The client's slot, or the free one where it belongs. The level uses the other end's bits. */
+  private int slotFor(long client) {
+    int last = clients.length - 1;
+    int slot = (int) (hash(client) >>> 32) & last;
+    while (clients[slot] != client && clients[slot] != NOBODY) {
+      slot = slot + 1 & last;
+    }
+    return slot;
+  }
+
+  private void rebuild(int slots) {
+    long[] oldClients = clients;
+    byte[] oldStates = states;
+    clients = new long[slots];
+    states = new byte[slots];
+    Arrays.fill(clients, NOBODY);
+    size = 0;
+    for (int i = 0; i < oldClients.length; i++) {
+      if (takes(oldClients[i])) {
+        int slot = slotFor(oldClients[i]);
+        clients[slot] = oldClients[i];
+        states[slot] = oldStates[i];
+        size++;
+      }
+    }
+  }
+}

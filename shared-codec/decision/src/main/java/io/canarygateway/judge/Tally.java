@@ -1,0 +1,233 @@
+package io.canarygateway.judge;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the clients of one release from the outcomes of their requests. Each client counts at most
+ * once as new, as seen on canary, as failed, as failed on canary, and as slow for each latency
+ * bound, however many requests it sends and whichever arm they go to. Example: a client that fails
+ * on main, and later on canary because canary's share has risen, counts as a failure of main only.
+ *
+ * <p>Memory is bounded: about 4 MB at most. Beyond 131,072 clients, or 65,536 failing ones, only a
+ * sample of the clients is counted further. The sample is by a hash of the client and so does not
+ * depend on the arm. Not thread-safe.
+ */
+public final class Tally {
+
+  private static final int MOST_SEEN = 1 << 17;
+  private static final int MOST_FAILED = 1 << 16;
+  private static final int MOST_WEIGHTS = 128;
+
+  /** From this number on, the hashes of a sample of clients show the sample's level. */
+  private static final int LEVEL_SHOWS = 64;
+
+  /** The clients that were seen by this process, with a {@link ClientState} each. */
+  private final ClientTable seen;
+
+  /** The clients that failed, on whichever arm. They have a sample of their own: they are few. */
+  private final ClientTable failed;
+
+  /** The clients that were seen by earlier processes. */
+  private SeenClients earlier = SeenClients.NONE;
+
+  private final List<Counters> weights = new ArrayList<>();
+  private @Nullable List<WeightCounts> counts;
+
+  /** Makes an empty tally. */
+  public Tally() {
+    this(MOST_SEEN, MOST_FAILED);
+  }
+
+  Tally(int mostSeen, int mostFailed) {
+    seen = new ClientTable(mostSeen);
+    failed = new ClientTable(mostFailed);
+  }
+
+  /**
+   * Goes on after a restart without knowing which clients were seen. They count as new, as on
+   * canary and as slow once more, so {@link #of(List, long[], byte[])} is better.
+   *
+   * @param counts the result of {@link #counts}
+   * @param failedClients the result of {@link #failedClients}; these clients do not count as failed
+   *     again
+   * @return a tally that counts on
+   */
+  public static Tally of(List<WeightCounts> counts, long[] failedClients) {
+    return of(counts, failedClients, new byte[0]);
+  }
+
+  /**
+   * Goes on after a restart.
+   *
+   * @param counts the result of {@link #counts}
+   * @param failedClients the result of {@link #failedClients}; these clients do not count as failed
+   *     again
+   * @param seenClients the result of {@link #seenClients}; these clients do not count as new again.
+   *     Those that were on canary do not count there again, nor as slow. Empty if it is not known.
+   * @return a tally that counts on
+   * @throws IllegalArgumentException if {@code seenClients} is not such a result
+   */
+  public static Tally of(List<WeightCounts> counts, long[] failedClients, byte[] seenClients) {
+    Tally tally = new Tally();
+    for (WeightCounts each : counts) {
+      if (tally.weights.size() < MOST_WEIGHTS) {
+        tally.weights.add(Counters.of(each));
+      }
+    }
+    int level = Long.SIZE - 1;
+    for (long client : failedClients) {
+      tally.failed.add(client);
+      level = Math.min(level, Long.numberOfTrailingZeros(ClientTable.hash(client)));
+    }
+    if (failedClients.length >= LEVEL_SHOWS && level > tally.failed.level()) {
+      tally.failed.raiseTo(level);
+    }
+    tally.earlier = SeenClients.of(seenClients);
+    tally.seen.raiseTo(tally.earlier.level());
+    return tally;
+  }
+
+  /**
+   * Counts an outcome.
+   *
+   * @param weight canary's share of clients that was in force; outside (0, 1) nothing is counted,
+   *     because there is nothing to compare. Of different shares the first 128 are counted.
+   * @param client the client's assignment, by {@link Double#doubleToLongBits}
+   * @param outcome the outcome, as {@link Outcome} packs it
+   */
+  public void add(double weight, long client, byte outcome) {
+    if (!(weight > 0 && weight < 1) || !concerns(client, outcome)) {
+      return;
+    }
+    Counters counters = counters(weight);
+    if (counters == null) {
+      return;
+    }
+    counts = null;
+    boolean canary = Outcome.isCanary(outcome);
+    boolean isNew = isNew(client);
+    int before = state(client);
+    int slot = seen.add(client);
+    if (slot != ClientTable.ABSENT) {
+      if (isNew) {
+        counters.firstSeen(canary);
+      }
+      int after = ClientState.after(before, outcome);
+      seen.state(slot, after);
+      ClientState.count(counters, canary, before, after);
+    }
+    if (Outcome.isFailed(outcome)
+        && failed.find(client) == ClientTable.ABSENT
+        && failed.add(client) != ClientTable.ABSENT) {
+      counters.firstFailed(canary);
+    }
+  }
+
+  private boolean isNew(long client) {
+    return seen.find(client) == ClientTable.ABSENT && !earlier.has(client);
+  }
+
+  private int state(long client) {
+    int slot = seen.find(client);
+    return slot == ClientTable.ABSENT ? earlierState(client) : seen.state(slot);
+  }
+
+  /** The state of a client that this process has not seen. */
+  private int earlierState(long client) {
+    return earlier.has(client)
+        ? ClientState.earlier(
+            earlier.hasOnCanary(client), failed.find(client) != ClientTable.ABSENT)
+        : ClientState.NEW;
+  }
+
+  private @Nullable Counters counters(double weight) {
+    for (int i = 0; i < weights.size(); i++) {
+      if (weights.get(i).weight() == weight) {
+        return weights.get(i);
+      }
+    }
+    if (weights.size() == MOST_WEIGHTS) {
+      return null;
+    }
+    Counters added = new Counters(weight);
+    weights.add(added);
+    return added;
+  }
+
+  /**
+   * Decides whether {@link #add} would count anything. It would not for most requests of clients
+   * that come again.
+   *
+   * @param client the client's assignment
+   * @param outcome the outcome
+   * @return whether it would, with a share in (0, 1)
+   */
+  public boolean concerns(long client, byte outcome) {
+    if (seen.takes(client)) {
+      int slot = seen.find(client);
+      if (slot == ClientTable.ABSENT && !earlier.has(client)) {
+        return true;
+      }
+      int state = slot == ClientTable.ABSENT ? earlierState(client) : seen.state(slot);
+      if (ClientState.after(state, outcome) != state) {
+        return true;
+      }
+    }
+    return Outcome.isFailed(outcome)
+        && failed.takes(client)
+        && failed.find(client) == ClientTable.ABSENT;
+  }
+
+  /** {@return the counts of each share, in the order in which the shares first came} */
+  public List<WeightCounts> counts() {
+    List<WeightCounts> known = counts;
+    if (known == null) {
+      known = weights.stream().map(Counters::toCounts).toList();
+      counts = known;
+    }
+    return known;
+  }
+
+  /**
+   * Returns the clients that failed, for {@link #of}. If there are too many, it is the sample of
+   * those whose hashes end in enough zero bits. A tally that goes on with it counts further
+   * failures of such clients only, so none counts twice. The newest clients would not do: an older
+   * one would count again when it fails again.
+   *
+   * @param most the most clients; the larger, the more failures are counted after a restart
+   * @return the clients' assignments
+   */
+  public long[] failedClients(int most) {
+    int level = failed.levelFor(most);
+    long[] clients = new long[failed.size(level)];
+    int[] next = {0};
+    failed.forEach(level, (client, state) -> clients[next[0]++] = client);
+    return clients;
+  }
+
+  /**
+   * Returns which clients were seen, for {@link #of(List, long[], byte[])}. If there are too many,
+   * it is a sample by their hashes, and a tally that goes on with it counts clients of that sample
+   * only. About one new client in eight is taken for one that was seen.
+   *
+   * <p>It goes over the whole table, which takes milliseconds: not for every change.
+   *
+   * @param mostBytes the most bytes besides a header of 2, at least 64; it takes 2 to 4 bytes for
+   *     each client
+   * @return the clients
+   */
+  public byte[] seenClients(int mostBytes) {
+    return earlier.and(seen, mostBytes).toBytes();
+  }
+
+  /**
+   * Forgets the counts of new clients, which are the evidence about the split. Clients that were
+   * seen do not count as new again.
+   */
+  public void forgetRatio() {
+    weights.forEach(Counters::forgetRatio);
+    counts = null;
+  }
+}

@@ -1,0 +1,151 @@
+package io.canarygateway.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+
+  /** One of a billion samples of chi-squared with 1 degree of freedom is above this. */
+  private static final double CHI_SQUARE = 37.3;
+
+  private static final double WEIGHT = 0.25;
+
+  private final Tally tally = new Tally();
+
+  @Test
+  void aClientThatFailsOnMainDoesNotCountAgainWhenItMovesToCanary() {
+    new Scored(0.1, 0.3, false, true, 0).addTo(tally);
+    new Scored(0.5, 0.3, true, true, 0).addTo(tally);
+    assertThat(tally.counts().get(0)).returns(1L, WeightCounts::mainFailed);
+    assertThat(tally.counts().get(1))
+        .returns(0L, WeightCounts::canaryFailed)
+        .returns(0L, WeightCounts::newCanary)
+        .returns(1L, WeightCounts::canaryClients)
+        .returns(1L, WeightCounts::canaryClientsFailed);
+  }
+
+  @Test
+  void aClientThatGetsSlowerCountsForTheBoundsInBetween() {
+    new Scored(0.1, 0.3, false, false, 2).addTo(tally);
+    new Scored(0.5, 0.3, true, false, 4).addTo(tally);
+    new Scored(0.5, 0.3, true, false, 3).addTo(tally);
+    assertThat(tally.counts().get(0).mainSlow()).startsWith(1L, 1L, 0L, 0L, 0L);
+    assertThat(tally.counts().get(1).canarySlow()).startsWith(0L, 0L, 1L, 1L, 0L);
+  }
+
+  @Test
+  void sharesThatCompareNothingCountNothing() {
+    for (double weight : new double[] {0, 1, -1, 2, Double.NaN}) {
+      new Scored(weight, 0.3, true, true, 3).addTo(tally);
+    }
+    assertThat(tally.counts()).isEmpty();
+    assertThat(tally.failedClients(10)).isEmpty();
+  }
+
+  @Test
+  void sharesBeyondTheHundredAndTwentyEighthCountNothing() {
+    for (int i = 1; i <= 200; i++) {
+      new Scored(i / 1000.0, i / 1000.0, true, true, 0).addTo(tally);
+    }
+    assertThat(tally.counts()).hasSize(128);
+    assertThat(tally.failedClients(1000)).hasSize(128);
+  }
+
+  @Test
+  void theCountsAreMadeAnewOnlyWhenSomethingChanged() {
+    Scored request = new Scored(0.1, 0.3, false, true, 2);
+    request.addTo(tally);
+    List<WeightCounts> counts = tally.counts();
+    request.addTo(tally);
+    assertThat(tally.counts()).isSameAs(counts);
+  }
+
+  @Test
+  void forgettingTheRatioKeepsTheRestAndTheClients() {
+    Scored request = new Scored(0.1, 0.05, true, true, 2);
+    request.addTo(tally);
+    tally.forgetRatio();
+    request.addTo(tally);
+    assertThat(tally.counts().get(0))
+        .returns(0L, WeightCounts::newCanary)
+        .returns(0L, WeightCounts::newMain)
+        .returns(1L, WeightCounts::canaryClients)
+        .returns(1L, WeightCounts::canaryFailed);
+  }
+
+  @Test
+  void afterARestartWithASampleNoClientFailsTwice() {
+    for (int i = 0; i < 10_000; i++) {
+      failing(i).addTo(tally);
+    }
+    long[] sample = tally.failedClients(1000);
+    assertThat(sample).hasSizeBetween(400, 1000);
+    Tally restarted = Tally.of(tally.counts(), sample);
+    for (int i = 0; i < 10_000; i++) {
+      failing(i).addTo(restarted);
+    }
+    assertThat(failed(restarted)).isEqualTo(10_000);
+    for (int i = 10_000; i < 20_000; i++) {
+      failing(i).addTo(restarted);
+    }
+    assertThat(failed(restarted) - 10_000).isBetween(400L, 1000L);
+  }
+
+  private static Scored failing(int i) {
+    return new Scored(WEIGHT, i / 20_000.0, i / 20_000.0 < WEIGHT, true, 0);
+  }
+
+  private static long failed(Tally tally) {
+    return tally.counts().stream().mapToLong(each -> each.canaryFailed() + each.mainFailed()).sum();
+  }
+
+  @Test
+  void theSampleIsTheSameShareOfBothArms() {
+    Random random = new Random(7);
+    double[] even = {0};
+    assertThat(chiSquare(random::nextDouble)).isLessThan(CHI_SQUARE);
+    assertThat(chiSquare(() -> (even[0] += 1) / (1 << 20))).isLessThan(CHI_SQUARE);
+    assertThat(chiSquare(() -> WEIGHT + (random.nextDouble() - WEIGHT) * 1e-9))
+        .isLessThan(CHI_SQUARE);
+  }
+
+  /** Compares canary's share of the clients that a full table keeps with its share of all. */
+  private static double chiSquare(DoubleSupplier assignments) {
+    ClientTable table = new ClientTable(4000);
+    int clients = 1 << 19;
+    int canary = 0;
+    for (int i = 0; i < clients; i++) {
+      double assignment = assignments.getAsDouble();
+      canary += assignment < WEIGHT ? 1 : 0;
+      table.add(Double.doubleToLongBits(assignment));
+    }
+    assertThat(table.size()).isBetween(1500, 4000);
+    int[] kept = {0};
+    table.forEach(
+        0, (client, state) -> kept[0] += Double.longBitsToDouble(client) < WEIGHT ? 1 : 0);
+    double share = canary / (double) clients;
+    double expected = table.size() * share;
+    return Math.pow(kept[0] - expected, 2) / (expected * (1 - share));
+  }
+
+  @Test
+  void clientsThatComeAgainMakeNoGarbage() {
+    Scored[] requests = new Scored[1000];
+    for (int i = 0; i < requests.length; i++) {
+      requests[i] = failing(i);
+      requests[i].addTo(tally);
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 100_000; i++) {
+      requests[i % requests.length].addTo(tally);
+    }
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+  }
+}

@@ -1,0 +1,52 @@
+package io.canarygateway.proxy;
+
+import io.canarygateway.config.RouteConfig;
+import io.canarygateway.decision.ErrorStatuses;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
+
+/**
+ * The scoring of one route's requests, prepared for one event loop. Confined to that event loop.
+ *
+ * @param queue the requests that are scored
+ * @param terms the rules under which they are
+ * @param errors the statuses that count as failures
+ * @param unscored counts the requests that the queue has no room for
+ */
+record ReleasePlan(
+    ReleaseQueue queue, ReleaseQueue.Terms terms, ErrorStatuses errors, Counter unscored) {
+
+  private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(30);
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  static ReleasePlan of(RouteConfig route, ReleaseQueue queue, Counter unscored) {
+    return new ReleasePlan(
+        queue,
+        new ReleaseQueue.Terms(
+            route.rollout().canary(), deadline(route.upstreamClient().timeout()).toNanos()),
+        route.release().errors(),
+        unscored);
+  }
+
+  /**
+   * Whether a route's requests are scored. Nothing can be compared while all of them go to one
+   * target.
+   */
+  static boolean scores(RouteConfig route) {
+    double weight = route.rollout().canary();
+    return route.isDecidedByRollout()
+        && route.routing().canaryEnabled()
+        && weight > 0
+        && weight < 1;
+  }
+
+  /**
+   * The time after which a request's outcome is no longer waited for. The upstream has its timeout
+   * twice: for a connection, and for the head of its response.
+   */
+  static Duration deadline(Duration timeout) {
+    return timeout.compareTo(LONGEST_DEADLINE.minus(SLACK).dividedBy(2)) < 0
+        ? timeout.multipliedBy(2).plus(SLACK)
+        : LONGEST_DEADLINE;
+  }
+}

@@ -1,0 +1,247 @@
+package io.canarygateway.release;
+
+import io.canarygateway.config.ReleaseConfig;
+import io.canarygateway.config.ReleaseMode;
+import io.canarygateway.config.RouteConfig;
+import io.canarygateway.release.Transitions.Change;
+import io.canarygateway.release.Transitions.Look;
+import io.canarygateway.store.StateKey;
+import io.canarygateway.store.StateStore;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The release of one version on one route: it judges what {@link Scores} count, and keeps its state
+ * in the store. A raise is written before it is in force. A revert is in force before it is
+ * written. On one context.
+ */
+final class RouteRelease implements StateLink.Follower {
+
+  private final Outside outside;
+  private final StateLink link;
+  private final StateKeeper keeper;
+  private final Scores scores;
+  private final ShareWatch share;
+  private final StepClock clock;
+  private RouteConfig route;
+
+  /**
+   * Whether this node may replace a state of other settings. It may once after each change of its
+   * own settings, so that nodes with different settings do not replace each other's state for ever.
+   */
+  private boolean mayReplace = true;
+
+  RouteRelease(RouteConfig route, StateStore store, StateKey key, Outside outside) {
+    this.route = route;
+    this.outside = outside;
+    link = new StateLink(store, key, outside.node(), this, outside::nanoTime);
+    scores = new Scores(outside.nanoTime());
+    scores.warmUp(route.release().warmUp());
+    clock = new StepClock(outside);
+    share = new ShareWatch(outside.nanoTime());
+    keeper = new StateKeeper(link, scores, outside);
+  }
+
+  /** Takes other settings of the same version. */
+  void use(RouteConfig newRoute) {
+    boolean before = observes();
+    route = newRoute;
+    scores.warmUp(newRoute.release().warmUp());
+    mayReplace |= before != observes();
+  }
+
+  RouteConfig route() {
+    return route;
+  }
+
+  ReleaseConfig config() {
+    return route.release();
+  }
+
+  StateLink link() {
+    return link;
+  }
+
+  Scores scores() {
+    return scores;
+  }
+
+  StateKeeper keeper() {
+    return keeper;
+  }
+
+  /** The state of the store, if it is known for sure and is one of these settings. */
+  Optional<StoredRelease> stored() {
+    StoredRelease known = link.known();
+    return known != null && link.isSure() && fits(known.progress())
+        ? Optional.of(known)
+        : Optional.empty();
+  }
+
+  /** What is in force on this node: the state of the store, or a revert that comes before it. */
+  Optional<Progress> inForce() {
+    return Optional.ofNullable(keeper.reverting()).or(() -> stored().map(StoredRelease::progress));
+  }
+
+  /** Whether a revert is in force that the store does not have yet. */
+  boolean isReverting() {
+    return keeper.reverting() != null;
+  }
+
+  /** Whether outcomes count now. */
+  boolean isCounting() {
+    return inForce().filter(each -> each.stage().isActive()).isPresent();
+  }
+
+  /** Whether a state is one of these settings. What has ended stays as it is in any mode. */
+  private boolean fits(Progress progress) {
+    boolean ended = !progress.observed() && !progress.stage().isActive();
+    return progress.version().equals(config().version())
+        && (progress.observed() == observes() || observes() && ended);
+  }
+
+  private boolean observes() {
+    return config().mode() == ReleaseMode.OBSERVE;
+  }
+
+  /** The settings of another node, if these have made the state; else empty. */
+  Optional<Progress> foreign() {
+    StoredRelease known = link.known();
+    return known == null || mayReplace || fits(known.progress())
+        ? Optional.empty()
+        : Optional.of(known.progress());
+  }
+
+  /** What is known at this moment. */
+  Look look() {
+    boolean asked = inForce().filter(this::isAsAsked).isPresent();
+    return new Look(
+        config(),
+        scores.evidence(config().judge()),
+        scores.canaryClients(),
+        clock.millis(),
+        asked && route.routing().canaryEnabled() && route.isDecidedByRollout(),
+        outside.millis());
+  }
+
+  /** Whether a higher layer sets canary's share, and has done so for a moment. */
+  boolean isOverridden() {
+    return share.differs(outside.nanoTime());
+  }
+
+  private boolean isAsAsked(Progress progress) {
+    return progress.observed() || progress.weight() == route.rollout().canary();
+  }
+
+  /** Does what is due. Called every 25 ms. */
+  void tick() {
+    scores.count(outside.nanoTime());
+    share.see(inForce().filter(each -> !isAsAsked(each)).isEmpty(), outside.nanoTime());
+    if (isReverting()) {
+      keeper.writeRevert();
+    } else if (keeper.isReady()) {
+      StoredRelease known = link.known();
+      if (known == null || !fits(known.progress())) {
+        begin(known);
+      } else if (known.progress().stage().isActive()) {
+        judge(known);
+      }
+    }
+  }
+
+  private void begin(@Nullable StoredRelease known) {
+    if (known != null && !mayReplace) {
+      return;
+    }
+    StoredRelease before =
+        known != null && known.progress().version().equals(config().version()) ? known : null;
+    Change change =
+        Transitions.start(
+            config(),
+            before == null ? 1 : before.progress().run() + 1,
+            before == null ? Rehearsals.NONE : before.progress().rehearsals(),
+            outside.millis());
+    Decision decision = Decision.plain(route.name(), change.to().weight(), change, "", outside);
+    keeper.write(
+        decision.to(),
+        before == null ? List.of() : before.receipts(),
+        false,
+        () -> decision.announce(outside));
+  }
+
+  private void judge(StoredRelease known) {
+    Look look = look();
+    Optional<Change> change = Transitions.judge(known.progress(), look);
+    if (change.isPresent()) {
+      decide(
+          known,
+          Decision.judged(
+              route.name(), known.progress(), change.get(), scores.counts(), look, outside));
+    } else {
+      keeper.writeEvidenceIfDue(known);
+    }
+  }
+
+  /**
+   * Brings a decision into force.
+   *
+   * @return whether it is in force; false if another state was in the store
+   */
+  Future<Boolean> decide(StoredRelease known, Decision decision) {
+    if (decision.to().stage() == Stage.REVERTED) {
+      keeper.revert(decision.to(), decision.verdict().receipt());
+      decision.announce(outside);
+      return Future.succeededFuture(true);
+    }
+    return keeper.write(
+        decision.to(),
+        StoredRelease.receipts(decision.verdict().receipt(), known.receipts()),
+        decision.to().isRunOf(known.progress()),
+        () -> decision.announce(outside));
+  }
+
+  /**
+   * Another node has reverted the release.
+   *
+   * @param atMillis when, in ms since 1970
+   */
+  void revertedElsewhere(String by, String reason, String receipt, long atMillis) {
+    Progress now = stored().map(StoredRelease::progress).orElse(null);
+    if (now != null
+        && !isReverting()
+        && !now.observed()
+        && now.stage() != Stage.REVERTED
+        && atMillis >= now.startedMillis()) { // Else it is about an earlier run.
+      keeper.revert(
+          now.step(Stage.REVERTED, 0, atMillis, now.stepClients()).explained(by, reason), receipt);
+    }
+  }
+
+  @Override
+  public void adopted(@Nullable StoredRelease before, @Nullable StoredRelease now) {
+    if (now != null && fits(now.progress())) {
+      adopt(before, now);
+    }
+    keeper.adopted(now);
+    outside.changed();
+  }
+
+  private void adopt(@Nullable StoredRelease before, StoredRelease now) {
+    Progress progress = now.progress();
+    mayReplace = false;
+    Progress last = before == null ? null : before.progress();
+    if (last == null || !last.isRunOf(progress)) {
+      scores.begin(now.tally(), outside.nanoTime());
+      keeper.storeHasAll();
+    } else if (last.ratioResets() != progress.ratioResets()) {
+      scores.forgetRatio();
+    } else if (outside.isNew()
+        && Scores.failures(now.counts()) > Scores.failures(scores.counts())) {
+      scores.replace(now.tally());
+      keeper.storeHasAll();
+    }
+    clock.follow(last, progress);
+  }
+}
