@@ -11,6 +11,7 @@ import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.fixtures.Await;
 import io.canarygateway.fixtures.Gateway;
 import io.canarygateway.fixtures.ScriptedGateway;
+import io.canarygateway.fixtures.Turns;
 import io.canarygateway.flagwatcher.FlagWatcherConfig;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ComponentHealth;
@@ -20,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -176,7 +178,9 @@ final class GatewayFixture implements Gateway {
     return instrumentation("/metrics").body();
   }
 
+  /** What the instrumentation port answers, once all has been counted that was answered before. */
   HttpResponse<String> instrumentation(String path) throws Exception {
+    Turns.await(((VertxInternal) vertx).nettyEventLoopGroup());
     URI uri = URI.create("http://127.0.0.1:" + metricsPort() + path);
     return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }

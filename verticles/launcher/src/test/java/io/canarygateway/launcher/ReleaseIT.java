@@ -134,9 +134,13 @@ class ReleaseIT {
               });
       failingCanary();
       sendUntil("reverted");
-      for (int i = 0; i < 100; i++) {
-        assertThat(newClient()).startsWith("Hello from main");
-      }
+      soon() // The proxies hear of it a moment after the API does.
+          .untilAsserted(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  assertThat(newClient()).startsWith("Hello from main");
+                }
+              });
       Path answer = Files.writeString(directory.resolve("release.json"), release().encode());
       try (GatewayProcess judge = GatewayProcess.start(directory, "judge", answer.toString())) {
         assertThat(judge.exitCode()).as(judge.out() + judge.err()).isZero();
@@ -159,8 +163,8 @@ class ReleaseIT {
     config.getJsonObject("release").put("steps", new JsonArray().add(0.1).add(1));
     write();
     try (GatewayProcess gateway = start()) {
-      soon().until(() -> state().equals("running"));
       String uri = Demo.router(config) + "/";
+      soon().until(() -> get(uri, "Cookie", "maxwellsdaemon=0.05").statusCode() == 500);
       for (int i = 0; i < 500; i++) {
         assertThat(get(uri, "Cookie", "maxwellsdaemon=0.05").statusCode()).isEqualTo(500);
       }

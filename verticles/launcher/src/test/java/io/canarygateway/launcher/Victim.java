@@ -6,6 +6,7 @@ import io.canarygateway.fixtures.GatewayProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,9 +38,13 @@ record Victim(GatewayProcess process) {
     Set<String> sockets = new HashSet<>();
     try (Stream<Path> files = Files.list(proc("fd"))) {
       for (Path file : files.toList()) {
-        String target = Files.readSymbolicLink(file).toString();
-        if (target.startsWith("socket:[")) {
-          sockets.add(target.substring(8, target.length() - 1));
+        try {
+          String target = Files.readSymbolicLink(file).toString();
+          if (target.startsWith("socket:[")) {
+            sockets.add(target.substring(8, target.length() - 1));
+          }
+        } catch (NoSuchFileException e) {
+          // It was closed after the directory had been read.
         }
       }
     }
