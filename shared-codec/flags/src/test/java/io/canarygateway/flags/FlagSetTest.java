@@ -172,7 +172,7 @@ class FlagSetTest {
     flags.set("one", "1");
     flags.set("one", "2");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> told.equals(List.of("0>1flag-notifier", "1>2flag-notifier")));
   }
 

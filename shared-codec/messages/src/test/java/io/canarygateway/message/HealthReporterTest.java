@@ -40,7 +40,7 @@ class HealthReporterTest {
 
   @AfterEach
   void close() throws Exception {
-    vertx.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
   }
 
   private void on(Runnable task) throws Exception {
@@ -50,7 +50,7 @@ class HealthReporterTest {
           task.run();
           done.complete(null);
         });
-    done.get(10, TimeUnit.SECONDS);
+    done.get(30, TimeUnit.SECONDS);
   }
 
   private void report(ComponentHealth health) throws Exception {
@@ -58,12 +58,12 @@ class HealthReporterTest {
   }
 
   private ComponentHealth next() throws InterruptedException {
-    return published.poll(10, TimeUnit.SECONDS);
+    return published.poll(30, TimeUnit.SECONDS);
   }
 
   private void ask() throws Exception {
     vertx.eventBus().publish(Addresses.HEALTH_ASK, "", Addresses.WITHIN_PROCESS);
-    asked.get(10, TimeUnit.SECONDS);
+    asked.get(30, TimeUnit.SECONDS);
   }
 
   @Test

@@ -144,7 +144,8 @@ class CircuitBreakerTest {
       workers.add(
           threads.submit(
               () -> {
-                for (int n = 0; n < 100; n++) {
+                // Many: while a thread stands still with a reservation, others may get none.
+                for (int n = 0; n < 1_000; n++) {
                   if (shared.admit(limits) instanceof Admission.Granted granted) {
                     admitted.incrementAndGet();
                     boolean fails = ThreadLocalRandom.current().nextInt(100) < failurePercent;

@@ -45,8 +45,8 @@ class NodeTlsTest {
         Socket out = new Socket()) {
       out.connect(listener.getLocalSocketAddress());
       try (Socket in = listener.accept()) {
-        in.setSoTimeout(5_000);
-        out.setSoTimeout(5_000);
+        in.setSoTimeout(20_000);
+        out.setSoTimeout(20_000);
         CompletableFuture<SSLSession> accepted =
             CompletableFuture.supplyAsync(
                 () -> {
@@ -63,7 +63,7 @@ class NodeTlsTest {
         over.startHandshake();
         // With TLS 1.3 a client learns only by reading that it was refused.
         assertThat(over.getInputStream().read()).isEqualTo(1);
-        return new Sessions(accepted.get(5, TimeUnit.SECONDS), over.getSession());
+        return new Sessions(accepted.get(30, TimeUnit.SECONDS), over.getSession());
       }
     }
   }

@@ -65,11 +65,11 @@ class AddedSourcesTest {
             result.completeExceptionally(e);
           }
         });
-    return result.get(10, TimeUnit.SECONDS);
+    return result.get(30, TimeUnit.SECONDS);
   }
 
   private <T> T ended(Callable<Future<T>> task) throws Exception {
-    return on(task).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return on(task).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   /** As the watcher does it. */
@@ -123,15 +123,18 @@ class AddedSourcesTest {
     script.answer = () -> canary(0.5);
     RolloutPoller poller = poller(script);
     run(poller);
-    assertThat(inForce("rollout.canary")).isEqualTo("0.5");
+    await().until(() -> inForce("rollout.canary").equals("0.5"));
+    CountDownLatch asked = new CountDownLatch(2);
     CountDownLatch hanging = new CountDownLatch(1);
     script.answer =
         () -> {
+          asked.countDown();
           hanging.await();
           return canary(0.9);
         };
-    await().until(() -> inForce("rollout.canary").equals("0"));
+    await().until(() -> asked.getCount() == 1);
     int calls = script.calls.get();
+    await().until(() -> inForce("rollout.canary").equals("0"));
     await().until(() -> health().equals("DEGRADED no answer in time"));
     double failures = failures();
     await().until(() -> failures() >= failures + 6);
@@ -142,9 +145,14 @@ class AddedSourcesTest {
     assertThat(health()).isEqualTo("UP a script");
 
     CompletableFuture<Rollouts> never = new CompletableFuture<>();
-    script.answer = () -> never;
-    await().until(() -> inForce("rollout.canary").equals("0"));
+    script.answer =
+        () -> {
+          asked.countDown();
+          return never;
+        };
+    await().until(() -> asked.getCount() == 0);
     int then = script.calls.get();
+    await().until(() -> inForce("rollout.canary").equals("0"));
     await().until(() -> health().equals("DEGRADED no answer in time"));
     assertThat(script.calls).as("the stage has not ended").hasValue(then);
     script.answer = () -> canary(1);
@@ -166,7 +174,7 @@ class AddedSourcesTest {
     RolloutPoller poller = poller(script);
     long began = System.nanoTime();
     run(poller);
-    assertThat(System.nanoTime() - began).isLessThan(5_000_000_000L);
+    assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
     assertThat(inForce("rollout.canary")).isEqualTo("0");
     assertThat(health()).isEqualTo("DEGRADED no answer in time");
     assertThat(script.calls).hasValue(1);
@@ -211,7 +219,7 @@ class AddedSourcesTest {
                 "1"),
             new CountDownLatch(0));
     run(extension(sayings));
-    assertThat(sayings.refused.get(5, TimeUnit.SECONDS))
+    assertThat(sayings.refused.get(30, TimeUnit.SECONDS))
         .containsOnlyKeys("strategy", "max-requests-in-flight", "nothing-of-ours")
         .hasEntrySatisfying("strategy", why -> assertThat(why).contains("sidecar-url"));
     assertThat(sayings.answeredOn).doesNotContain("eventloop");
@@ -222,7 +230,7 @@ class AddedSourcesTest {
             .updates
             .replaceAll(Map.of("strategy", "rubbish"))
             .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
     assertThat(later).containsOnlyKeys("strategy");
   }
 
@@ -235,10 +243,10 @@ class AddedSourcesTest {
     assertThat(health()).isEqualTo("DEGRADED sayings: opening");
     await()
         .during(Duration.ofSeconds(6))
-        .atMost(Duration.ofSeconds(8))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> sayings.opened.get() == 1);
     opening.countDown();
-    assertThat(sayings.refused.get(5, TimeUnit.SECONDS)).isEmpty();
+    assertThat(sayings.refused.get(30, TimeUnit.SECONDS)).isEmpty();
     assertThat(inForce("trim-prefix")).isEqualTo("/late");
     ended(source::close);
   }
@@ -304,8 +312,12 @@ class AddedSourcesTest {
           RolloutOrigin origin = origin();
           return new NodeRollouts(vertx, "me", origin, Optional.of(origin), store, sink).start();
         });
-    say("0.50", "1", 0);
-    await().until(() -> "0.5".equals(inForce("rollout.canary")));
+    await()
+        .until(
+            () -> {
+              say("0.50", "1", 0); // Again and again: each counts for a second only.
+              return "0.5".equals(inForce("rollout.canary"));
+            });
     say("7", "1", 0);
     say("0.9", "1", -1);
     await().until(() -> inForce("rollout.canary") == null);

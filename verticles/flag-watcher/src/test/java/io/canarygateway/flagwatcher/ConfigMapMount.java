@@ -9,6 +9,8 @@ import java.util.Map;
 /** A directory that is swapped as kubelet swaps a mounted ConfigMap. */
 final class ConfigMapMount {
 
+  private static final long QUICK_NANOS = 10_000_000;
+
   private final Path directory;
   private int swaps;
 
@@ -20,8 +22,12 @@ final class ConfigMapMount {
    * What kubelet does: a folder with a time in its name, a link {@code ..data_tmp} to it renamed
    * over {@code ..data}, links for new names, then the removal of links and of the folder that are
    * stale.
+   *
+   * @return whether it took less time than a watcher waits for the next change of a directory, so
+   *     that nobody has seen half of it
    */
-  void swap(Map<String, String> values) throws IOException {
+  boolean swap(Map<String, String> values) throws IOException {
+    long begin = System.nanoTime();
     Path folder = Files.createDirectories(directory.resolve("..2026_11_21_" + swaps++));
     for (var value : values.entrySet()) {
       Files.writeString(folder.resolve(value.getKey()), value.getValue());
@@ -39,6 +45,7 @@ final class ConfigMapMount {
     if (old != null) {
       removeStale(old, values);
     }
+    return System.nanoTime() - begin < QUICK_NANOS;
   }
 
   private void removeStale(Path old, Map<String, String> values) throws IOException {

@@ -59,8 +59,8 @@ class DirectoryTest {
     await().untilAsserted(() -> assertThat(gateway.flag(name)).isEqualTo(value));
   }
 
-  private void swap(Path directory, Map<String, String> values) throws Exception {
-    mounts.computeIfAbsent(directory, ConfigMapMount::new).swap(values);
+  private boolean swap(Path directory, Map<String, String> values) throws Exception {
+    return mounts.computeIfAbsent(directory, ConfigMapMount::new).swap(values);
   }
 
   private static Map<String, String> all(int value) {
@@ -90,12 +90,14 @@ class DirectoryTest {
   void aSwapMayBringAndTakeFlagsInTheSameRevision() throws Exception {
     swap(flags, Map.of("flag0", "1", "flag1", "1"));
     startGateway();
-    swap(flags, Map.of("flag1", "2", "flag2", "2", "text", "two\n"));
+    boolean quick = swap(flags, Map.of("flag1", "2", "flag2", "2", "text", "two\n"));
     awaitFlag("text", "two");
-    assertThat(gateway.flag("flag0")).isEqualTo("0");
-    assertThat(gateway.flag("flag1")).isEqualTo("2");
-    assertThat(gateway.flag("flag2")).isEqualTo("2");
-    assertThat(gateway.revision()).isEqualTo(2);
+    awaitFlag("flag0", "0");
+    awaitFlag("flag1", "2");
+    awaitFlag("flag2", "2");
+    if (quick) {
+      assertThat(gateway.revision()).isEqualTo(2);
+    }
   }
 
   @Test
@@ -127,8 +129,12 @@ class DirectoryTest {
     awaitFlag("text", " a\nb ");
     Files.delete(flags.resolve("flag0"));
     awaitFlag("flag0", "0");
+    // A file that was read while it was being written may have been refused, too.
+    double before = gateway.metric("gateway_flag_rejections_total{source=\"directory\"}");
     Files.writeString(flags.resolve("flag1"), "\n");
-    await().until(() -> gateway.metric("gateway_flag_rejections_total{source=\"directory\"}") == 1);
+    await()
+        .until(
+            () -> gateway.metric("gateway_flag_rejections_total{source=\"directory\"}") > before);
   }
 
   @Test
@@ -214,7 +220,7 @@ class DirectoryTest {
     Files.writeString(flags.resolve("flag0"), "1");
     startGateway();
     Files.write(flags.resolve("flag0"), new byte[(1 << 20) + 1]);
-    await().until(() -> gateway.metric("gateway_flag_rejections_total{source=\"directory\"}") == 1);
+    await().until(() -> gateway.report().refusals().toString().contains("at most 1048576 bytes"));
     assertThat(gateway.flag("flag0")).isEqualTo("1");
     Files.delete(flags.resolve("flag0"));
     awaitFlag("flag0", "0");

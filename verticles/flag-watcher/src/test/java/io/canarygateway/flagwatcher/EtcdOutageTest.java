@@ -165,7 +165,7 @@ class EtcdOutageTest {
     etcd = EtcdServer.start(directory, 3);
     etcd.put("strategy", "canary");
     startGateway();
-    assertThat(gateway.target()).isEqualTo("canary");
+    awaitAnswer("canary");
     for (String next : List.of("main", "canary")) {
       etcd.killLeader();
       patiently()
@@ -222,7 +222,7 @@ class EtcdOutageTest {
             config(
                 new JsonObject().put("user", "gateway").put("password-file", password.toString())));
     assertThat(gateway.health("etcd").status()).isEqualTo(Status.DEGRADED);
-    assertThat(gateway.health("etcd").detail()).contains("authentication failed");
+    patiently().until(() -> gateway.health("etcd").detail().contains("authentication failed"));
     Files.writeString(password, "secret\n");
     awaitAnswer("canary");
     etcd.put("strategy", "main");
@@ -250,7 +250,7 @@ class EtcdOutageTest {
     awaitAnswer("canary");
     certificates.etcdctl(etcd.endpoints().get(0), "put", "/gateway/flagz/strategy", "main");
     awaitAnswer("main");
-    assertThat(gateway.health("etcd").status()).isEqualTo(Status.UP);
+    awaitStatus(Status.UP);
   }
 
   @Test

@@ -30,7 +30,7 @@ class EtcdRollbackTest extends EtcdWatching {
     await().until(() -> etcd.get("text").isEmpty());
     assertThat(gateway.flag("limit")).isEqualTo("7");
     assertThat(gateway.revision()).isEqualTo(1);
-    assertThat(gateway.metric("gateway_etcd_rollbacks_total{result=\"won\"}")).isEqualTo(5);
+    await().untilAsserted(() -> assertThat(rollbacks("won")).isEqualTo(5));
     etcd.put("limit", "8");
     awaitFlag(gateway, "limit", "8");
   }

@@ -130,7 +130,7 @@ class JmxRoutesTest {
 
   @Test
   void anOverrideIsRefusedWithAReason() throws Exception {
-    await().until(() -> SERVER.isRegistered(bean("routes.conf")));
+    await().until(() -> beans().containsAll(Set.of("routes.conf", "routes.shop.match")));
     assertThatThrownBy(() -> set("routes.shop.match", "{\"hosts\":[\"conf\"]}"))
         .rootCause()
         .hasMessageContaining("a match that no other route has");

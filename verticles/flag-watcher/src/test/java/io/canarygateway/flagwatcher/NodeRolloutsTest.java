@@ -135,7 +135,7 @@ class NodeRolloutsTest {
           })
           .toCompletionStage()
           .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
+          .get(30, TimeUnit.SECONDS);
       return this;
     }
 
@@ -185,18 +185,18 @@ class NodeRolloutsTest {
             result.completeExceptionally(e);
           }
         });
-    return result.get(10, TimeUnit.SECONDS);
+    return result.get(30, TimeUnit.SECONDS);
   }
 
   @Test
   void aNodeThatCannotReadItsSourceTakesTheReadingsOfAnother() throws Exception {
-    Node well = new Node("shop");
-    well.table.canaries = Map.of("app", 0.5, "shop", 0.25);
-    well.start("well");
     Node ill = new Node("shop");
     ill.table.away = true;
     ill.start("ill");
     assertThat(ill.canary()).isZero();
+    Node well = new Node("shop");
+    well.table.canaries = Map.of("app", 0.5, "shop", 0.25);
+    well.start("well");
     await().until(() -> ill.canary() == 0.25);
     assertThat(ill.source()).isEqualTo(Layer.NODES);
     well.table.canaries = Map.of("app", 0.5, "shop", 0.75);

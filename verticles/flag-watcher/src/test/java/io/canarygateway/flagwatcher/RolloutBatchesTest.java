@@ -75,13 +75,13 @@ class RolloutBatchesTest {
   }
 
   private RolloutReading read(Collection<String> applications) throws Exception {
-    return read(applications, Duration.ofSeconds(3));
+    return read(applications, Duration.ofSeconds(20));
   }
 
   private RolloutReading read(Collection<String> applications, Duration limit) throws Exception {
     return new RolloutBatches(TABLE, limit, this::answer)
         .read(applications)
-        .get(10, TimeUnit.SECONDS);
+        .get(30, TimeUnit.SECONDS);
   }
 
   private static Set<String> applications(int count) {

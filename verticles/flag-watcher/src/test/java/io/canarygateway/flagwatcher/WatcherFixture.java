@@ -76,8 +76,9 @@ final class WatcherFixture implements AutoCloseable {
     }
   }
 
-  /** The settings that all verticles have been given last. */
+  /** The settings that all verticles have been given last, up to this call. */
   GatewayConfig config() {
+    host.awaitTurns();
     return newest.get().config();
   }
 

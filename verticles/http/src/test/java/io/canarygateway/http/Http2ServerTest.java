@@ -286,7 +286,7 @@ class Http2ServerTest {
         new ServerLimits(
             TestServer.LIMITS.head(),
             Duration.ofSeconds(5),
-            Duration.ofMillis(200),
+            Duration.ofSeconds(2), // The request has to come within it.
             Duration.ofSeconds(5));
     try (RawHttp2 client = start(limits, Http2ServerTest::ok)) {
       client.get(1, "/");

@@ -38,6 +38,13 @@ class ProxyHeaderTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
 
+  private static final ServerLimits PATIENT =
+      new ServerLimits(
+          new HeadLimits(32 * 1024, 128),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
+
   private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
   private volatile boolean trusting = true;
   private TestServer server;
@@ -232,7 +239,7 @@ class ProxyHeaderTest {
 
   @Test
   void aConnectionWithoutItsHeaderIsEvictedLikeASilentOne() throws Exception {
-    start(TestServer.LIMITS);
+    start(PATIENT);
     List<Socket> silent = new ArrayList<>();
     for (int i = 0; i < 1_001; i++) {
       silent.add(server.connect());
@@ -256,7 +263,7 @@ class ProxyHeaderTest {
           .loop
           .call(server.clients::closeWhenDone)
           .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
+          .get(30, TimeUnit.SECONDS);
       assertThat(silent.getInputStream().read()).isEqualTo(-1);
     }
     assertThat(refusals).isEmpty();

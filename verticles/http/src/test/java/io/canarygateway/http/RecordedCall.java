@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** An upstream call whose events are recorded. Tests override methods to react to events. */
 class RecordedCall implements CallListener {
 
-  private static final long MOST_SECONDS = 10;
+  private static final long MOST_SECONDS = 30;
 
   final List<ResponseHead> interims = new ArrayList<>();
   private final CompletableFuture<RecordedCall> ended = new CompletableFuture<>();

@@ -56,7 +56,7 @@ class ServerConnectionTest {
   }
 
   private String event() throws InterruptedException {
-    return events.poll(5, TimeUnit.SECONDS);
+    return events.poll(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -176,7 +176,7 @@ class ServerConnectionTest {
         };
     try (Socket client = server.connect()) {
       RawServer.write(client, "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nabc");
-      ServerStream stream = paused.get(5, TimeUnit.SECONDS);
+      ServerStream stream = paused.get(30, TimeUnit.SECONDS);
       assertThat(event()).isEqualTo("flush");
       server.loop.run(stream::resumeBody);
       assertThat(event()).isEqualTo("part");
@@ -195,7 +195,7 @@ class ServerConnectionTest {
       CompletableFuture<Void> closed =
           server.loop.call(() -> server.clients.closeWhenDone().toCompletableFuture());
       assertThat(client.getInputStream().readAllBytes().length).isGreaterThan(large.length);
-      closed.get(5, TimeUnit.SECONDS);
+      closed.get(30, TimeUnit.SECONDS);
     }
   }
 
@@ -211,7 +211,7 @@ class ServerConnectionTest {
         };
     try (Socket client = server.connect()) {
       RawServer.write(client, GET);
-      ServerStream stream = begun.get(5, TimeUnit.SECONDS);
+      ServerStream stream = begun.get(30, TimeUnit.SECONDS);
       CompletableFuture<Void> closed =
           server.loop.call(() -> server.clients.closeWhenDone().toCompletableFuture());
       server.loop.run(
@@ -220,7 +220,7 @@ class ServerConnectionTest {
             stream.finish(Head.NONE);
           });
       assertThat(client.getInputStream().readAllBytes().length).isGreaterThan(large.length);
-      closed.get(5, TimeUnit.SECONDS);
+      closed.get(30, TimeUnit.SECONDS);
     }
   }
 

@@ -70,7 +70,7 @@ class ServerFuzzTest {
       for (int i = 0; i < 3; i++) {
         server.loop.run(() -> {}); // After this task the connection was accepted.
       }
-      long left = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      long left = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       while (server.connections.open() > 0) {
         server.loop.run(() -> {});
         assertThat(System.nanoTime()).as(name).isLessThan(left);
@@ -92,7 +92,6 @@ class ServerFuzzTest {
   /** Sends bytes in pieces, then reads all, closes early, or reads nothing. */
   private static String send(TestServer server, String pipeline, Random random) throws IOException {
     try (Socket socket = server.connect()) {
-      socket.setSoTimeout(5_000);
       long cut = random.nextInt(3) == 0 ? random.nextLong() : 0;
       for (String piece : Bytes.cut(pipeline, cut)) {
         RawServer.write(socket, piece);

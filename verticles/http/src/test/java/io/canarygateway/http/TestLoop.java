@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An event loop for one test, with Java's sockets. */
 class TestLoop implements Sockets, AutoCloseable {
 
-  private static final long MOST_SECONDS = 10;
+  private static final long MOST_SECONDS = 30;
 
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -43,7 +43,7 @@ final class TestServer implements AutoCloseable {
                     loop.currentLoop(), limits, handler, connections, protocols, System::nanoTime));
     listener = new ServerListener(loop, new InetSocketAddress("127.0.0.1", 0), 1);
     try {
-      port = listener.join(clients).toCompletableFuture().get(10, TimeUnit.SECONDS).getPort();
+      port = listener.join(clients).toCompletableFuture().get(30, TimeUnit.SECONDS).getPort();
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -56,7 +56,7 @@ final class TestServer implements AutoCloseable {
   Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(30_000);
     return socket;
   }
 

@@ -19,8 +19,13 @@ class TimeoutsTest {
           loop.call(() -> new Timeouts(loop.upstreams(), Duration.ofMillis(50).toNanos()));
       long begin = System.nanoTime();
       loop.run(() -> timeouts.begin(() -> over.add("first")));
-      Timeouts.Timeout second = loop.call(() -> timeouts.begin(() -> over.add("second")));
-      loop.run(second::cancel);
+      Timeouts.Timeout second =
+          loop.call(
+              () -> {
+                Timeouts.Timeout begun = timeouts.begin(() -> over.add("second"));
+                begun.cancel();
+                return begun;
+              });
       await().until(() -> !over.isEmpty());
       assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(50_000_000);
       loop.run(() -> timeouts.begin(() -> over.add("third"))); // The list is swept again.

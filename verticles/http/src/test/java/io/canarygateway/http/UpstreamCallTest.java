@@ -99,7 +99,7 @@ class UpstreamCallTest {
           }
         };
     call.begin(loop, pool, "GET");
-    assertThat(abandoned.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(abandoned.await(30, TimeUnit.SECONDS)).isTrue();
     await().until(() -> loop.upstreamConnections.get() == 0);
     assertThat(call.hasEnded()).isFalse();
   }
@@ -135,10 +135,10 @@ class UpstreamCallTest {
           RawServer.readHead(socket);
         });
     call.begin(loop, pool, "GET").awaitHead();
-    assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("flush");
+    assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("flush");
     loop.run(call.call::resume);
-    assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("part");
-    assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("flush");
+    assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("part");
+    assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("flush");
     loop.run(call.call::abandon);
   }
 
@@ -191,7 +191,7 @@ class UpstreamCallTest {
           }
         };
     first.begin(loop, pool, "GET");
-    assertThat(written.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
     loop.run(first.call::resume);
     first.await();
     assertThat(second.await().failure).isNull();

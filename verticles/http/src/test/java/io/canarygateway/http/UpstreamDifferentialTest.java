@@ -106,9 +106,9 @@ class UpstreamDifferentialTest {
             .as(seed + " " + i + "\n" + response)
             .isEqualTo(vertxs(vertx, client, server.port(), response.method()));
       }
-      client.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      client.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
   }
 
@@ -166,7 +166,7 @@ class UpstreamDifferentialTest {
                                             body.toString("ISO-8859-1"),
                                             lines(response.trailers()))))
                     .onComplete(seen));
-    return seen.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return seen.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private static List<String> lines(io.vertx.core.MultiMap headers) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamTargetTest {
 
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  private static final Duration SHORT = Duration.ofMillis(200);
+  private static final Duration SHORT = Duration.ofMillis(500);
+
+  /** For a timeout of a server that answers something before. */
+  private static final Duration ENOUGH = Duration.ofSeconds(2);
 
   private final TestLoop loop = new TestLoop();
   private final RawServer server = new RawServer(RawServer.answering(OK));
@@ -131,7 +136,7 @@ class UpstreamTargetTest {
   @Test
   void aRetiredPoolServesLateCallsWithTheirDeadlines() {
     server.use(silent());
-    UpstreamTarget pool = pool("127.0.0.1", server.port(), SHORT);
+    UpstreamTarget pool = pool("127.0.0.1", server.port(), ENOUGH);
     loop.run(pool::retire);
     assertThat(get(pool).await().failureKind()).isEqualTo(CallFailure.Kind.TIMEOUT);
     await().until(() -> loop.upstreamConnections.get() == 0);
@@ -151,16 +156,18 @@ class UpstreamTargetTest {
   @Test
   void aServerThatStopsInTheMiddleIsATimeout() {
     server.use(RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"));
-    RecordedCall call = get(pool("127.0.0.1", server.port(), SHORT)).await();
+    RecordedCall call = get(pool("127.0.0.1", server.port(), ENOUGH)).await();
     assertThat(call.failureKind()).isEqualTo(CallFailure.Kind.TIMEOUT);
     assertThat(call.text()).isEqualTo("abc");
   }
 
   @Test
   void aClosedPortIsAFailureToConnect() throws Exception {
-    server.close();
-    RecordedCall call = get(loop.pool(server.port(), 1)).await();
-    assertThat(call.failureKind()).isEqualTo(CallFailure.Kind.CONNECT);
+    try (Socket bound = new Socket()) { // So nobody else can listen there.
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      RecordedCall call = get(loop.pool(bound.getLocalPort(), 1)).await();
+      assertThat(call.failureKind()).isEqualTo(CallFailure.Kind.CONNECT);
+    }
   }
 
   @Test
@@ -192,7 +199,8 @@ class UpstreamTargetTest {
   @Test
   void ipv6IsSpoken() throws Exception {
     try (RawServer six = new RawServer("::1", RawServer.answering(OK))) {
-      assertThat(get(pool("::1", six.port(), SHORT)).await().text()).isEqualTo("ok");
+      assertThat(get(pool("::1", six.port(), Duration.ofSeconds(5))).await().text())
+          .isEqualTo("ok");
     }
   }
 

@@ -162,7 +162,7 @@ class BreakerTest {
     JsonObject config = limits("error-limit-canary", 1);
     config.put(
         "proxy-client",
-        new JsonObject().put("to-main-and-canary", new JsonObject().put("timeout", "200ms")));
+        new JsonObject().put("to-main-and-canary", new JsonObject().put("timeout", "1s")));
     switch (how) {
       case "refuses" -> config.put("canary-target", "http://127.0.0.1:1");
       case "breaks-off" -> upstreams.canary.raw(request -> request.connection().close());

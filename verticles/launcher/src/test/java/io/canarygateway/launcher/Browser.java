@@ -16,6 +16,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -28,7 +29,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** Debian's Chromium without a window. Nothing is downloaded for it. */
 final class Browser implements AutoCloseable {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MOST_TABS = 400;
 
   private final ChromeDriver driver;
@@ -92,6 +93,7 @@ final class Browser implements AutoCloseable {
     await()
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsInstanceOf(WebDriverException.class) // A page that is just being left.
         .untilAsserted(() -> assertThat(text(id)).contains(part));
   }
 

@@ -56,7 +56,7 @@ class BusSidecarIT {
         Process sidecar = startSidecar(member, secret ? List.of(file.toString()) : List.of());
         try {
           await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofSeconds(60))
               .until(() -> get(port, "yes").equals("canary") && get(port, "no").equals("main"));
         } finally {
           sidecar.destroy();

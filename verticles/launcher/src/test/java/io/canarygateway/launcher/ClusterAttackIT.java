@@ -30,7 +30,7 @@ class ClusterAttackIT {
   private static final long GROWTH = 8L << 20;
 
   /** A handshake has to end in 3 s. */
-  private static final Duration SHED = Duration.ofSeconds(15);
+  private static final Duration SHED = Duration.ofSeconds(30);
 
   @TempDir Path directory;
 

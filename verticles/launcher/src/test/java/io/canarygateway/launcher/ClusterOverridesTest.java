@@ -44,14 +44,17 @@ class ClusterOverridesTest {
 
   @Test
   void whatAnOperatorSetsOnOneNodeCountsOnAllAndForThoseThatComeLater() throws Exception {
-    GatewayFixture first = cluster.start(cluster.config(0));
-    GatewayFixture second = cluster.start(cluster.config(1));
     var server = ManagementFactory.getPlatformMBeanServer();
+    GatewayFixture first = cluster.start(cluster.config(0));
+    // A gateway serves a little earlier than its beans do.
+    within(20).until(() -> server.isRegistered(bean(0, "strategy")));
+    GatewayFixture second = cluster.start(cluster.config(1));
     server.setAttribute(bean(0, "strategy"), new Attribute("Value", "canary"));
     within(20).until(() -> first.get("/").body().equals("canary"));
     within(20).until(() -> second.get("/").body().equals("canary"));
     GatewayFixture late = cluster.start(cluster.config(2));
     assertThat(late.get("/").body()).isEqualTo("canary");
+    within(20).until(() -> server.isRegistered(bean(1, "strategy")));
     server.invoke(bean(1, "strategy"), "clearOverride", null, null);
     for (GatewayFixture gateway : List.of(first, second, late)) {
       within(20).until(() -> gateway.get("/").body().equals("main"));
@@ -106,10 +109,10 @@ class ClusterOverridesTest {
             .put("canary-target", cluster.upstreams.canary.url())
             .put("strategy", "main");
     JsonObject routes = new JsonObject().put("shop", shop);
-    GatewayFixture first = cluster.start(cluster.config(0).put("routes", routes));
-    GatewayFixture second = cluster.start(cluster.config(1).put("routes", routes));
     var server = ManagementFactory.getPlatformMBeanServer();
+    GatewayFixture first = cluster.start(cluster.config(0).put("routes", routes));
     within(20).until(() -> server.isRegistered(bean(0, "routes.shop.strategy")));
+    GatewayFixture second = cluster.start(cluster.config(1).put("routes", routes));
     server.setAttribute(bean(0, "routes.shop.strategy"), new Attribute("Value", "canary"));
     within(20).until(() -> second.get("/shop").body().equals("canary"));
     assertThat(second.get("/").body()).isEqualTo("main");

@@ -30,9 +30,14 @@ class CommandLineIT {
     return Files.writeString(directory.resolve("config.json"), json);
   }
 
+  /** What it has written, without the line that it is writing. */
+  private static String wholeLines(GatewayProcess gateway) throws Exception {
+    String out = gateway.out();
+    return out.substring(0, out.lastIndexOf('\n') + 1);
+  }
+
   private static List<JsonObject> lines(GatewayProcess gateway, String message) throws Exception {
-    return gateway
-        .out()
+    return wholeLines(gateway)
         .lines()
         .map(JsonObject::new)
         .filter(line -> line.getString("msg").equals(message))

@@ -73,7 +73,7 @@ class ConfExamplesTest {
       JsonObject section = dynamoDb.section().put("delay", "1h").put("unhealthy", "1h");
       JsonObject config = upstreams.withoutSidecar().put("dynamodb", section);
       try (GatewayFixture gateway = GatewayFixture.start(config)) {
-        assertThat(gateway.flag("rollout.canary")).isEqualTo("0.5");
+        await().untilAsserted(() -> assertThat(gateway.flag("rollout.canary")).isEqualTo("0.5"));
         dynamoDb.put("canary", "0.75");
         await().untilAsserted(() -> assertThat(gateway.flag("rollout.canary")).isEqualTo("0.75"));
       }

@@ -109,7 +109,7 @@ class ConnectionLimitIT {
       }
       assertServed();
       leave();
-      await().untilAsserted(this::assertServed);
+      await().ignoreExceptions().untilAsserted(this::assertServed);
       assertThat(gateway.outBytes()).isLessThan(MOST_LOG_BYTES);
       assertThat(gateway.out()).doesNotContain("\"error\"");
       gateway.terminate();
@@ -131,7 +131,9 @@ class ConnectionLimitIT {
           assertServed();
         }
       }
-      assertThat(metric("gateway_client_connections")).isLessThanOrEqualTo(50);
+      await() // One is closed a moment after the one that takes its place has come.
+          .untilAsserted(
+              () -> assertThat(metric("gateway_client_connections")).isLessThanOrEqualTo(50));
       assertThat(gateway.err()).isEmpty();
     }
   }

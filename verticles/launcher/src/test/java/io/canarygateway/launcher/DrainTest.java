@@ -50,8 +50,11 @@ class DrainTest {
       awaitConnections(3);
       Future<Void> drained = gateway.gateway().drain();
       await().pollInterval(Duration.ofMillis(2)).until(() -> refuses(port));
+      // Both at once: the first requests of connections are waited for, but not for long.
+      first.send(REQUEST);
+      second.send(REQUEST);
       for (RawSocket each : new RawSocket[] {first, second}) {
-        assertThat(each.send(REQUEST).readAll())
+        assertThat(each.readAll())
             .startsWith("HTTP/1.1 200 ")
             .containsIgnoringCase("\r\nconnection: close\r\n");
       }

@@ -98,13 +98,13 @@ class EtcdRequestsTest {
             CompletableFuture.supplyAsync(
                 () -> {
                   Set<String> bodies = new HashSet<>();
-                  while (!over.get()) {
+                  do { // Also if this thread has been started late.
                     try {
                       bodies.add(gateway.get("/").body());
                     } catch (Exception e) {
                       bodies.add(e.toString());
                     }
-                  }
+                  } while (!over.get());
                   return bodies;
                 }));
       }

@@ -191,7 +191,7 @@ class ExtensionIT {
             .put("shop-sink", new JsonObject().put("token", "hush")));
     try (GatewayProcess gateway =
         GatewayProcess.startWith(directory, jar, "-conf", config.encode()).awaitReady()) {
-      assertThat(ask()).endsWith("canary\n");
+      await().until(() -> ask().endsWith("canary\n"));
       await().until(() -> gateway.out().contains("first refused: {strategy=strategy: \"rubbish\""));
       Files.writeString(rollout, "0.0");
       await().until(() -> ask().endsWith("master\n"));

@@ -178,11 +178,21 @@ final class GatewayFixture implements Gateway {
     return instrumentation("/metrics").body();
   }
 
-  /** What the instrumentation port answers, once all has been counted that was answered before. */
+  /**
+   * What the instrumentation port answers, once all has been counted that was answered before.
+   * Settings that it shows are those of the proxies by the time of the return.
+   */
   HttpResponse<String> instrumentation(String path) throws Exception {
-    Turns.await(((VertxInternal) vertx).nettyEventLoopGroup());
+    awaitTurns();
     URI uri = URI.create("http://127.0.0.1:" + metricsPort() + path);
-    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    awaitTurns();
+    return answer;
+  }
+
+  private void awaitTurns() {
+    Turns.await(((VertxInternal) vertx).nettyEventLoopGroup());
   }
 
   @Override

@@ -83,9 +83,9 @@ class GatewayTransportTest {
               .sync()
               .channel();
       client.writeAndFlush(Unpooled.copiedBuffer("hello", CharsetUtil.US_ASCII));
-      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
-      assertThat(served.get(10, TimeUnit.SECONDS)).isSameAs(thread);
-      assertThat(acceptor.get(10, TimeUnit.SECONDS).getName()).startsWith("vert.x-acceptor-thread");
+      assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("hello");
+      assertThat(served.get(30, TimeUnit.SECONDS)).isSameAs(thread);
+      assertThat(acceptor.get(30, TimeUnit.SECONDS).getName()).startsWith("vert.x-acceptor-thread");
     } finally {
       Await.result(vertx.close());
     }
@@ -110,7 +110,7 @@ class GatewayTransportTest {
           new DatagramPacket(
               Unpooled.copiedBuffer("hello", CharsetUtil.US_ASCII),
               (InetSocketAddress) receiver.localAddress()));
-      assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+      assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("hello");
     } finally {
       Await.result(vertx.close());
     }

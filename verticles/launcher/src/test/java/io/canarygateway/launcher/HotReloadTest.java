@@ -125,9 +125,18 @@ class HotReloadTest {
     java.util.concurrent.CompletableFuture<Runnable> answer =
         new java.util.concurrent.CompletableFuture<>();
     upstreams.sidecar.answer(request -> answer.complete(() -> request.response().end()));
+    gateway.close();
+    JsonObject patient =
+        upstreams
+            .config()
+            .put(
+                "proxy-client",
+                new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "60s")));
+    write(patient);
+    gateway = GatewayFixture.start(patient, file);
     try (RawSocket client = new RawSocket(gateway.port())) {
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-      Runnable sidecarAnswers = answer.get(10, java.util.concurrent.TimeUnit.SECONDS);
+      Runnable sidecarAnswers = answer.get(30, java.util.concurrent.TimeUnit.SECONDS);
       write(upstreams.withoutSidecar().put("canary-target", "http://127.0.0.1:1"));
       awaitRevision(2);
       sidecarAnswers.run();

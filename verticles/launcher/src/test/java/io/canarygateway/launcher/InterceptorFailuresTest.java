@@ -103,7 +103,7 @@ class InterceptorFailuresTest {
   @Test
   void aTargetThatIsTooSlow() throws Exception {
     canary.script((request, link) -> link.readBody().awaitClosed());
-    start(canary.url(), "300ms");
+    start(canary.url(), "1s"); // Main has to answer within it.
     assertFailuresCount(504);
     await().until(() -> canary.open() == 0);
   }

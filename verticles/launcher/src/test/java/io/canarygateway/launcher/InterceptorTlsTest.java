@@ -53,7 +53,7 @@ class InterceptorTlsTest {
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
     url = "https://127.0.0.1:" + upstream.actualPort();
   }
 

@@ -83,7 +83,19 @@ final class LimitedCluster {
     write(breaker -> breaker.clear().put(limit, value).put("generation", generation));
     await(gateways, "generation", generation);
     await(gateways, limit, value);
+    if (value > 0) {
+      awaitLeases(gateways, limit);
+    }
     cluster.upstreams.canary.seen.clear();
+  }
+
+  /** Waits until each node has leased some of a limit, so that its next requests find a lease. */
+  void awaitLeases(List<GatewayFixture> gateways, String limit) {
+    String leased =
+        "gateway_breaker_lease_" + (limit.startsWith("request") ? "requests" : "errors");
+    for (GatewayFixture gateway : gateways) {
+      Awaitility.await().until(() -> gateway.metric(leased) > 0);
+    }
   }
 
   private void write(Consumer<JsonObject> change) throws Exception {
@@ -97,7 +109,6 @@ final class LimitedCluster {
   private static void await(List<GatewayFixture> gateways, String key, Object value) {
     for (GatewayFixture gateway : gateways) {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
           .until(() -> gateway.flag("circuit-breaker." + key).equals(value.toString()));
     }
   }
@@ -111,7 +122,7 @@ final class LimitedCluster {
   /** Posts until canary has got so many, which has to be the limit. */
   void postsUntil(List<GatewayFixture> gateways, int canary) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               posts(gateways, 30);

@@ -1,6 +1,7 @@
 package io.canarygateway.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.canarygateway.fixtures.Installed;
 import io.canarygateway.fixtures.Upstreams;
@@ -64,8 +65,16 @@ class MonitoringFilesTest {
         for (int i = 0; i < 10; i++) {
           gateway.get("/");
         }
-        System.gc(); // The metrics of pauses begin with the first one.
-        metrics = gateway.metrics();
+        System.gc(); // The metrics of pauses begin with the first one, a moment after it.
+        await()
+            .untilAsserted(
+                () -> {
+                  metrics = gateway.metrics();
+                  assertThat(metrics)
+                      .contains("jvm_gc_pause_seconds_sum")
+                      // A worker makes them.
+                      .contains("gateway_release_state", "gateway_release_dropped_total");
+                });
       }
     }
   }

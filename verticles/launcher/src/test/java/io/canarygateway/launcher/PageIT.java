@@ -32,7 +32,7 @@ class PageIT {
   private static final int FLAGS = 4_800;
   private static final int TIMES = 20;
   private static final Duration BOUND = Duration.ofSeconds(2);
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -122,6 +122,7 @@ class PageIT {
   void itLoadsWithoutErrorsAndAsksNoOtherHost() {
     browser.open(page);
     browser.click("to-route-7");
+    browser.awaitText("route", "route-7");
     browser.awaitText("liveness", "● live");
     assertThat(browser.text("route")).startsWith("route-7");
     assertThat(browser.console()).isEmpty();
@@ -136,7 +137,7 @@ class PageIT {
             + ".data.datasets[0].data.slice(-2).map(point => point.y))";
     assertThat(((Number) browser.script(lastPoint)).doubleValue()).isZero();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               for (int i = 0; i < 20; i++) {
@@ -219,13 +220,14 @@ class PageIT {
     try {
       browser.open(page + "?route=route-2&flag=canary-enabled");
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 get(Demo.router(config) + "/route-2");
                 return browser.text("details").contains("0 of ");
               });
-      assertThat(browser.text("details")).contains("Release v2: running", "Still needed");
+      browser.awaitText("details", "Release v2: running");
+      browser.awaitText("details", "Still needed");
       browser.picture("light");
       String light = background();
       browser.prefer("dark");

@@ -74,7 +74,7 @@ final class ProcessNodes implements AutoCloseable {
   HttpResponse<String> get(int port, String path) throws Exception {
     return client.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(3))
+            .timeout(Duration.ofSeconds(10))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

@@ -95,7 +95,7 @@ class ReleaseCommandsIT {
     try (GatewayProcess gateway =
         GatewayProcess.start(directory, "rehearse", "-conf", file.toString()).awaitReady()) {
       await().until(() -> gateway.out().contains("serving a rehearsal"));
-      assertThat(gateway.out()).contains("releases change nothing: the default route");
+      await().until(() -> gateway.out().contains("releases change nothing: the default route"));
       assertThat(value(config, "canary-target")).isEqualTo(config.getString("main-target"));
       config.getJsonObject("rollout").put("canary", 1.0);
       Files.writeString(file, config.encode());

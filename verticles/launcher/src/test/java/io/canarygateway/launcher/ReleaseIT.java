@@ -133,6 +133,9 @@ class ReleaseIT {
                 assertThat(now.getInteger("step")).as(now.encode()).isEqualTo(2);
               });
       failingCanary();
+      // No client comes until it fails: thirty good ones would promote it.
+      String canary = config.getString("canary-target");
+      soon().until(() -> get(canary).statusCode() == 500);
       sendUntil("reverted");
       soon() // The proxies hear of it a moment after the API does.
           .untilAsserted(

@@ -121,7 +121,7 @@ class RouteLeasesTest {
   /** Asks both nodes until canary has got so many, and some more. */
   private void askUntil(String path, int canary) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               ask(path, 10);

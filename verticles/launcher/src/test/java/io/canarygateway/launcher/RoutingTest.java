@@ -9,6 +9,8 @@ import io.canarygateway.fixtures.Upstreams;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +128,7 @@ class RoutingTest {
             .config()
             .put(
                 "proxy-client",
-                new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "100ms"))));
+                new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "1s"))));
     assertThat(gateway.get("/").body()).isEqualTo("main");
     assertThat(gateway.routed("main", "Sidecar error: timeout")).isEqualTo(1);
   }
@@ -273,10 +275,18 @@ class RoutingTest {
     HttpResponse<String> ready = gateway.instrumentation("/health/ready");
     assertThat(ready.statusCode()).isEqualTo(200);
     assertThat(new JsonObject(ready.body()).getString("status")).isEqualTo("UP");
-    gateway.gateway().drain();
-    // Told over the event bus, and long before the port itself is closed.
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> gateway.instrumentation("/health/ready").statusCode() == 503);
+    CompletableFuture<Runnable> held = new CompletableFuture<>();
+    upstreams.main.raw(request -> held.complete(() -> request.response().end("main")));
+    try (RawSocket client = new RawSocket(gateway.port())) {
+      // A request that is under way keeps the port of health open.
+      client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Canary: false\r\n\r\n");
+      Runnable answer = held.get(30, TimeUnit.SECONDS);
+      gateway.gateway().drain();
+      // Told over the event bus, and long before the port itself is closed.
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> gateway.instrumentation("/health/ready").statusCode() == 503);
+      answer.run();
+    }
   }
 }

@@ -111,8 +111,7 @@ class SidecarForwardingTest {
 
   @Test
   void aClientTooSlowForItsBodyIs408() throws Exception {
-    startWith(
-        upstreams.config().put("router-server", new JsonObject().put("read-timeout", "300ms")));
+    startWith(upstreams.config().put("router-server", new JsonObject().put("read-timeout", "2s")));
     assertThat(raw("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"))
         .startsWith("HTTP/1.1 408");
     await().until(() -> gateway.metric("gateway_requests_in_flight") == 0);

@@ -101,13 +101,21 @@ class StatsdTest {
     UnixSocketClient.ask(socket, "");
     await().untilAsserted(() -> assertThat(total("server.success", "|c")).isEqualTo(6));
     await().untilAsserted(() -> assertThat(total("server.failure", "|c")).isEqualTo(1));
-    assertThat(total("handler.failure", "|c")).isEqualTo(1);
-    long canary = total("handler.success", "|c|#location:canary");
-    assertThat(canary).isBetween(1L, 2L);
-    assertThat(total("handler.success", "|c|#location:master")).isEqualTo(5 - canary);
-    assertThat(received())
-        .filteredOn(line -> line.matches("maxwellsdaemon\\.server\\.delay:[0-9.E-]+\\|h"))
-        .hasSize(6);
+    await().untilAsserted(() -> assertThat(total("handler.failure", "|c")).isEqualTo(1));
+    await()
+        .untilAsserted(
+            () -> {
+              long canary = total("handler.success", "|c|#location:canary");
+              assertThat(canary).isBetween(1L, 2L);
+              assertThat(total("handler.success", "|c|#location:master")).isEqualTo(5 - canary);
+            });
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(received())
+                    .filteredOn(
+                        line -> line.matches("maxwellsdaemon\\.server\\.delay:[0-9.E-]+\\|h"))
+                    .hasSize(6));
     assertThat(received()).allMatch(line -> line.startsWith("maxwellsdaemon."));
   }
 

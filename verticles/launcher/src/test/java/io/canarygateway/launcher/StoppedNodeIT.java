@@ -88,16 +88,16 @@ class StoppedNodeIT {
     for (int victim : victims) {
       nodes.get(victim).process().signal("STOP");
     }
-    within(30).until(() -> hasRemoved(others.get(0), victims));
+    within(60).until(() -> hasRemoved(others.get(0), victims));
     override(jmxPorts.get(others.get(0)), "canary");
     within(20).until(() -> nodes.get(nodes.get(others.get(0))).body().equals("canary"));
     for (int victim : victims) {
       nodes.get(victim).process().signal("CONT");
     }
-    awaitStrategy(40, "canary");
+    awaitStrategy(90, "canary");
     for (int i = 0; i < ClusterNodes.SIZE; i++) {
       int node = i;
-      within(40)
+      within(90)
           .untilAsserted(
               () ->
                   assertThat(nodes.seenBy(nodes.get(node)))
@@ -106,7 +106,7 @@ class StoppedNodeIT {
     }
     assertAnswers();
     override(jmxPorts.get(victims.get(0)), "main");
-    awaitStrategy(40, "main");
+    awaitStrategy(90, "main");
   }
 
   private static void awaitStrategy(int seconds, String strategy) {

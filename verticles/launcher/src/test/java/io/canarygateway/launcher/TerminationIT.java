@@ -77,7 +77,7 @@ class TerminationIT {
             GatewayProcess.start(directory, "-conf", config.encode()).awaitReady();
         RawSocket client = new RawSocket(port)) {
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-      arrived.get(10, TimeUnit.SECONDS);
+      arrived.get(30, TimeUnit.SECONDS);
       gateway.terminate();
       assertThat(client.readAll()).isEmpty();
       assertThat(gateway.exitCode()).isZero();

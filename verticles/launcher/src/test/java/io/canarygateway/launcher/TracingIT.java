@@ -115,9 +115,7 @@ class TracingIT {
       for (int i = 0; i < 3; i++) {
         assertThat(get(port)).isEqualTo(200);
       }
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> gateway.out().contains("spans cannot be exported, and are dropped"));
+      await().until(() -> gateway.out().contains("spans cannot be exported, and are dropped"));
       gateway.terminate();
       assertThat(gateway.exitCode()).isZero();
       assertThat(gateway.out().split("spans cannot be exported", -1)).hasSize(2);

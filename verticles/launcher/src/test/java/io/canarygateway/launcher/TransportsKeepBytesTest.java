@@ -222,7 +222,7 @@ class TransportsKeepBytesTest {
         client.send(reader.bytes);
       }
       sent.complete(null);
-      reader.assertSame(got.get(20, TimeUnit.SECONDS));
+      reader.assertSame(got.get(60, TimeUnit.SECONDS));
     }
   }
 }

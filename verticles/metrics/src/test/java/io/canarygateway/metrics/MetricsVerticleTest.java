@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The instrumentation port, and what is sent to DogStatsD. */
 class MetricsVerticleTest {
 
-  private static final int TIMEOUT_MS = 10_000;
+  private static final int TIMEOUT_MS = 30_000;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private VerticleHost host;

@@ -8,6 +8,7 @@ import io.canarygateway.fixtures.RawSocket;
 import io.canarygateway.fixtures.ScriptedGateway;
 import io.canarygateway.fixtures.ScriptedUpstream;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,9 +50,15 @@ class AccessLogTest {
   }
 
   private List<String> lines(int count) throws Exception {
-    await().until(() -> Files.exists(file) && Files.readAllLines(file).size() >= count);
+    await().until(() -> Files.exists(file) && wholeLines() >= count);
     assertThat(Files.readAllLines(file)).hasSize(count);
     return Files.readAllLines(file);
+  }
+
+  /** The last line may be written in parts. */
+  private long wholeLines() throws Exception {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    return text.chars().filter(next -> next == '\n').count();
   }
 
   private JsonObject only() throws Exception {

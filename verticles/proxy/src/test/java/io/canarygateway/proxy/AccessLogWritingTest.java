@@ -85,11 +85,11 @@ class AccessLogWritingTest {
         .until(
             () -> {
               send(1, "/last");
-              return Files.exists(file) && Files.size(file) > 0;
+              return Files.exists(file) && Files.readString(file).contains("/last0");
             });
 
     assertThat(paths(Files.readAllLines(rotated))).startsWith("/first0");
-    assertThat(paths(Files.readAllLines(file))).endsWith("/last0");
+    assertThat(paths(Files.readAllLines(file))).contains("/last0");
     assertThat(proxy.metric(DROPPED)).isZero();
   }
 

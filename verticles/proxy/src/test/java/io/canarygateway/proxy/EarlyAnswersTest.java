@@ -20,7 +20,7 @@ class EarlyAnswersTest {
 
   private static final String UNAUTHORIZED =
       "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
-  private static final int WAIT_SECONDS = 10;
+  private static final int WAIT_SECONDS = 30;
 
   @RegisterExtension static final ScriptedGateway gateway = ProxyFixture.scripted();
 

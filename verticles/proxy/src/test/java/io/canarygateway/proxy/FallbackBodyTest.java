@@ -31,13 +31,17 @@ class FallbackBodyTest {
   }
 
   private void start() throws Exception {
+    start("5s");
+  }
+
+  private void start(String after) throws Exception {
     gateway.start(
         "canary",
         "canary-fallback",
         new JsonObject()
             .put("methods", new JsonArray().add("POST").add("PUT"))
             .put("max-body", MAX_BODY)
-            .put("after", "200ms"));
+            .put("after", after));
   }
 
   private static String post(String body) {
@@ -69,13 +73,15 @@ class FallbackBodyTest {
       case "reset" -> gateway.canary.script((request, link) -> link.readBody().reset());
       case "hang" -> gateway.canary.script((request, link) -> {});
       case "early" -> gateway.canary.script((request, link) -> link.send(status(500)).close());
-      case "refused" -> gateway.canary.close();
       default -> {}
     }
     gateway.startWith(
         "canary",
         "400ms",
         new JsonObject().put("canary-fallback", new JsonObject().put("after", "100ms")));
+    if (failure.equals("refused")) {
+      gateway.canary.close(); // Not before: the gateway could get the free port.
+    }
     assertThat(gateway.ask(post("a=b")).status()).isIn(500, 502, 504);
     assertThat(gateway.main.received()).isEmpty();
   }
@@ -152,10 +158,10 @@ class FallbackBodyTest {
   @Test
   void aSlowClientIsNoFailureOfCanary() throws Exception {
     gateway.canary.answer(FallbackFixture.ok("canary"));
-    start();
+    start("1s");
     try (RawSocket client = new RawSocket(gateway.port())) {
       client.send(request("POST / HTTP/1.1", "Content-Length: 2") + "a");
-      await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+      await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
       assertThat(client.send("b").reply().body()).isEqualTo("canary");
     }
     assertThat(gateway.main.received()).isEmpty();
@@ -165,7 +171,7 @@ class FallbackBodyTest {
   @Test
   void aCanaryThatTakesNoBodyIsReplacedInTime() throws Exception {
     gateway.canary.script((request, link) -> {});
-    start();
+    start("200ms");
     String body = text(MAX_BODY);
     assertThat(gateway.ask(post(body)).body()).isEqualTo("main");
     assertThat(gateway.main.only().body()).isEqualTo(body);

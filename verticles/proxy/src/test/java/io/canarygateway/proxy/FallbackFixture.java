@@ -45,7 +45,7 @@ final class FallbackFixture implements Gateway, BeforeEachCallback, AfterEachCal
 
   /** Starts a proxy with a strategy and one more setting. */
   void start(String strategy, String key, JsonObject value) throws Exception {
-    startWith(strategy, "2s", new JsonObject().put(key, value));
+    startWith(strategy, "10s", new JsonObject().put(key, value));
   }
 
   void startWith(String strategy, String timeout, JsonObject more) throws Exception {

@@ -32,11 +32,12 @@ class FallbackTimeTest {
   void bothTogetherHaveTheClientsTimeout() throws Exception {
     gateway.canary.script(FallbackTest.Failure.HANG.script);
     gateway.main.script(FallbackTest.Failure.HANG.script);
-    gateway.startWith("canary", "1s", new JsonObject().put("canary-fallback", new JsonObject()));
+    gateway.startWith("canary", "3s", new JsonObject().put("canary-fallback", new JsonObject()));
     long begin = System.nanoTime();
     assertThat(gateway.ask(GET).status()).isEqualTo(504);
+    // Half of it for canary; if main had all of it once more, that would be 4.5 s.
     assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isBetween(Duration.ofMillis(990), Duration.ofMillis(1_450));
+        .isBetween(Duration.ofMillis(2_990), Duration.ofMillis(4_400));
     assertThat(gateway.main.received()).hasSize(1);
     assertThat(gateway.responses("main", "error")).isEqualTo(1);
     gateway.awaitNothingHeld();
@@ -59,13 +60,13 @@ class FallbackTimeTest {
     gateway.canary.script(
         (request, link) -> {
           link.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ncan");
-          await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+          await().pollDelay(Duration.ofMillis(2_300)).until(() -> true);
           link.send("ary");
         });
     gateway.startWith(
         "canary",
-        "400ms",
-        new JsonObject().put("canary-fallback", new JsonObject().put("after", AFTER)));
+        "2s",
+        new JsonObject().put("canary-fallback", new JsonObject().put("after", "1s")));
     assertThat(gateway.ask(GET).body()).isEqualTo("canary");
   }
 

@@ -65,7 +65,7 @@ class GrpcStreamsTest {
             silent.set(request.response());
           }
         });
-    start("300ms", "10m");
+    start("1s", "10m");
     HttpClient client = client();
     HttpClientRequest call = get(open(client, "/a.B/Silent", "application/grpc"));
     await().until(() -> silent.get() != null);

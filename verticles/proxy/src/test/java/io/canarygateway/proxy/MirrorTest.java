@@ -171,7 +171,7 @@ class MirrorTest {
     gateway.canary.answer(status(500));
     gateway.startWith(
         "canary",
-        "2s",
+        "10s",
         new JsonObject().put("canary-fallback", new JsonObject()).put("mirror", mirror()));
     assertThat(gateway.ask(GET).body()).isEqualTo("main");
     awaitMirrored("sent", 1);

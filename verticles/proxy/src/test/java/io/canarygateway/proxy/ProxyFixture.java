@@ -1,10 +1,13 @@
 package io.canarygateway.proxy;
 
+import static org.awaitility.Awaitility.await;
+
 import io.canarygateway.breaker.BreakerConfig;
 import io.canarygateway.breaker.BreakerVerticle;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.config.FileLimit;
 import io.canarygateway.fixtures.Gateway;
+import io.canarygateway.fixtures.RawSocket;
 import io.canarygateway.fixtures.ScriptedGateway;
 import io.canarygateway.fixtures.VerticleHost;
 import io.canarygateway.message.ComponentHealth;
@@ -12,6 +15,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.function.UnaryOperator;
 
@@ -71,6 +75,20 @@ final class ProxyFixture implements Gateway {
   /** A proxy with settings for the tests of one class. */
   static ScriptedGateway scripted(UnaryOperator<JsonObject> settings) {
     return ScriptedGateway.with(ProxyFixture::start, settings);
+  }
+
+  /**
+   * Waits until the upstream has read all that the proxy has sent it, and resets the upstream. The
+   * head of a request that is cancelled arrives late otherwise, and counts as one of the next test.
+   */
+  static void awaitUpstream(ScriptedGateway gateway) throws IOException {
+    gateway.reset();
+    try (RawSocket last = new RawSocket(gateway.upstream().port())) {
+      last.send(ScriptedGateway.request("GET / HTTP/1.1")).reply(); // All others were accepted.
+    }
+    await()
+        .until(() -> gateway.upstream().open() == gateway.metric("gateway_upstream_connections"));
+    gateway.upstream().reset();
   }
 
   /** Requests that a test leaves unanswered do not keep the proxy from stopping. */

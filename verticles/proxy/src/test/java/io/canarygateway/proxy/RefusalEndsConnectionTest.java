@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalEndsConnectionTest {
 
   private static final String TWO_HOSTS = "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n";
-  private static final Duration SOON = Duration.ofSeconds(3);
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final int REPETITIONS = 10;
 
   @RegisterExtension static final ScriptedGateway gateway = ProxyFixture.scripted();
+
+  /** What was cancelled may be read late. */
+  @AfterEach
+  void awaitUpstream() throws Exception {
+    ProxyFixture.awaitUpstream(gateway);
+  }
 
   static Stream<Arguments> refused() {
     return Stream.of(

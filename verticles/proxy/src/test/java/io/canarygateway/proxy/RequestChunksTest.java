@@ -8,6 +8,7 @@ import io.canarygateway.fixtures.ReceivedRequest;
 import io.canarygateway.fixtures.Reply;
 import io.canarygateway.fixtures.ScriptedGateway;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestChunksTest {
 
   @RegisterExtension static final ScriptedGateway gateway = ProxyFixture.scripted();
+
+  /** What was cancelled may be read late. */
+  @AfterEach
+  void awaitUpstream() throws Exception {
+    ProxyFixture.awaitUpstream(gateway);
+  }
 
   private static String chunked(String body) {
     return ScriptedGateway.request("POST /first HTTP/1.1", "Transfer-Encoding: chunked") + body;
@@ -136,6 +143,7 @@ class RequestChunksTest {
   @Test
   void aMalformedChunkCutsTheUpstreamOff() throws Exception {
     gateway.upstream().closeConnections();
+    await().until(() -> gateway.metric("gateway_upstream_connections") == 0);
     try (RawSocket client = gateway.client()) {
       client.send(chunked("5\r\nhello\r\n"));
       await().until(() -> gateway.upstream().received().size() == 1);

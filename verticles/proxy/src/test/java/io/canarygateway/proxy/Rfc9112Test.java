@@ -96,6 +96,7 @@ class Rfc9112Test {
     for (boolean reset : new boolean[] {false, true}) {
       gateway.upstream().reset();
       gateway.upstream().closeConnections();
+      await().until(() -> gateway.metric("gateway_upstream_connections") == 0);
       try (RawSocket client = gateway.client()) {
         client.send("POST / HTTP/1.1\r\nHost: x\r\n" + rest);
         await().until(() -> gateway.upstream().received().size() == 1);

@@ -136,12 +136,12 @@ class RolloutTest {
         }
       }
       assertThat(now).containsAll(onCanary);
-      // Three standard deviations.
+      // Five standard deviations.
       double share = step / 5.0;
       assertThat((double) now.size())
           .isBetween(
-              200 * share - 3 * Math.sqrt(200 * share * (1 - share)) - 1e-9,
-              200 * share + 3 * Math.sqrt(200 * share * (1 - share)) + 1e-9);
+              200 * share - 5 * Math.sqrt(200 * share * (1 - share)) - 1e-9,
+              200 * share + 5 * Math.sqrt(200 * share * (1 - share)) + 1e-9);
       onCanary = now;
     }
     assertThat(onCanary).hasSize(200);

@@ -29,10 +29,14 @@ class ScoredRequestTest {
 
   private static final String TO_CANARY = "maxwellsdaemon: 0.25";
   private static final String TO_MAIN = "maxwellsdaemon: 0.75";
+
+  /** Of a test whose target hangs. */
   private static final String TIMEOUT = "300ms";
 
   /** All bounds below the timeout. */
   private static final int BOUNDS_BELOW_TIMEOUT = 18;
+
+  private static final int BOUNDS_BELOW_A_SECOND = 22;
 
   /** How long a client waits that leaves, and how many bounds are below that. */
   private static final Duration WAIT = Duration.ofMillis(21);
@@ -45,7 +49,7 @@ class ScoredRequestTest {
   private void start(JsonObject more) throws Exception {
     gateway.startWith(
         "rollout",
-        TIMEOUT,
+        "10s",
         new JsonObject()
             .put("rollout", new JsonObject().put("canary", 0.5))
             .put("release", new JsonObject().put("version", "v2"))
@@ -57,8 +61,18 @@ class ScoredRequestTest {
     start(new JsonObject());
   }
 
+  private static JsonObject timeout(String timeout) {
+    return new JsonObject()
+        .put(
+            "proxy-client",
+            new JsonObject().put("to-main-and-canary", new JsonObject().put("timeout", timeout)));
+  }
+
+  /** Reads to the end: a client that leaves after an interim response has seen no failure. */
   private void get(String... fields) throws IOException {
-    gateway.ask(request("GET /a HTTP/1.1", fields));
+    try (RawSocket client = new RawSocket(gateway.port())) {
+      client.send(request("GET /a HTTP/1.1\r\nConnection: close", fields)).readAll();
+    }
   }
 
   private Scored only() {
@@ -118,7 +132,7 @@ class ScoredRequestTest {
   void eachFailureOfATargetIsOne(FallbackTest.Failure failure) throws Exception {
     gateway.main.script(failure.script);
     gateway.canary.script(failure.script);
-    start();
+    start(failure.cause.equals("timeout") ? timeout(TIMEOUT) : new JsonObject());
     get(TO_CANARY);
     assertThat(only().text()).isEqualTo("canary 0.25 failed");
     get(TO_MAIN);
@@ -157,12 +171,7 @@ class ScoredRequestTest {
   @Test
   void aClientThatLeavesIsNoFailureButHasWaited() throws Exception {
     gateway.canary.script(FallbackTest.Failure.HANG.script);
-    start(
-        new JsonObject()
-            .put(
-                "proxy-client",
-                new JsonObject()
-                    .put("to-main-and-canary", new JsonObject().put("timeout", "10s"))));
+    start();
     try (RawSocket client = new RawSocket(gateway.port())) {
       client.send(request("GET /a HTTP/1.1", TO_CANARY));
       await().until(() -> gateway.canary.received().size() == 1);
@@ -191,13 +200,14 @@ class ScoredRequestTest {
         clients.add(new RawSocket(gateway.port()));
         clients.get(i).send(request("GET /a HTTP/1.1", "maxwellsdaemon: 0.1" + i));
       }
-      await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+      await().until(() -> gateway.metric("gateway_requests_in_flight") == clients.size());
+      await().pollDelay(Duration.ofMillis(2_000)).until(() -> true);
       int sent = gateway.canary.received().size(); // One on each event loop.
       assertThat(sent).isBetween(1, 3);
       held.countDown();
       await().untilAsserted(() -> assertThat(scores.settled()).hasSize(4));
       assertThat(scores.settled())
-          .filteredOn(each -> each.exceeded() > BOUNDS_BELOW_TIMEOUT)
+          .filteredOn(each -> each.exceeded() > BOUNDS_BELOW_A_SECOND)
           .as("those that waited for canary, and not for a connection")
           .hasSize(sent);
     } finally {
@@ -283,13 +293,13 @@ class ScoredRequestTest {
   @Test
   void aBodyThatDoesNotComeIsWaitedForUntilTheDeadline() throws Exception {
     gateway.canary.script((request, link) -> link.readBody().send(status(500)));
-    start();
+    start(timeout("1500ms"));
     try (RawSocket client = new RawSocket(gateway.port())) {
       client.send(request("POST / HTTP/1.1", TO_CANARY, "Content-Length: 2") + "a");
       await().until(() -> gateway.canary.received().size() == 1);
       Scored scored = only();
       assertThat(scored.text()).isEqualTo("canary 0.25");
-      assertThat(scored.exceeded()).isEqualTo(24); // The deadline is 1.6 s.
+      assertThat(scored.exceeded()).isEqualTo(26); // The deadline is 4 s.
       assertThat(client.send("b").reply().status()).isEqualTo(500);
     }
     assertThat(scores.settledTexts()).containsExactly("canary 0.25");
@@ -298,11 +308,10 @@ class ScoredRequestTest {
   @Test
   void aGatewayWithoutRoomSaysNothingOfItsTarget() throws Exception {
     gateway.canary.script(FallbackTest.Failure.HANG.script);
+    JsonObject oneConnection = new JsonObject().put("timeout", "1s").put("max-conns", 1);
     start(
         new JsonObject()
-            .put(
-                "proxy-client",
-                new JsonObject().put("to-main-and-canary", new JsonObject().put("max-conns", 1))));
+            .put("proxy-client", new JsonObject().put("to-main-and-canary", oneConnection)));
     int clients = 8 * ProxyFixture.EVENT_LOOPS;
     RawSocket[] sockets = new RawSocket[clients];
     for (int i = 0; i < clients; i++) {

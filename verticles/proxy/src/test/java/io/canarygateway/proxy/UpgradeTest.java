@@ -23,7 +23,7 @@ class UpgradeTest {
   private static final String[] ASKS = {"Connection: Upgrade", "Upgrade: foo"};
   private static final String SWITCH =
       "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: foo\r\n\r\n";
-  private static final int WAIT_SECONDS = 10;
+  private static final int WAIT_SECONDS = 30;
 
   @RegisterExtension static final ScriptedGateway gateway = ProxyFixture.scripted();
 

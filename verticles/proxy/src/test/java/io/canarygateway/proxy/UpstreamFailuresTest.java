@@ -69,7 +69,7 @@ class UpstreamFailuresTest {
     AtomicInteger cancelled = new AtomicInteger();
     upstreams.main.raw(
         request -> request.connection().closeHandler(v -> cancelled.incrementAndGet()));
-    gateway.start(gateway.upstreamClient("timeout", "150ms"));
+    gateway.start(gateway.upstreamClient("timeout", "1s"));
     assertThat(gateway.get("/").statusCode()).isEqualTo(504);
     await().untilAsserted(() -> assertThat(cancelled).hasValue(1));
   }

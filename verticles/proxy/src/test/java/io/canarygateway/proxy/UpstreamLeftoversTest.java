@@ -20,7 +20,7 @@ class UpstreamLeftoversTest {
       "HTTP/1.1 200 OK\r\nSet-Cookie: evil=1\r\nContent-Length: 4\r\n\r\nevil";
   private static final String HALF = "HTTP/1.1 200 OK\r\nSet-Cookie: evil=1\r\nX-Rest: ";
   private static final int REPETITIONS = 12;
-  private static final int WAIT_SECONDS = 10;
+  private static final int WAIT_SECONDS = 30;
 
   @RegisterExtension static final ScriptedGateway gateway = ProxyFixture.scripted();
 

@@ -105,10 +105,10 @@ class UpstreamNamesTest {
       await().until(() -> sent.get() > more);
       done.set(true);
       clients.shutdown();
-      assertThat(clients.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
       assertThat(failures).as("failures; metrics:\n%s", gateway.metrics()).isEmpty();
       assertThat(old.received()).as("requests to the address that is gone").hasSize(before);
-      assertThat(took).isLessThan(Duration.ofSeconds(2));
+      assertThat(took).isLessThan(Duration.ofSeconds(5)); // Two, and three for a busy machine.
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class UpstreamReuseTest {
   @RegisterExtension static final ScriptedGateway gateway = ProxyFixture.scripted();
 
   /** Every test begins without a connection. */
+  @BeforeEach
   @AfterEach
   void reset() throws Exception {
     gateway.awaitQuiet();

@@ -61,7 +61,7 @@ class UpstreamTlsTest {
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
     String url = "https://127.0.0.1:" + upstream.actualPort();
     gateway.start(
         gateway.upstreamClient("tls", tls).put("main-target", url).put("canary-target", url));

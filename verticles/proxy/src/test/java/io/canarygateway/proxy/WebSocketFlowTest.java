@@ -168,7 +168,7 @@ class WebSocketFlowTest {
       readHead(client.getInputStream());
       client.getOutputStream().write(new byte[LARGE]);
       client.shutdownOutput();
-      assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+      assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(-1);
     }
   }
 }

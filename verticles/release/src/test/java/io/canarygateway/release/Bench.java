@@ -175,10 +175,12 @@ final class Bench implements AutoCloseable {
 
   /** The verdicts so far, in order. */
   List<String> verdicts() {
+    host.awaitTurns();
     return verdicts.stream().map(ReleaseVerdict::verdict).toList();
   }
 
   ReleaseVerdict lastVerdict() {
+    host.awaitTurns();
     return verdicts.get(verdicts.size() - 1);
   }
 
@@ -186,8 +188,11 @@ final class Bench implements AutoCloseable {
     return host.health("release");
   }
 
-  /** Sends outcomes of new clients under the share in force. */
-  void clients(int canary, int canaryFailed, int main, int mainFailed) {
+  /**
+   * Sends outcomes of new clients under the share in force. No other message may bring a watermark
+   * from between them.
+   */
+  synchronized void clients(int canary, int canaryFailed, int main, int mainFailed) {
     List<byte[]> outcomes = new ArrayList<>();
     for (int i = 0; i < canary; i++) {
       outcomes.add(new byte[] {Outcome.of(true, i < canaryFailed, 0)});
@@ -208,7 +213,7 @@ final class Bench implements AutoCloseable {
     send(List.of(new ReleaseScores.Segment(share, size, clients, admitted, bytes)));
   }
 
-  private void send(List<ReleaseScores.Segment> segments) {
+  private synchronized void send(List<ReleaseScores.Segment> segments) {
     String version = config.getJsonObject("release").getString("version");
     host.bus()
         .publish(

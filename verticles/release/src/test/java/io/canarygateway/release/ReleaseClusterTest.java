@@ -84,7 +84,9 @@ class ReleaseClusterTest {
       try (Bench other = node("n2")) {
         Bench.join(one, other);
         await().until(() -> failed(other) == 3);
-        assertThat(other.report().counts()).isEqualTo(one.report().counts());
+        await()
+            .untilAsserted(
+                () -> assertThat(other.report().counts()).isEqualTo(one.report().counts()));
       }
     }
   }

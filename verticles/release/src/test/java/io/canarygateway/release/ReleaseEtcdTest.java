@@ -71,7 +71,9 @@ class ReleaseEtcdTest {
       other.clients(60, 0, 60, 0);
       one.await("promoted", 1);
       other.await("promoted", 1);
-      assertThat(one.verdicts()).containsExactly("started", "passed", "promoted");
+      await()
+          .untilAsserted(
+              () -> assertThat(one.verdicts()).containsExactly("started", "passed", "promoted"));
     }
   }
 
@@ -121,10 +123,13 @@ class ReleaseEtcdTest {
     etcd.put(KEY, "{\"format\":7}");
     try (Bench bench = Bench.with(config())) {
       await().until(() -> bench.health() != null && bench.health().status() == Status.DEGRADED);
-      assertThat(bench.health().detail())
-          .isEqualTo(
-              "release v2 of the default route: the state in etcd cannot be read: format 7"
-                  + " (expected 1)");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(bench.health().detail())
+                      .isEqualTo(
+                          "release v2 of the default route: the state in etcd cannot be read:"
+                              + " format 7 (expected 1)"));
       assertThat(bench.weight()).isEqualTo(-1);
       assertThat(bench.refusal("revert")).isEqualTo(ReleaseCommand.UNAVAILABLE);
       assertThat(etcd.value(KEY)).isEqualTo("{\"format\":7}");

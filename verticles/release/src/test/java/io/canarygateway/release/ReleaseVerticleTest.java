@@ -9,6 +9,7 @@ import io.canarygateway.message.ReleaseReports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +62,9 @@ class ReleaseVerticleTest {
       assertThat(receipt.getDouble("weight")).isEqualTo(0.1);
       assertThat(bench.refusal("next")).isEqualTo(ReleaseCommand.CONFLICT);
       await().until(() -> bench.refusal("revert") == ReleaseCommand.CONFLICT);
-      ReleaseReports.OfRoute resumed = bench.command("resume");
+      // It is refused until the store has the revert.
+      ReleaseReports.OfRoute resumed =
+          await().ignoreExceptions().until(() -> bench.command("resume"), Objects::nonNull);
       assertThat(resumed.state()).isEqualTo("running");
       assertThat(resumed.weight()).isEqualTo(0.1);
       assertThat(resumed.counts()).isEmpty();

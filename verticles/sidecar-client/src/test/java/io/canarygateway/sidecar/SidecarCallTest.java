@@ -44,7 +44,7 @@ class SidecarCallTest {
                 .put("sidecar-url", sidecar.url())
                 .put(
                     "proxy-client",
-                    new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "2s"))));
+                    new JsonObject().put("to-sidecar", new JsonObject().put("timeout", "4s"))));
     host.deployOnEachLoop(
         SidecarClientVerticle.supplier(Gateway.EVENT_LOOPS, host.registry(), host.sockets()));
   }

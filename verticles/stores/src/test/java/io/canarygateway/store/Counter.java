@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.canarygateway.fixtures.Await;
 import io.canarygateway.store.WriteResult.Conflict;
 import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -50,6 +51,13 @@ final class Counter {
     for (int step = from + 1; step <= to; step++) {
       increment(step);
       done.set(step);
+    }
+  }
+
+  /** Takes more steps until somebody says that they are enough. */
+  void countUntil(AtomicBoolean enough) {
+    while (!enough.get()) {
+      count(done(), done() + 1);
     }
   }
 

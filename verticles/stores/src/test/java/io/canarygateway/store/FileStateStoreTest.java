@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -77,7 +78,8 @@ class FileStateStoreTest extends StateStoreContract {
     losing = false;
     if (Files.exists(elsewhere())) {
       Files.delete(directory());
-      Files.move(elsewhere(), directory());
+      // A store that begins at this moment creates the directory: the move replaces an empty one.
+      Files.move(elsewhere(), directory(), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

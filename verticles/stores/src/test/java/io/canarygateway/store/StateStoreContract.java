@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** How every store behaves: its reads and writes here, its watches in the class above. */
@@ -146,7 +147,7 @@ abstract class StateStoreContract extends StateWatchContract {
     CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> one.count(steps)),
             CompletableFuture.runAsync(() -> two.count(steps)))
-        .orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
+        .orTimeout(120, java.util.concurrent.TimeUnit.SECONDS)
         .join();
     assertThat(reader.read(key).text()).isEqualTo("400 200 200");
     assertThat(one.unknown() + two.unknown()).isZero();
@@ -183,13 +184,12 @@ abstract class StateStoreContract extends StateWatchContract {
     StoreClient observer = directClient();
     Counter one = new Counter(client(), key, 1);
     Counter two = new Counter(client(), key, 2);
-    int steps = 100;
+    AtomicBoolean enough = new AtomicBoolean();
     CompletableFuture<Void> counting =
         CompletableFuture.allOf(
-            CompletableFuture.runAsync(() -> one.count(steps)),
-            CompletableFuture.runAsync(() -> two.count(steps)));
-    int disturbances = 0;
-    while (!counting.isDone() && disturbances < 15) {
+            CompletableFuture.runAsync(() -> one.countUntil(enough)),
+            CompletableFuture.runAsync(() -> two.countUntil(enough)));
+    for (int disturbances = 0; disturbances < 12 && !counting.isDone(); disturbances++) {
       int done = one.done() + two.done();
       patiently().until(() -> counting.isDone() || one.done() + two.done() > done + 5);
       Revision before = observer.read(key).revision();
@@ -198,11 +198,11 @@ abstract class StateStoreContract extends StateWatchContract {
         observer.read(key);
       }
       recover();
-      disturbances++;
     }
+    enough.set(true);
     counting.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join();
-    assertThat(observer.read(key).text()).isEqualTo(2 * steps + " " + steps + " " + steps);
-    assertThat(disturbances).isGreaterThan(5);
+    int all = one.done() + two.done();
+    assertThat(observer.read(key).text()).isEqualTo(all + " " + one.done() + " " + two.done());
   }
 
   @Test
@@ -218,9 +218,9 @@ abstract class StateStoreContract extends StateWatchContract {
       calls.add(client.tryWrite(key, first, "two"));
     }
     calls.forEach(call -> fails(call, ""));
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
     recover();
-    patiently().untilAsserted(() -> assertThat(client.read(key).exists()).isTrue());
+    patiently().ignoreExceptions().until(() -> client.read(key).exists());
     client.put(key, "three");
   }
 }

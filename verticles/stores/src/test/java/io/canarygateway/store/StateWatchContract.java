@@ -66,8 +66,9 @@ abstract class StateWatchContract extends StoreTestBase {
     awaitLast(ofTwo, "2");
     client.put(one, "1");
     awaitLast(ofOne, "1");
-    assertThat(ofOne.states()).containsExactly("none", "1");
-    assertThat(ofTwo.states()).containsExactly("none", "2");
+    // A watch that has seen a write before its writer has the answer may say the state again.
+    assertThat(ofOne.states()).startsWith("none").endsWith("1").containsOnly("none", "1");
+    assertThat(ofTwo.states()).startsWith("none").endsWith("2").containsOnly("none", "2");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.canarygateway.config.ConfigException;
 import io.canarygateway.fixtures.UnixSocketClient;
 import io.canarygateway.fixtures.VerticleHost;
+import io.canarygateway.message.ComponentHealth;
 import io.canarygateway.message.ComponentHealth.Status;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -278,7 +279,13 @@ class DaemonTest {
     JsonObject config = config(1, false);
     config.getJsonObject("rollout").put("maintenance", 1);
     host = start(config);
-    await().until(() -> host.health("daemon").status() == Status.DEGRADED);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(host.health("daemon"))
+                    .isNotNull()
+                    .extracting(ComponentHealth::status)
+                    .isEqualTo(Status.DEGRADED));
     assertThat(ask("\n")).endsWith("canary\n");
   }
 

@@ -44,7 +44,7 @@ class SocketServerTest {
   private static final int ON_THEIR_WAY = 8;
 
   /** More than are served at one event loop. */
-  private static final int CROWD = 600;
+  private static final int CROWD = 400;
 
   /** With epoll, if there is one, and without. */
   @ParameterizedTest
@@ -158,16 +158,20 @@ class SocketServerTest {
   void keptAliveWhoReadsLateGetsAllAnswers(boolean nativeTransport) throws Exception {
     start(nativeTransport, true, CROWD);
     // Some of the answers that are left when the last line was read fit into the system's buffers,
-    // some do not, and some of these are few enough for the end of the input to be read. All are
-    // read before the second is over after which a client that reads nothing is closed.
+    // some do not, and some of these are few enough for the end of the input to be read. A few
+    // at a time are read before the second is over after which who reads nothing is closed.
     List<Integer> counts = IntStream.rangeClosed(5, 37).map(i -> i * 800).boxed().toList();
-    for (int lines : counts) {
-      SocketChannel client = connect();
-      write(client, "0.25\n".repeat(lines));
-      client.shutdownOutput();
-    }
-    for (int i = 0; i < counts.size(); i++) {
-      assertThat(readAll(clients.get(i))).isEqualTo("0.25\ncanary\n".repeat(counts.get(i)));
+    for (int first = 0; first < counts.size(); first += 7) {
+      int end = Math.min(counts.size(), first + 7);
+      for (int lines : counts.subList(first, end)) {
+        SocketChannel client = connect();
+        write(client, "0.25\n".repeat(lines));
+        client.shutdownOutput();
+      }
+      await().pollDelay(100, TimeUnit.MILLISECONDS).until(() -> true);
+      for (int i = first; i < end; i++) {
+        assertThat(readAll(clients.get(i))).isEqualTo("0.25\ncanary\n".repeat(counts.get(i)));
+      }
     }
   }
 
@@ -217,14 +221,23 @@ class SocketServerTest {
     for (int i = 0; i < MAX_CONNECTIONS / 2; i++) {
       write(connect(), "0.25\n"); // Those in front.
     }
+    long begun = System.nanoTime();
     SocketChannel quiet = connect();
+    quiet.configureBlocking(false);
     SocketChannel busy = connect();
-    write(busy, "0.25\n");
-    busy.read(ByteBuffer.allocate(64));
-    for (int i = 0; i < MAX_CONNECTIONS / 2 - 1; i++) {
-      write(connect(), "0.25\n");
-    }
-    assertThat(readAll(quiet)).isEmpty();
+    // On a slow machine those in front may have moved behind others, so it takes more who are new.
+    await()
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(
+            () -> {
+              write(busy, "0.25\n");
+              busy.read(ByteBuffer.allocate(64));
+              write(connect(), "0.25\n");
+              return quiet.read(ByteBuffer.allocate(1)) < 0;
+            });
+    assertThat(System.nanoTime() - begun)
+        .as("later it would be closed for its silence alone")
+        .isLessThan(ConnectionGroup.LIFETIME.toNanos());
     write(busy, "0.75\n");
     busy.shutdownOutput();
     assertThat(readAll(busy)).isEqualTo("0.75\nmaster\n");
@@ -237,7 +250,7 @@ class SocketServerTest {
       connect();
     }
     // Some of them have moved to the second event loop, and all of them have half a second left.
-    await().pollDelay(200, TimeUnit.MILLISECONDS).until(() -> true);
+    await().pollDelay(100, TimeUnit.MILLISECONDS).until(() -> true);
     for (int i = 0; i < CROWD; i++) {
       write(clients.get(i), i % 2 == 0 ? "0.25\n" : "0.75\n");
     }
@@ -291,7 +304,7 @@ class SocketServerTest {
     assertThat(closed).isNotDone();
     write(client, "5\n");
     assertThat(readAll(client)).isEqualTo("0.25\ncanary\n");
-    closed.get(5, TimeUnit.SECONDS);
+    closed.get(30, TimeUnit.SECONDS);
   }
 
   private boolean isListening() {
