@@ -44,6 +44,7 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
    * @return whether a client was closed or asked for
    */
   boolean makeRoom() {
+    publishSilence(); // What was published may be of a client that is not silent any more.
     Optional<Deadlines.Deadline> own = deadlines.longestSilent();
     long ownSince = own.map(Deadlines.Deadline::sinceNanos).orElseGet(deadlines::now);
     Optional<ConnectionLimit.SilentClients> other =
