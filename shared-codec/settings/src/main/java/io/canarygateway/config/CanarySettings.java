@@ -22,7 +22,8 @@ final class CanarySettings {
           true,
           DYNAMIC,
           "The kill switch: false sends every request to main, also with X-Canary: true, and the"
-              + " daemon answers master.");
+              + " daemon answers master. false at the top level counts for all routes, whatever"
+              + " they set.");
   static final Flag<XCanary> X_CANARY =
       ALL.flag(
           "x-canary",

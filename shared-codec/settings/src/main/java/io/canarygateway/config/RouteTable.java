@@ -129,7 +129,7 @@ public final class RouteTable {
     Optional<RouteConfig> find(String name, Map<String, String> own) {
       return table != null
               && own.equals(table.texts.named().get(name))
-              && own.keySet().containsAll(changedTopLevel)
+              && RouteTexts.covers(own, changedTopLevel)
           ? table.find(name)
           : Optional.empty();
     }

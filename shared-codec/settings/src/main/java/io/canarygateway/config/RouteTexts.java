@@ -33,6 +33,9 @@ record RouteTexts(
           RouteSettings.REDIRECT.name(),
           ReleaseSettings.VERSION.name());
 
+  private static final String KILL_SWITCH = CanarySettings.CANARY_ENABLED.name();
+  private static final String STOPPED = "false";
+
   static RouteTexts of(FlagValues values) {
     Map<String, String> topLevel = new HashMap<>();
     SortedMap<String, Map<String, String>> named = new TreeMap<>();
@@ -73,11 +76,22 @@ record RouteTexts(
         && !name.startsWith("proxy-client.to-sidecar.");
   }
 
-  /** What a route sets and what it inherits, by the names of the top level. */
+  /**
+   * What a route sets and what it inherits, by the names of the top level. Where the top level has
+   * stopped canary, a route cannot start it: one switch sends everything to main.
+   */
   FlagValues effective(Map<String, String> own) {
     Map<String, String> effective = new HashMap<>(inherited);
     effective.putAll(own);
+    if (STOPPED.equals(inherited.get(KILL_SWITCH))) {
+      effective.put(KILL_SWITCH, STOPPED);
+    }
     return new FlagValues(effective);
+  }
+
+  /** Whether a route sets all these keys itself, so that changes of the top level do not count. */
+  static boolean covers(Map<String, String> own, Set<String> keys) {
+    return own.keySet().containsAll(keys) && !keys.contains(KILL_SWITCH);
   }
 
   /** The keys that routes inherit or depend on, and that have another value than before. */

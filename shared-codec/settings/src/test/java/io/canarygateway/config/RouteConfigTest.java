@@ -20,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteConfigTest {
 
@@ -134,6 +135,28 @@ class RouteConfigTest {
     assertThat(route.routing().strategy()).isEqualTo(Strategy.ROLLOUT);
     assertThat(route.rollout().canary()).isEqualTo(0.5);
     assertThat(route.routing().breakerLimits()).isEqualTo(new BreakerLimits(9, 2));
+  }
+
+  /** One switch sends everything to main, whatever somebody has set on a route. */
+  @Test
+  void aRouteCannotStartWhatTheTopLevelHasStopped() throws ConfigException {
+    String started = "\"canary-enabled\": true";
+    assertThat(shop(started, ", \"canary-enabled\": false").routing().canaryEnabled()).isFalse();
+    assertThat(shop(started, ", \"canary-enabled\": true").routing().canaryEnabled()).isTrue();
+    assertThat(shop(started, "").routing().canaryEnabled()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStopOfTheTopLevelConcernsEachRouteLive(boolean own) throws ConfigException {
+    String document =
+        "{\"routes\": {\"shop\": {\"match\": {}, %s, \"canary-enabled\": %s}},"
+            + " \"canary-enabled\": %s}";
+    RouteTable table = null;
+    for (boolean all : new boolean[] {true, false, true}) {
+      table = RouteTable.of(ConfigReader.read(document.formatted(TARGETS, own, all)), table);
+      assertThat(table.find("shop").orElseThrow().routing().canaryEnabled()).isEqualTo(own && all);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.canarygateway.decision.Assigner;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * The flag that says whether a client goes to canary on one route. A client with a targeting key
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record CanaryFlag(String application, double share, boolean disabled) {
 
+  private static final Pattern BLANKS = Pattern.compile("^[ \\t]+|[ \\t]+$");
   private static final String CANARY = "canary";
   private static final String MAIN = "main";
 
@@ -61,9 +63,11 @@ record CanaryFlag(String application, double share, boolean disabled) {
     if (share <= 0 || share >= 1) {
       return success(key, share >= 1, "STATIC");
     }
-    return targetingKey.isEmpty()
+    // Blanks around a header's value do not belong to it.
+    String trimmed = BLANKS.matcher(targetingKey).replaceAll("");
+    return trimmed.isEmpty()
         ? Evaluation.failure(key, "TARGETING_KEY_MISSING", "the flag needs context.targetingKey")
-        : success(key, isCanary(targetingKey), "SPLIT");
+        : success(key, isCanary(trimmed), "SPLIT");
   }
 
   private boolean isCanary(String targetingKey) {

@@ -33,7 +33,9 @@ final class HostCheck implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    if (OPEN.contains(context.request().path()) || isAllowed(context)) {
+    if (context.request().headers().getAll(HttpHeaders.HOST).size() > 1) {
+      ApiAnswer.error(context, 400, "expected one Host");
+    } else if (OPEN.contains(context.request().path()) || isAllowed(context)) {
       context.next();
     } else {
       ApiAnswer.error(

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kill switch of a route as the page shows it: {@code canary-enabled} of the route, or of the
- * top level if the route has none of its own.
+ * The kill switch of a route as the page shows it: {@code canary-enabled} of the route. That of the
+ * top level stops canary on all routes, whatever they set.
  *
  * @param flag the flag of the route
  * @param enabled whether canary may get requests
- * @param isOwn whether the route sets the flag, so that the top level's does not count
+ * @param isOwn whether the route has stopped canary itself, so that only its own flag starts it
  * @param why who has stopped canary; empty if nobody has
  * @param start what starts canary again: {@code clear} the override, or {@code set} one
  * @param undo what undoes a stop: {@code clear} the override, or {@code set} the one from before
@@ -49,7 +49,7 @@ record KillSwitch(
     return flags;
   }
 
-  /** The switch of the top level, which counts for all routes without one of their own. */
+  /** The switch of the top level, which stops canary on all routes. */
   static KillSwitch ofTopLevel(boolean enabled, Map<String, FlagState> flags) {
     return of(RouteConfig.DEFAULT, enabled, flags);
   }
@@ -63,20 +63,24 @@ record KillSwitch(
   static KillSwitch of(String route, boolean enabled, Map<String, FlagState> flags) {
     String name = flagOf(route);
     FlagState own = flags.get(name);
-    boolean isOwn = route.isEmpty() || own != null;
-    FlagState deciding = own == null ? flags.get(TOP_LEVEL) : own;
+    FlagState top = flags.get(TOP_LEVEL);
     boolean byOverride = own != null && own.source().equals(OVERRIDE);
     boolean below =
         own == null
             || own.covered().isEmpty()
             || !own.covered().get(own.covered().size() - 1).value().equals(STOPPED);
+    boolean forAll = !route.isEmpty() && stops(top);
     return new KillSwitch(
         name,
         enabled,
-        isOwn,
-        enabled ? "" : why(deciding, isOwn),
+        stops(own),
+        enabled ? "" : why(forAll ? top : own, forAll ? " for all routes" : ""),
         byOverride && below ? CLEAR : SET,
         byOverride && enabled ? SET : CLEAR);
+  }
+
+  private static boolean stops(@Nullable FlagState flag) {
+    return flag != null && flag.currentValue().equals(STOPPED);
   }
 
   /** The flag and what undoes a stop, for the page's script. */
@@ -84,8 +88,7 @@ record KillSwitch(
     return flag + "=" + undo;
   }
 
-  private static String why(@Nullable FlagState deciding, boolean isOwn) {
-    String whose = isOwn ? "" : " for all routes";
+  private static String why(@Nullable FlagState deciding, String whose) {
     if (deciding == null) {
       return "stopped" + whose + " by " + TOP_LEVEL;
     }

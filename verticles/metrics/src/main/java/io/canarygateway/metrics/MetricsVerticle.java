@@ -93,7 +93,7 @@ public final class MetricsVerticle extends VerticleBase {
   public Future<?> start() {
     HealthReporter reporter = new HealthReporter(vertx.eventBus());
     Router router = Router.router(vertx);
-    router.route().handler(hosts);
+    router.route().handler(hosts).failureHandler(MetricsVerticle::failed);
     RouteSampler sampler = new RouteSampler(vertx, registry);
     sampler.start();
     WriteGuard guard = new WriteGuard(vertx, config.admin());
@@ -208,6 +208,13 @@ public final class MetricsVerticle extends VerticleBase {
     SinkRunner runner = new SinkRunner(vertx, sink, registry, reporter);
     sinks.add(runner);
     runner.deliver(EMPTY); // Opens the sink, so that its health is known at once.
+  }
+
+  /** A client that leaves in the middle of its request is no failure that anybody has to see. */
+  private static void failed(RoutingContext context) {
+    if (!context.response().closed()) {
+      context.next();
+    }
   }
 
   private void metrics(RoutingContext context) {

@@ -8,7 +8,6 @@ import io.canarygateway.metrics.FlagRow.Change;
 import io.canarygateway.metrics.PageQuery.Show;
 import io.canarygateway.metrics.PageStates.PageState;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -57,33 +56,15 @@ final class PageModel {
     variables.put("routes", PagePart.of(found, query.from(), MAX_ROUTES));
     variables.put("states", states(all));
     variables.put("opened", opened(all));
-    List<RouteView> stoppable = all.stream().filter(route -> route.stop().enabled()).toList();
     variables.put("topLevel", state.topLevel());
-    variables.put("canStop", !stoppable.isEmpty() || state.topLevel().enabled());
-    variables.put("stopFlags", stopFlags(state, stoppable));
     variables.put(
         "stoppedAlone",
         all.stream()
-            .filter(route -> route.stop().isOwn() && !route.stop().enabled())
+            .filter(route -> route.stop().isOwn())
             .filter(route -> !route.stop().flag().equals(KillSwitch.TOP_LEVEL))
             .map(RouteView::name)
             .toList());
     return this;
-  }
-
-  /**
-   * The flags that stop canary on all routes: the top level's, and those of routes of their own.
-   */
-  private static String stopFlags(PageState state, List<RouteView> stoppable) {
-    List<String> flags = new ArrayList<>();
-    if (state.topLevel().enabled()) {
-      flags.add(state.topLevel().entry());
-    }
-    stoppable.stream()
-        .map(RouteView::stop)
-        .filter(stop -> stop.isOwn() && !stop.flag().equals(KillSwitch.TOP_LEVEL))
-        .forEach(stop -> flags.add(stop.entry()));
-    return String.join(" ", flags);
   }
 
   /** How many routes are in each state, the worst first. */

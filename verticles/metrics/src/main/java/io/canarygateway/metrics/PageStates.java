@@ -35,7 +35,7 @@ final class PageStates {
    *
    * @param flags all flags; null if no flag watcher answers
    * @param routes the routes, the worst first
-   * @param topLevel the kill switch of all routes without one of their own
+   * @param topLevel the kill switch of all routes
    * @param isOld whether what is shown of flags and releases is an earlier answer
    */
   record PageState(

@@ -83,6 +83,7 @@ final class WriteGuard implements Handler<RoutingContext> {
     // Counted before the file is read, so that requests at the same time are no way round the
     // limit.
     if (wrong.add(address) > MAX_WRONG) {
+      wrong.remove(address); // Nobody knows whether it is wrong.
       context.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
       refuse(context, 429, "too many wrong tokens from this address within a minute");
       return;

@@ -63,6 +63,13 @@ class HostCheckTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/cluster", "/metrics"})
+  void twoHostsAreMalformed(String path) throws Exception {
+    assertThat(get(path, "localhost\r\nHost: localhost")).isEqualTo(400);
+    assertThat(get(path, "evil.example\r\nHost: localhost")).isEqualTo(400);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "/cluster",

@@ -41,8 +41,19 @@ class KillSwitchTest {
         KillSwitch.of("shop", false, flags(flag("canary-enabled", "false", "override")));
     assertThat(stop.isOwn()).isFalse();
     assertThat(stop.why()).contains("for all routes by an override");
-    assertThat(stop.start()).as("the route needs a value of its own").isEqualTo("set");
     assertThat(stop.flag()).isEqualTo(OF_SHOP);
+  }
+
+  @Test
+  void aStopOfAllRoutesCountsWhateverARouteSets() {
+    FlagState all = flag("canary-enabled", "false", "conf");
+    KillSwitch started = KillSwitch.of("shop", false, flags(all, flag(OF_SHOP, "true", "etcd")));
+    assertThat(started.isOwn()).isFalse();
+    assertThat(started.why()).contains("for all routes by conf");
+    KillSwitch stopped = KillSwitch.of("shop", false, flags(all, flag(OF_SHOP, "false", "etcd")));
+    assertThat(stopped.isOwn()).isTrue();
+    assertThat(stopped.why()).contains("for all routes by conf");
+    assertThat(KillSwitch.of("", false, flags(all)).why()).startsWith("stopped by conf");
   }
 
   @Test

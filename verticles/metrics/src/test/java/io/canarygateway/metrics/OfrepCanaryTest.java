@@ -86,6 +86,16 @@ class OfrepCanaryTest {
         .containsOnlyKeys("canary", "canary.shop");
   }
 
+  /** As of a header: the proxy does not see them. */
+  @Test
+  void blanksAroundAKeyDoNotCount() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      JsonObject plain = ofrep.of("canary", "user-" + i);
+      assertThat(ofrep.of("canary", " \t user-" + i + "\t ")).isEqualTo(plain);
+    }
+    assertThat(ofrep.of("canary", " \t").getString("errorCode")).isEqualTo("TARGETING_KEY_MISSING");
+  }
+
   @ParameterizedTest
   @CsvSource({"{}", "{\"targetingKey\": \"\"}", "{\"targetingKey\": null}"})
   void aSplitNeedsAKey(String context) throws Exception {

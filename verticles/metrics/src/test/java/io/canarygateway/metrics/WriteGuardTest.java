@@ -6,11 +6,15 @@ import io.canarygateway.fixtures.JournalLines;
 import io.canarygateway.fixtures.RawSocket;
 import io.canarygateway.message.ReleaseReports;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,7 @@ class WriteGuardTest {
 
   @TempDir Path directory;
   private Path token;
+  private final HttpClient client = HttpClient.newHttpClient();
   private ApiFixture api;
 
   @BeforeEach
@@ -112,6 +117,43 @@ class WriteGuardTest {
       assertThat(lines.toString().split("request of the API refused")).hasSize(2);
     }
     assertThat(api.get("/api/v1/releases").statusCode()).as("reading goes on").isEqualTo(503);
+  }
+
+  @Test
+  void aBurstOfRightTokensLocksNobodyOut() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> burst = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      HttpRequest request =
+          api.post(PATH, PAUSE).setHeader("Authorization", "Bearer " + ApiFixture.TOKEN).build();
+      burst.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+    }
+    for (CompletableFuture<HttpResponse<String>> each : burst) {
+      assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isIn(200, 429);
+    }
+    assertThat(with("Bearer " + ApiFixture.TOKEN).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aClientThatLeavesIsNoErrorOfTheLog() throws Exception {
+    try (JournalLines lines = new JournalLines("io.canarygateway.metrics");
+        JournalLines router = new JournalLines("io.vertx.ext.web")) {
+      for (String path : List.of(PATH, "/ofrep/v1/evaluate/flags")) {
+        try (RawSocket client = new RawSocket(api.host.portOf("metrics"))) {
+          client.send(
+              "POST "
+                  + path
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+                  + "Content-Type: application/json\r\nAuthorization: Bearer "
+                  + ApiFixture.TOKEN
+                  + "\r\n\r\n{");
+        }
+      }
+      // The last of the port's connections is accepted and served behind those.
+      for (int i = 0; i < 20; i++) {
+        assertThat(api.raw("GET /health/live HTTP/1.1\r\nHost: localhost")).isEqualTo(200);
+      }
+      assertThat(lines.toString() + router).isEqualTo("[][]");
+    }
   }
 
   @Test

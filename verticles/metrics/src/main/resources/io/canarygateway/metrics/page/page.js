@@ -79,37 +79,32 @@
   const set = (flag, value) => send('PUT', flagPath(flag), {value}, token());
   const clear = flag => send('DELETE', flagPath(flag), undefined, token());
 
-  // Sets or clears several flags, one after the other; goes on after a failure and tells the first.
-  async function change(flags, one, done, undoing) {
-    let failed = null, last = {};
-    for (const flag of flags) {
-      last = await one(flag);
-      failed = failed || (last.error && (flags.length > 1 ? flag + ': ' + last.error : last.error));
-    }
-    if (failed) {
-      say(failed, true);
+  // Tells the outcome of a call of the API.
+  async function change(call, done, undoing) {
+    const answer = await call;
+    if (answer.error) {
+      say(answer.error, true);
     } else {
-      const revision = last.revision === undefined ? '' : ` Revision ${last.revision}.`;
-      const covered = last.source !== undefined && last.value !== undefined && flags.length === 1
-        ? ` In force: ${last.value}, set by ${last.source}.` : '';
-      say(done + covered + revision, false, undoing);
+      const revision = answer.revision === undefined ? '' : ` Revision ${answer.revision}.`;
+      const inForce = answer.source !== undefined && answer.value !== undefined
+        ? ` In force: ${answer.value}, set by ${answer.source}.` : '';
+      say(done + inForce + revision, false, undoing);
     }
     htmx.trigger(document.body, 'refresh');
   }
 
   const actions = {
     stop(button) {
-      const undoings = new Map(button.dataset.flags.split(' ').map(entry => entry.split('=')));
-      const flags = [...undoings.keys()];
-      return change(flags, flag => set(flag, false), button.dataset.done, () =>
-        change(flags, flag => undoings.get(flag) === 'set' ? set(flag, true) : clear(flag), 'The stop is undone.'));
+      const [flag, undoing] = button.dataset.stop.split('=');
+      return change(set(flag, false), button.dataset.done, () =>
+        change(undoing === 'set' ? set(flag, true) : clear(flag), 'The stop is undone.'));
     },
-    set: button => change([button.dataset.flag], flag => set(flag, button.dataset.value === 'true'), button.dataset.done),
-    clear: button => change([button.dataset.flag], clear, button.dataset.done),
-    release: button => change([button.dataset.route], route =>
-      send('POST', '/api/v1/releases/' + encodeURIComponent(route), {action: button.dataset.action}, token()), button.dataset.done),
-    reset: button => change([button.dataset.route], route =>
-      send('POST', '/api/v1/breakers/' + encodeURIComponent(route) + '/reset', undefined, token()), button.dataset.done),
+    set: ({dataset}) => change(set(dataset.flag, dataset.value === 'true'), dataset.done),
+    clear: ({dataset}) => change(clear(dataset.flag), dataset.done),
+    release: ({dataset}) => change(send(
+      'POST', '/api/v1/releases/' + encodeURIComponent(dataset.route), {action: dataset.action}, token()), dataset.done),
+    reset: ({dataset}) => change(send(
+      'POST', '/api/v1/breakers/' + encodeURIComponent(dataset.route) + '/reset', undefined, token()), dataset.done),
   };
 
   function confirmed(question) {
@@ -148,7 +143,7 @@
     event.preventDefault();
     const flag = event.target.dataset.flag, value = byId('edit-value').value;
     if (hasToken() && await confirmed(`Override ${flag} with “${value}” on all nodes?`)) {
-      await change([flag], name => set(name, value), `${flag} is overridden.`, () => change([flag], clear, 'The override is cleared.'));
+      await change(set(flag, value), `${flag} is overridden.`, () => change(clear(flag), 'The override is cleared.'));
     }
   });
 
