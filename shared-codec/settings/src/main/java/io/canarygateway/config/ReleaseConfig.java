@@ -13,7 +13,8 @@ import java.util.List;
  * @param steps the steps; at least one
  * @param mode what the gateway does by itself
  * @param judge the settings of the judge
- * @param warmUp the time from the begin of a release in which slow responses do not count
+ * @param warmUp the time from the begin of a release, and from each break of canary's requests, in
+ *     which slow responses do not count
  * @param errors the statuses that count as failures
  */
 public record ReleaseConfig(

@@ -27,10 +27,7 @@ final class RouteRelease implements StateLink.Follower {
   private final StepClock clock;
   private RouteConfig route;
 
-  /**
-   * Whether this node may replace a state of other settings. It may once after each change of its
-   * own settings, so that nodes with different settings do not replace each other's state for ever.
-   */
+  /** Whether this node may replace a state of other settings: once after each change of its own. */
   private boolean mayReplace = true;
 
   RouteRelease(RouteConfig route, StateStore store, StateKey key, Outside outside) {
@@ -108,22 +105,27 @@ final class RouteRelease implements StateLink.Follower {
 
   /** The settings of another node, if these have made the state; else empty. */
   Optional<Progress> foreign() {
-    StoredRelease known = link.known();
-    return known == null || mayReplace || fits(known.progress())
-        ? Optional.empty()
-        : Optional.of(known.progress());
+    return Optional.ofNullable(link.known())
+        .map(StoredRelease::progress)
+        .filter(each -> !mayReplace && !fits(each));
   }
 
   /** What is known at this moment. */
   Look look() {
-    boolean asked = inForce().filter(this::isAsAsked).isPresent();
     return new Look(
         config(),
         scores.evidence(config().judge()),
         scores.canaryClients(),
         clock.millis(),
-        asked && route.routing().canaryEnabled() && route.isDecidedByRollout(),
+        isSending(),
         outside.millis());
+  }
+
+  /** Whether the release decides which clients canary gets. */
+  private boolean isSending() {
+    return inForce().filter(this::isAsAsked).isPresent()
+        && route.routing().canaryEnabled()
+        && route.isDecidedByRollout();
   }
 
   /** Whether a higher layer sets canary's share, and has done so for a moment. */
@@ -137,6 +139,7 @@ final class RouteRelease implements StateLink.Follower {
 
   /** Does what is due. Called every 25 ms. */
   void tick() {
+    scores.see(isSending(), outside.nanoTime());
     scores.count(outside.nanoTime());
     share.see(inForce().filter(each -> !isAsAsked(each)).isEmpty(), outside.nanoTime());
     if (isReverting()) {

@@ -19,9 +19,17 @@ final class Scores {
   /** How long a new run waits until every source has reported its watermark. */
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** A canary without requests for this long is cold. A step takes a moment to be in force. */
+  private static final long COLD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private Tally tally = new Tally();
   private AdmissionOrder order = new AdmissionOrder();
   private long sinceNanos;
+
+  /** When canary was last seen to get requests, and since when it has without a break. */
+  private long sentNanos;
+
+  private long warmNanos;
   private long warmUpNanos;
 
   private List<WeightCounts> judged = List.of();
@@ -33,6 +41,8 @@ final class Scores {
 
   Scores(long nowNanos) {
     sinceNanos = nowNanos;
+    sentNanos = nowNanos;
+    warmNanos = nowNanos;
   }
 
   /** Begins a run. Outcomes of requests that were admitted before do not count. */
@@ -41,6 +51,18 @@ final class Scores {
     droppedBefore += order.dropped();
     order = new AdmissionOrder();
     sinceNanos = nowNanos;
+    sentNanos = nowNanos;
+    warmNanos = nowNanos;
+  }
+
+  /** Notes whether canary gets requests now. After a break it has to warm up again. */
+  void see(boolean sent, long nowNanos) {
+    if (sent) {
+      if (nowNanos - sentNanos > COLD_NANOS) {
+        warmNanos = nowNanos;
+      }
+      sentNanos = nowNanos;
+    }
   }
 
   /** Goes on with counts that another node has of this run. */
@@ -52,7 +74,7 @@ final class Scores {
     tally.forgetRatio();
   }
 
-  /** Sets the time from the begin in which slow responses do not count. */
+  /** Sets the time from the begin, and from each break, in which slow responses do not count. */
   void warmUp(Duration time) {
     warmUpNanos = time.toNanos();
   }
@@ -66,7 +88,8 @@ final class Scores {
     int kept = 0;
     for (int i = 0; i < size; i++) {
       long age = admitted[i] - sinceNanos;
-      byte outcome = age < warmUpNanos ? Outcome.inTime(outcomes[i]) : outcomes[i];
+      boolean warm = admitted[i] - warmNanos >= warmUpNanos;
+      byte outcome = warm ? outcomes[i] : Outcome.inTime(outcomes[i]);
       if (age >= 0 && tally.concerns(clients[i], outcome)) {
         clients[kept] = clients[i];
         admitted[kept] = admitted[i];

@@ -123,6 +123,27 @@ class NodeExchangeTest {
   }
 
   @Test
+  void aCanaryThatGotNoRequestsWarmsUpAgain() {
+    Scores scores = new Scores(0);
+    scores.warmUp(Duration.ofSeconds(1));
+    byte slow = Outcome.of(true, false, LatencyBounds.COUNT);
+    for (long millis = 0; millis < 10_000; millis += 25) {
+      // The share changes at 2 s, canary gets nothing from 5 s to 7 s.
+      boolean step = millis > 2_000 && millis < 2_200;
+      boolean stop = millis > 5_000 && millis < 7_000;
+      long now = TimeUnit.MILLISECONDS.toNanos(millis);
+      scores.see(!step && !stop, now);
+      if (!stop && millis % 100 == 0) {
+        scores.add("loop", 0.1, 1, new long[] {millis}, new long[] {now}, new byte[] {slow});
+      }
+    }
+    scores.watermark("loop", 10 * SECOND);
+    scores.count(10 * SECOND);
+    // From 1 s to 5 s, and from 8 s on.
+    assertThat(scores.counts().get(0).canarySlow()).containsOnly(41L + 20);
+  }
+
+  @Test
   void outcomesFromBeforeARunDoNotCount() {
     Scores scores = new Scores(0);
     scores.begin(new Tally(), 1_000);
