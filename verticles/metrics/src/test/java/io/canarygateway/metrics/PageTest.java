@@ -224,6 +224,11 @@ class PageTest {
     restart(withToken());
     assertThat(html("/")).contains("id=\"token-form\"").doesNotContain("Read-only");
     assertThat(html("/")).containsPattern("<button[^>]* id=\"stop-all\"(?![^>]* disabled)");
+    api.host.use(ApiFixture.config(PageFixture.routes(3).mergeIn(withToken())));
+    assertThat(html("/?route=route-1"))
+        .contains("id=\"stop-route-2\"", "id=\"stop-route\"")
+        .doesNotContain("id=\"stop-default\"") // That is the stop of all routes.
+        .doesNotContainPattern("data-do=\"stop\"(?! data-stop=\")");
   }
 
   @Test
