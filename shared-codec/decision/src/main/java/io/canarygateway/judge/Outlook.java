@@ -14,6 +14,9 @@ public final class Outlook {
   /** What would take longer is not foreseen. */
   private static final double HORIZON_SECONDS = Duration.ofDays(365).toSeconds();
 
+  /** The closest that clients or seconds are estimated. */
+  private static final double SMALLEST = 1e-3;
+
   /** More clients than any release has. */
   private static final double MOST_CLIENTS = 1e12;
 
@@ -146,7 +149,8 @@ public final class Outlook {
       }
     }
     double below = 0;
-    while (above - below > above * 1e-6) {
+    // Without an end of its own it would go on for ever where all but 0 is enough: one more client.
+    while (above - below > Math.max(SMALLEST, above * 1e-6)) {
       double middle = (above + below) / 2;
       if (condition.test(middle)) {
         above = middle;

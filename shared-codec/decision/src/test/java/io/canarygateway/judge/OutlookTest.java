@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +51,24 @@ class OutlookTest {
         .containsExactly(
             "20 more clients on canary: 40 seconds at this rate, because min-clients is 100",
             "about 5,700 more clients on canary without a failure: 4 hours at this rate");
+  }
+
+  /** It is asked for on an event loop, at any count. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void oneMoreClientIsToldToo() {
+    List<String> last = List.of();
+    for (long clients = 5_000; clients < 6_000; clients++) {
+      List<String> needs = needs(counts(clients, 0, 0, 0), Duration.ofMinutes(10));
+      if (needs.isEmpty() && !last.isEmpty()) {
+        assertThat(last)
+            .singleElement()
+            .asString()
+            .startsWith("1 more client on canary without a failure: ");
+      }
+      last = needs;
+    }
+    assertThat(last).isEmpty();
   }
 
   @Test
