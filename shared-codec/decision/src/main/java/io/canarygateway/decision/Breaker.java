@@ -20,6 +20,17 @@ public interface Breaker {
   Optional<DecisionReason> tripped(BreakerLimits limits);
 
   /**
+   * Says whether {@link #admit} would admit a request at this moment. Unlike {@link #tripped} it
+   * leaves no trace, so it may be asked about requests that do not go to canary.
+   *
+   * @param limits the limits
+   * @return whether there is room
+   */
+  default boolean hasRoom(BreakerLimits limits) {
+    return tripped(limits).isEmpty();
+  }
+
+  /**
    * Counts one request against the request limit and reserves room for one error.
    *
    * @param limits the limits

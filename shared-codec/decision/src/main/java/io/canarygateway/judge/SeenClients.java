@@ -4,9 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * Which clients an earlier process has counted, in few bytes: a Bloom filter with one hash. It
- * takes about one client in eight for one that was counted. Such a client is not counted, on
- * whichever arm it is. Immutable.
+ * Which clients earlier processes have counted, in few bytes: a Bloom filter with one hash. After
+ * one restart it takes about one client in eight for one that was counted, and after several
+ * restarts at most every second one. Such a client is not counted, on whichever arm it is.
+ * Immutable.
  */
 final class SeenClients {
 
@@ -97,11 +98,16 @@ final class SeenClients {
   }
 
   /**
-   * Adds the clients of a table, or a sample of them if there are too many.
+   * Adds the clients of a table, or a sample of them if there are too many. If more than half of
+   * the set is in use, it forgets the clients of before: otherwise, after many restarts, no client
+   * would be new.
    *
    * @param mostBytes the most bytes of the result besides its header, 64 or more
    */
   SeenClients and(ClientTable table, int mostBytes) {
+    if (seen.cardinality() > 1 << bits - 1) {
+      return new SeenClients(level, FEWEST_BITS, new BitSet(), new BitSet()).and(table, mostBytes);
+    }
     int mostBits = Math.min(MOST_BITS, floorLog(mostBytes / 2 * (long) Byte.SIZE));
     int newLevel = Math.min(SHIFT - 1, table.levelFor((1 << mostBits) / BITS_OF_CLIENT));
     long clients = table.size(newLevel) + (long) seen.cardinality();

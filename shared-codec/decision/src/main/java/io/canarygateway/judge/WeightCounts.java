@@ -48,4 +48,18 @@ public record WeightCounts(
     canarySlow = List.copyOf(canarySlow);
     mainSlow = List.copyOf(mainSlow);
   }
+
+  /** {@return these counts without new clients, which are the evidence about the split} */
+  public WeightCounts withoutRatio() {
+    return new WeightCounts(
+        weight,
+        0,
+        0,
+        canaryClients,
+        canaryClientsFailed,
+        canaryFailed,
+        mainFailed,
+        canarySlow,
+        mainSlow);
+  }
 }

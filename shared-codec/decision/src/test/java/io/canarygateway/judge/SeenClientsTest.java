@@ -65,6 +65,18 @@ class SeenClientsTest {
     }
   }
 
+  /** The set is full after six of these processes. */
+  @Test
+  void afterManyRestartsNewClientsStillCount() {
+    Tally tally = new Tally();
+    for (int run = 0; run < 40; run++) {
+      long before = clients(tally);
+      visit(tally, 0.25, run * 15_000, (run + 1) * 15_000);
+      assertThat(clients(tally) - before).as("process %d", run).isGreaterThan(6_500);
+      tally = restarted(tally, 1 << 15);
+    }
+  }
+
   @Test
   void ofASampleTheSameShareIsLeftOut() {
     Tally tally = new Tally();

@@ -21,7 +21,9 @@ final class ReleaseSettings {
   static final Flag<String> VERSION =
       ALL.flag(
           "release.version",
-          FlagTypes.matching("[^\\x00-\\x1f\\x7f]{0,200}", "a line of at most 200 characters"),
+          FlagTypes.matching(
+              "[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]{0,200}",
+              "a line of at most 200 characters"),
           "",
           DYNAMIC,
           "Version of canary that is released. A new text starts a release at its first step: the"

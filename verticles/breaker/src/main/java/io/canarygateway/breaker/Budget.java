@@ -45,6 +45,11 @@ final class Budget {
     return true;
   }
 
+  /** Whether {@link #take} would take one now. */
+  boolean mayTake() {
+    return balance.get() > 0 && !view.closed();
+  }
+
   /** Takes one even if that makes a debt. */
   void takeAnyway() {
     balance.decrementAndGet();

@@ -61,6 +61,11 @@ final class LeasedBreaker implements Breaker {
   }
 
   @Override
+  public boolean hasRoom(BreakerLimits limits) {
+    return counts.hasRoom(limits);
+  }
+
+  @Override
   public Admission admit(BreakerLimits limits) {
     return counts.admit(limits);
   }

@@ -124,6 +124,15 @@ final class LeasedCounts implements Reservation.Counts {
     return Optional.empty();
   }
 
+  boolean hasRoom(BreakerLimits limits) {
+    if (expired()) {
+      return false;
+    }
+    forget();
+    return (limits.errors() == 0 || errors.mayTake())
+        && (limits.requests() == 0 || requests.mayTake());
+  }
+
   Admission admit(BreakerLimits limits) {
     if (expired()) {
       return new Admission.Refused(DecisionReason.NOT_LEASED);

@@ -47,6 +47,25 @@ class LeasedBreakerTest {
   }
 
   @Test
+  void thereIsRoomWhereARequestWouldBeAdmitted() {
+    BreakerLimits requests = new BreakerLimits(10, 0);
+    BreakerLimits errors = new BreakerLimits(0, 10);
+    assertThat(breaker.hasRoom(BreakerLimits.OFF)).isTrue();
+    grant(0, 1);
+    assertThat(breaker.hasRoom(errors)).isTrue();
+    assertThat(breaker.hasRoom(requests)).isFalse();
+    grant(1, 0);
+    assertThat(breaker.hasRoom(BOTH)).isTrue();
+    counts.errors().view(NOTHING_LEFT);
+    assertThat(breaker.hasRoom(BOTH)).isEqualTo(!NOTHING_LEFT.closed());
+    Admissions.granted(breaker.admit(BOTH));
+    assertThat(breaker.hasRoom(BOTH)).isFalse();
+    assertThat(counts.refusedRequests() + counts.refusedErrors()).as("no demand").isZero();
+    counts.validUntil(-1);
+    assertThat(breaker.hasRoom(BreakerLimits.OFF)).isFalse();
+  }
+
+  @Test
   void aLimitThatOthersHaveUsedUpIsReached() {
     counts.requests().view(NOTHING_LEFT);
     counts.errors().view(NOTHING_LEFT);

@@ -117,11 +117,20 @@ record ReleaseView(
     }
     return switch (release.state()) {
       case "running" -> Set.of("pause", "next", "promote", "revert");
-      case "held" -> Set.of("pause", "resume", "next", "promote", "revert");
+      case "held" ->
+          isHeldBySplit(release)
+              ? Set.of("resume", "next", "promote", "revert")
+              : Set.of("next", "promote", "revert");
       case "paused" -> Set.of("resume", "next", "promote", "revert");
       case "promoted" -> Set.of("revert");
       case "reverted" -> Set.of("resume");
       default -> Set.of();
     };
+  }
+
+  /** Whether a release is held because of its split; else only its last step is left. */
+  private static boolean isHeldBySplit(ReleaseReports.OfRoute release) {
+    return !release.mode().equals("hold")
+        || release.evidence().ratio() >= release.evidence().ratioAt();
   }
 }

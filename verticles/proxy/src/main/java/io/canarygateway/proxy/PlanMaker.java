@@ -3,6 +3,7 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.GatewayConfig;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.config.RouteTable;
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.Target;
 import io.canarygateway.http.TargetSettings;
 import io.canarygateway.message.InterceptorServer;
@@ -95,15 +96,16 @@ final class PlanMaker {
       Duration sidecarTimeout,
       @Nullable InterceptorServer server,
       RouteMeters meters) {
+    Breaker breaker = shared.breakers().of(route.name());
     RoutePlan plan =
         RoutePlan.of(
             route,
             targets,
             shared.buckets(),
             server,
-            scorer.follow(route, meters),
+            scorer.follow(route, meters, breaker),
             Sidecar.of(route.routing(), sidecarTimeout, sidecarWithin),
-            new Decider(shared.breakers().of(route.name())),
+            new Decider(breaker),
             meters);
     show(meters, Target.MAIN, plan.main());
     show(meters, Target.CANARY, plan.canary());

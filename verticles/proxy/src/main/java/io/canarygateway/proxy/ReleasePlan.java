@@ -1,6 +1,8 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.RouteConfig;
+import io.canarygateway.decision.Breaker;
+import io.canarygateway.decision.BreakerLimits;
 import io.canarygateway.decision.ErrorStatuses;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -12,20 +14,37 @@ import java.time.Duration;
  * @param terms the rules under which they are
  * @param errors the statuses that count as failures
  * @param unscored counts the requests that the queue has no room for
+ * @param breaker the route's circuit breaker
+ * @param limits the breaker's limits
  */
 record ReleasePlan(
-    ReleaseQueue queue, ReleaseQueue.Terms terms, ErrorStatuses errors, Counter unscored) {
+    ReleaseQueue queue,
+    ReleaseQueue.Terms terms,
+    ErrorStatuses errors,
+    Counter unscored,
+    Breaker breaker,
+    BreakerLimits limits) {
 
   private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(30);
   private static final Duration SLACK = Duration.ofSeconds(1);
 
-  static ReleasePlan of(RouteConfig route, ReleaseQueue queue, Counter unscored) {
+  static ReleasePlan of(RouteConfig route, ReleaseQueue queue, Counter unscored, Breaker breaker) {
     return new ReleasePlan(
         queue,
         new ReleaseQueue.Terms(
             route.rollout().canary(), deadline(route.upstreamClient().timeout()).toNanos()),
         route.release().errors(),
-        unscored);
+        unscored,
+        breaker,
+        route.routing().breakerLimits());
+  }
+
+  /**
+   * Whether the breaker would let a request to canary. While it does not, canary has no clients, so
+   * those of main are not compared either.
+   */
+  boolean isCanaryOpen() {
+    return breaker.hasRoom(limits);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.config.RouteConfig;
+import io.canarygateway.decision.Breaker;
 import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ReleaseScores;
 import io.vertx.core.Vertx;
@@ -38,7 +39,7 @@ final class ReleaseScorer {
    *
    * @return the scoring of requests that begin from now on; null if they are not scored
    */
-  @Nullable ReleasePlan follow(RouteConfig route, RouteMeters meters) {
+  @Nullable ReleasePlan follow(RouteConfig route, RouteMeters meters, Breaker breaker) {
     if (!route.release().isSet()) {
       end(route.name());
       return null;
@@ -50,7 +51,9 @@ final class ReleaseScorer {
       queues.put(route.name(), queue);
       begin();
     }
-    return ReleasePlan.scores(route) ? ReleasePlan.of(route, queue, meters.unscored()) : null;
+    return ReleasePlan.scores(route)
+        ? ReleasePlan.of(route, queue, meters.unscored(), breaker)
+        : null;
   }
 
   /** Forgets the release of a route, if it has one. */

@@ -76,6 +76,8 @@ final class ScoredRequest extends PassingObserver {
       plan.queue().forget(place);
     } else if (decision.target() == Target.CANARY) {
       plan.queue().toCanary(place);
+    } else if (!plan.isCanaryOpen()) {
+      plan.queue().forget(place);
     }
     super.decided(decision);
   }
@@ -116,16 +118,30 @@ final class ScoredRequest extends PassingObserver {
     super.unanswered(target, nanos);
   }
 
-  /** Canary's failure is known by now, unless the gateway had no room for the request. */
+  /** Canary's failure is known by now, unless all its connections were in use. */
   @Override
   public void fellBack(FallbackCause cause, long nanos) {
-    plan.queue().forget(place);
+    if (cause == FallbackCause.FULL) {
+      plan.queue().resolve(place, true, 0);
+    } else {
+      plan.queue().forget(place);
+    }
     super.fellBack(cause, nanos);
   }
 
+  /**
+   * The client gets an error of the gateway's own. All connections to the target being in use is a
+   * failure of the target, and so is a client's deadline that is over: otherwise a target that
+   * hangs would fail less often than it does. The time that the client waited is not counted as
+   * slowness, because it may be the time to connect.
+   */
   @Override
   public void refused(GatewayError error) {
-    plan.queue().forget(place);
+    if (error == GatewayError.OVERLOADED || error == GatewayError.DEADLINE_EXCEEDED) {
+      plan.queue().resolve(place, true, 0);
+    } else {
+      plan.queue().forget(place);
+    }
     super.refused(error);
   }
 

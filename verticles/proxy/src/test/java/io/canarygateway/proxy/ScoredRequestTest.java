@@ -253,14 +253,17 @@ class ScoredRequestTest {
     assertThat(scores.settled()).isEmpty();
   }
 
+  /** Without new clients of canary, those of main would be evidence for canary. */
   @Test
-  void whatTheBreakerSendsToMainIsNotScored() throws Exception {
+  void whileTheBreakerAdmitsNothingMainIsNotScoredEither() throws Exception {
     start(new JsonObject().put("circuit-breaker", new JsonObject().put("request-limit-canary", 1)));
+    get(TO_MAIN);
     get(TO_CANARY);
     get(TO_CANARY);
     get(TO_MAIN);
-    assertThat(gateway.main.received()).hasSize(2);
-    assertThat(scores.settledTexts()).containsExactlyInAnyOrder("canary 0.25", "main 0.75");
+    get(TO_MAIN);
+    assertThat(gateway.main.received()).hasSize(4);
+    assertThat(scores.settledTexts()).containsExactly("main 0.75", "canary 0.25");
   }
 
   @Test
@@ -305,8 +308,11 @@ class ScoredRequestTest {
     assertThat(scores.settledTexts()).containsExactly("canary 0.25");
   }
 
-  @Test
-  void aGatewayWithoutRoomSaysNothingOfItsTarget() throws Exception {
+  /** Else a target that hangs would fail for the few clients only that got a connection. */
+  @ParameterizedTest
+  @CsvSource({TO_CANARY, TO_MAIN})
+  void aTargetWhoseConnectionsAreAllInUseHasFailed(String client) throws Exception {
+    gateway.main.script(FallbackTest.Failure.HANG.script);
     gateway.canary.script(FallbackTest.Failure.HANG.script);
     JsonObject oneConnection = new JsonObject().put("timeout", "1s").put("max-conns", 1);
     start(
@@ -315,7 +321,7 @@ class ScoredRequestTest {
     int clients = 8 * ProxyFixture.EVENT_LOOPS;
     RawSocket[] sockets = new RawSocket[clients];
     for (int i = 0; i < clients; i++) {
-      sockets[i] = new RawSocket(gateway.port()).send(request("GET / HTTP/1.1", TO_CANARY));
+      sockets[i] = new RawSocket(gateway.port()).send(request("GET / HTTP/1.1", client));
     }
     int full = 0;
     for (RawSocket socket : sockets) {
@@ -323,6 +329,46 @@ class ScoredRequestTest {
       socket.close();
     }
     assertThat(full).isPositive();
-    assertThat(scores.settled()).hasSize(clients - full).allMatch(Scored::failed);
+    assertThat(scores.settled()).hasSize(clients).allMatch(Scored::failed);
+    assertThat(scores.settled()).allMatch(each -> each.canary() == client.equals(TO_CANARY));
+  }
+
+  @Test
+  void ofAFallbackWithoutAConnectionToCanaryOnlyCanaryCounts() throws Exception {
+    gateway.canary.script(FallbackTest.Failure.HANG.script);
+    JsonObject oneConnection = new JsonObject().put("timeout", "1s").put("max-conns", 1);
+    start(
+        new JsonObject()
+            .put("canary-fallback", new JsonObject().put("after", "500ms"))
+            .put("proxy-client", new JsonObject().put("to-main-and-canary", oneConnection)));
+    int clients = 8 * ProxyFixture.EVENT_LOOPS;
+    RawSocket[] sockets = new RawSocket[clients];
+    for (int i = 0; i < clients; i++) {
+      sockets[i] = new RawSocket(gateway.port()).send(request("GET / HTTP/1.1", TO_CANARY));
+    }
+    for (RawSocket socket : sockets) {
+      socket.reply();
+      socket.close();
+    }
+    assertThat(scores.settled()).hasSize(clients).allMatch(Scored::failed).allMatch(Scored::canary);
+  }
+
+  @Test
+  void aDeadlineOfAClientOfGrpcIsAFailure() throws Exception {
+    gateway.canary.script(FallbackTest.Failure.HANG.script);
+    gateway.main.script(FallbackTest.Failure.HANG.script);
+    start();
+    for (String client : List.of(TO_CANARY, TO_MAIN)) {
+      String call =
+          request(
+              "POST /a HTTP/1.1",
+              client,
+              "Content-Type: application/grpc",
+              "grpc-timeout: 200m",
+              "Content-Length: 0");
+      assertThat(gateway.ask(call).header("grpc-status")).isEqualTo("4");
+    }
+    assertThat(scores.settledTexts())
+        .containsExactlyInAnyOrder("canary 0.25 failed", "main 0.75 failed");
   }
 }

@@ -38,7 +38,7 @@ final class Commands {
 
   /** A name that fits into a log line. */
   private static String name(String by) {
-    String line = by.replaceAll("\\p{Cntrl}", " ").strip();
+    String line = by.replaceAll(Words.NOT_OF_A_LINE, " ").strip();
     return line.isEmpty() ? "a person" : line.substring(0, Math.min(MOST_BY, line.length()));
   }
 

@@ -1,7 +1,9 @@
 package io.canarygateway.release;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.canarygateway.message.ReleaseVerdict;
 
 /** Follows the reverts of other nodes at once, before the store tells of them. */
@@ -9,6 +11,10 @@ final class ForeignVerdicts {
 
   private static final int MOST_RECEIPT = 64 << 10;
   private static final int MOST_TEXT = 300;
+
+  /** So far the clocks of two nodes may differ. */
+  private static final long CLOCKS_DIFFER_MS = 5_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ForeignVerdicts() {}
@@ -23,19 +29,36 @@ final class ForeignVerdicts {
 
   /** Follows a revert. */
   static void follow(ReleaseVerdict verdict, RouteRelease release) {
-    release.revertedElsewhere(verdict.by(), reason(verdict), verdict.receipt(), verdict.atMillis());
+    JsonNode receipt = receipt(verdict);
+    release.revertedElsewhere(
+        verdict.by(),
+        reason(receipt),
+        verdict.receipt(),
+        verdict.atMillis(),
+        now -> isOfRun(now, receipt, verdict.atMillis()));
+  }
+
+  /** A node's verdict counts also if its receipt cannot be read, which only explains it. */
+  private static JsonNode receipt(ReleaseVerdict verdict) {
+    try {
+      return JSON.readTree(verdict.receipt());
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /**
+   * Whether a revert was one of a run, and not of an earlier one. A receipt says when its run
+   * began; a person's revert has none.
+   */
+  private static boolean isOfRun(Progress run, JsonNode receipt, long atMillis) {
+    return receipt.path("started_millis").asLong(-1) == run.startedMillis()
+        || atMillis >= run.startedMillis() - CLOCKS_DIFFER_MS;
   }
 
   /** The reason in the receipt, so that all nodes tell the same. */
-  private static String reason(ReleaseVerdict verdict) {
-    String reason = "";
-    if (!verdict.receipt().isEmpty()) {
-      try {
-        reason = JSON.readTree(verdict.receipt()).path("reason").asText();
-      } catch (JsonProcessingException e) {
-        reason = ""; // The node's word counts; its receipt only explains it.
-      }
-    }
+  private static String reason(JsonNode receipt) {
+    String reason = receipt.path("reason").asText();
     if (reason.isEmpty()) {
       reason = "another node has reverted canary";
     }

@@ -13,7 +13,7 @@ final class Inbox {
 
   private static final int MOST_ROUTES = 10_000;
   private static final int MOST_STREAMS = 1_024;
-  private static final int MOST_NAME = 300;
+  private static final int MOST_NAME = 400;
 
   private boolean warned;
 

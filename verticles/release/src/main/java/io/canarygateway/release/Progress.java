@@ -85,9 +85,15 @@ record Progress(
         rehearsals);
   }
 
-  /** Whether both are the same run of the same release. */
+  /**
+   * Whether both are the same run of the same release. After the state was deleted, the numbers of
+   * runs begin anew, but not the time.
+   */
   boolean isRunOf(Progress other) {
-    return version.equals(other.version) && observed == other.observed && run == other.run;
+    return version.equals(other.version)
+        && observed == other.observed
+        && run == other.run
+        && startedMillis == other.startedMillis;
   }
 
   /**

@@ -47,7 +47,7 @@ final class ReceiptMembers {
 
   /** Jackson escapes control characters in values; names are escaped here. */
   private static String cut(String text) {
-    String one = text.replaceAll("\\p{Cntrl}", "?");
+    String one = text.replaceAll(Words.NOT_OF_A_LINE, "?");
     return one.length() > MAX_SHOWN ? one.substring(0, MAX_SHOWN) + "…" : one;
   }
 
@@ -67,7 +67,9 @@ final class ReceiptMembers {
   String text(String name, int longest) {
     JsonNode node = node(name);
     String text = node.textValue();
-    if (text == null || text.length() > longest || !text.matches("\\P{Cntrl}*")) {
+    if (text == null
+        || text.codePointCount(0, text.length()) > longest
+        || !text.equals(text.replaceAll(Words.NOT_OF_A_LINE, ""))) {
       throw fault(at(name), node, "a line of at most " + longest + " characters");
     }
     return text;

@@ -92,7 +92,11 @@ public final class ReleaseVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return releases == null ? Future.succeededFuture() : releases.stop(); // Null: start has failed.
+    if (releases == null) { // Start has failed.
+      return Future.succeededFuture();
+    }
+    releases.hurry();
+    return LastWrite.settled(vertx, releases::isSettled).compose(done -> releases.stop());
   }
 
   private void use(ConfigSnapshot snapshot) {

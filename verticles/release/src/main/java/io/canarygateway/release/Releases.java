@@ -204,10 +204,7 @@ final class Releases {
   }
 
   long dropped() {
-    return droppedBefore
-        + Stream.concat(routes.values().stream(), reverting.stream())
-            .mapToLong(each -> each.release.scores().dropped())
-            .sum();
+    return droppedBefore + running().mapToLong(each -> each.release.scores().dropped()).sum();
   }
 
   /** The releases, by route. */
@@ -215,12 +212,23 @@ final class Releases {
     return routes.values().stream().map(Running::release).toList();
   }
 
+  /** Ends the pauses after failed writes: the process stops. */
+  void hurry() {
+    running().forEach(each -> each.release.keeper().hurry());
+  }
+
+  /** Whether no revert has to be written any more, and no write is in flight. */
+  boolean isSettled() {
+    return running().allMatch(each -> each.release.keeper().isSettled());
+  }
+
+  private Stream<Running> running() {
+    return Stream.concat(routes.values().stream(), reverting.stream());
+  }
+
   /** Writes what was counted a last time. */
   Future<?> stop() {
-    List<Future<Void>> last =
-        Stream.concat(routes.values().stream(), reverting.stream())
-            .map(each -> LastWrite.of(each.release, outside))
-            .toList();
+    List<Future<Void>> last = running().map(each -> LastWrite.of(each.release, outside)).toList();
     return Future.join(last).otherwiseEmpty().eventually(this::close);
   }
 

@@ -82,7 +82,8 @@ final class Reports {
                     "the store has a release of "
                         + other.version()
                         + (other.observed() ? " that only observes" : "")
-                        + ", which a node with other settings has made")
+                        + ", which a node with other settings has made; a changed"
+                        + " release.version or a restart of this node replaces it")
             .orElse("")
         : trouble;
   }

@@ -30,7 +30,8 @@ record Revert(StoredRelease state, String receipt) {
     return !stored.version().equals(progress.version())
         || stored.observed()
         || stored.run() > progress.run()
-        || stored.run() == progress.run() && stored.stage() == Stage.REVERTED;
+        || stored.run() == progress.run()
+            && (stored.stage() == Stage.REVERTED || !stored.isRunOf(progress));
   }
 
   /**

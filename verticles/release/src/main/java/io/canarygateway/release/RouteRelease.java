@@ -1,7 +1,6 @@
 package io.canarygateway.release;
 
 import io.canarygateway.config.ReleaseConfig;
-import io.canarygateway.config.ReleaseMode;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.release.Transitions.Change;
 import io.canarygateway.release.Transitions.Look;
@@ -10,6 +9,7 @@ import io.canarygateway.store.StateStore;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +25,13 @@ final class RouteRelease implements StateLink.Follower {
   private final Scores scores;
   private final ShareWatch share;
   private final StepClock clock;
+  private final OwnSettings settings;
   private RouteConfig route;
-
-  /** Whether this node may replace a state of other settings: once after each change of its own. */
-  private boolean mayReplace = true;
 
   RouteRelease(RouteConfig route, StateStore store, StateKey key, Outside outside) {
     this.route = route;
     this.outside = outside;
+    settings = new OwnSettings(route.release());
     link = new StateLink(store, key, outside.node(), this, outside::nanoTime);
     scores = new Scores(outside.nanoTime());
     scores.warmUp(route.release().warmUp());
@@ -43,10 +42,9 @@ final class RouteRelease implements StateLink.Follower {
 
   /** Takes other settings of the same version. */
   void use(RouteConfig newRoute) {
-    boolean before = observes();
     route = newRoute;
+    settings.use(newRoute.release());
     scores.warmUp(newRoute.release().warmUp());
-    mayReplace |= before != observes();
   }
 
   RouteConfig route() {
@@ -54,7 +52,7 @@ final class RouteRelease implements StateLink.Follower {
   }
 
   ReleaseConfig config() {
-    return route.release();
+    return settings.config();
   }
 
   StateLink link() {
@@ -72,7 +70,7 @@ final class RouteRelease implements StateLink.Follower {
   /** The state of the store, if it is known for sure and is one of these settings. */
   Optional<StoredRelease> stored() {
     StoredRelease known = link.known();
-    return known != null && link.isSure() && fits(known.progress())
+    return known != null && link.isSure() && settings.fit(known.progress())
         ? Optional.of(known)
         : Optional.empty();
   }
@@ -92,22 +90,11 @@ final class RouteRelease implements StateLink.Follower {
     return inForce().filter(each -> each.stage().isActive()).isPresent();
   }
 
-  /** Whether a state is one of these settings. What has ended stays as it is in any mode. */
-  private boolean fits(Progress progress) {
-    boolean ended = !progress.observed() && !progress.stage().isActive();
-    return progress.version().equals(config().version())
-        && (progress.observed() == observes() || observes() && ended);
-  }
-
-  private boolean observes() {
-    return config().mode() == ReleaseMode.OBSERVE;
-  }
-
   /** The settings of another node, if these have made the state; else empty. */
   Optional<Progress> foreign() {
     return Optional.ofNullable(link.known())
         .map(StoredRelease::progress)
-        .filter(each -> !mayReplace && !fits(each));
+        .filter(settings::isForeign);
   }
 
   /** What is known at this moment. */
@@ -139,6 +126,7 @@ final class RouteRelease implements StateLink.Follower {
 
   /** Does what is due. Called every 25 ms. */
   void tick() {
+    link.tick();
     scores.see(isSending(), outside.nanoTime());
     scores.count(outside.nanoTime());
     share.see(inForce().filter(each -> !isAsAsked(each)).isEmpty(), outside.nanoTime());
@@ -146,7 +134,7 @@ final class RouteRelease implements StateLink.Follower {
       keeper.writeRevert();
     } else if (keeper.isReady()) {
       StoredRelease known = link.known();
-      if (known == null || !fits(known.progress())) {
+      if (known == null || !settings.fit(known.progress())) {
         begin(known);
       } else if (known.progress().stage().isActive()) {
         judge(known);
@@ -155,21 +143,15 @@ final class RouteRelease implements StateLink.Follower {
   }
 
   private void begin(@Nullable StoredRelease known) {
-    if (known != null && !mayReplace) {
+    Progress before = known == null ? null : known.progress();
+    if (before != null && settings.isForeign(before)) {
       return;
     }
-    StoredRelease before =
-        known != null && known.progress().version().equals(config().version()) ? known : null;
-    Change change =
-        Transitions.start(
-            config(),
-            before == null ? 1 : before.progress().run() + 1,
-            before == null ? Rehearsals.NONE : before.progress().rehearsals(),
-            outside.millis());
+    Change change = settings.begin(before, outside.millis());
     Decision decision = Decision.plain(route.name(), change.to().weight(), change, "", outside);
     keeper.write(
         decision.to(),
-        before == null ? List.of() : before.receipts(),
+        known != null && settings.areOfVersion(known.progress()) ? known.receipts() : List.of(),
         false,
         () -> decision.announce(outside));
   }
@@ -209,14 +191,16 @@ final class RouteRelease implements StateLink.Follower {
    * Another node has reverted the release.
    *
    * @param atMillis when, in ms since 1970
+   * @param isOfRun whether the revert was one of the run that is known
    */
-  void revertedElsewhere(String by, String reason, String receipt, long atMillis) {
+  void revertedElsewhere(
+      String by, String reason, String receipt, long atMillis, Predicate<Progress> isOfRun) {
     Progress now = stored().map(StoredRelease::progress).orElse(null);
     if (now != null
         && !isReverting()
         && !now.observed()
         && now.stage() != Stage.REVERTED
-        && atMillis >= now.startedMillis()) { // Else it is about an earlier run.
+        && isOfRun.test(now)) {
       keeper.revert(
           now.step(Stage.REVERTED, 0, atMillis, now.stepClients()).explained(by, reason), receipt);
     }
@@ -224,7 +208,7 @@ final class RouteRelease implements StateLink.Follower {
 
   @Override
   public void adopted(@Nullable StoredRelease before, @Nullable StoredRelease now) {
-    if (now != null && fits(now.progress())) {
+    if (now != null && settings.fit(now.progress())) {
       adopt(before, now);
     }
     keeper.adopted(now);
@@ -233,7 +217,7 @@ final class RouteRelease implements StateLink.Follower {
 
   private void adopt(@Nullable StoredRelease before, StoredRelease now) {
     Progress progress = now.progress();
-    mayReplace = false;
+    settings.areInStore();
     Progress last = before == null ? null : before.progress();
     if (last == null || !last.isRunOf(progress)) {
       scores.begin(now.tally(), outside.nanoTime());

@@ -43,15 +43,24 @@ final class StateKeeper {
    * Writes a state.
    *
    * @param sameRun whether what was counted belongs to it
-   * @param announce makes it known once it is written
+   * @param announce makes it known once it is written; null if it says nothing new
    * @return whether it was written; fails if that is unknown
    */
-  Future<Boolean> write(Progress to, List<String> receipts, boolean sameRun, Runnable announce) {
+  Future<Boolean> write(
+      Progress to, List<String> receipts, boolean sameRun, @Nullable Runnable announce) {
     List<WeightCounts> counts = sameRun ? scores.counts() : List.of();
-    written = counts;
+    StoredRelease state =
+        StoredRelease.of(to, sameRun ? scores.tally() : new Tally(), receipts)
+            .withRatioOf(link.known());
     writtenNanos = outside.nanoTime();
-    return writes.write(
-        StoredRelease.of(to, sameRun ? scores.tally() : new Tally(), receipts), announce);
+    return writes
+        .write(state, announce)
+        .onSuccess(
+            done -> {
+              if (done) {
+                written = counts;
+              }
+            });
   }
 
   /** Writes what was counted, if this node does and if it is time. */
@@ -74,7 +83,7 @@ final class StateKeeper {
     }
     return scores.counts() == written
         ? Future.succeededFuture(false)
-        : write(known.progress(), known.receipts(), true, () -> {});
+        : write(known.progress(), known.receipts(), true, null);
   }
 
   /** The counts come from the store, so they need not be written. */
@@ -101,13 +110,23 @@ final class StateKeeper {
     writeRevert();
   }
 
+  /** Whether the store has all that has to be in it, as far as this node knows. */
+  boolean isSettled() {
+    return revert == null && !writes.isRunning();
+  }
+
+  /** Ends the pause after a failed write: the process stops. */
+  void hurry() {
+    writes.hurry();
+  }
+
   /** Writes the revert, unless the store has it, or has what came after it. */
   Future<Boolean> writeRevert() {
     Revert pending = revert;
     if (pending != null && link.isReadable() && pending.isSettled(link.known())) {
       revert = null;
     } else if (pending != null && isReady()) {
-      return writes.write(pending.content(link.known()), () -> {});
+      return writes.write(pending.content(link.known()), null);
     }
     return Future.succeededFuture(false);
   }

@@ -56,6 +56,11 @@ final class StateLink implements Watcher {
   private String unwritten = "";
   private long silentSinceNanos;
 
+  /** Whether a state has to be read once more, because the last such read has failed. */
+  private boolean unconfirmed;
+
+  private long confirmNotBeforeNanos;
+
   StateLink(StateStore store, StateKey key, String node, Follower follower, LongSupplier nanoTime) {
     this.store = store;
     this.key = key;
@@ -122,11 +127,11 @@ final class StateLink implements Watcher {
     if (answered && state.revision().equals(revision)) {
       return;
     }
-    Parsed parsed = parse(state);
-    if (answered && !isNewer(parsed)) {
+    ReadState read = ReadState.of(state);
+    if (answered && !read.isNewerThan(known)) {
       confirm();
     } else {
-      adopt(state.revision(), parsed);
+      adopt(state.revision(), read);
     }
   }
 
@@ -138,51 +143,49 @@ final class StateLink implements Watcher {
     silent = reason;
   }
 
-  private record Parsed(@Nullable StoredRelease release, String fault) {}
-
-  private static Parsed parse(State state) {
-    if (!state.exists()) {
-      return new Parsed(null, "");
-    }
-    try {
-      return new Parsed(StoredRelease.parse(state.text()), "");
-    } catch (IllegalArgumentException e) {
-      return new Parsed(null, Causes.line(e));
-    }
-  }
-
-  private boolean isNewer(Parsed parsed) {
-    StoredRelease last = known;
-    StoredRelease next = parsed.release;
-    return next == null ? last == null : last == null || next.sequence() > last.sequence();
-  }
-
-  private void adopt(Revision newRevision, Parsed parsed) {
+  private void adopt(Revision newRevision, ReadState read) {
     revision = newRevision;
-    unreadable = parsed.fault;
+    unreadable = read.fault();
     answered = true;
     adoptions++;
     if (unreadable.isEmpty()) {
       StoredRelease before = known;
-      known = parsed.release;
+      known = read.release();
       follower.adopted(before, known);
+    }
+  }
+
+  /**
+   * Tries again what has failed. The watch does not: it tells of each state once. Called every 25
+   * ms.
+   */
+  void tick() {
+    if (unconfirmed && nanoTime.getAsLong() - confirmNotBeforeNanos >= 0) {
+      confirm();
     }
   }
 
   /** Reads once more: what came may be older than what is known, or the state was replaced. */
   private void confirm() {
     int before = adoptions;
+    unconfirmed = false;
     store
         .read(key)
         .onSuccess(
             state -> {
+              silent = "";
               if (adoptions != before) {
                 confirm(); // A write that ended meanwhile may be newer than the answer.
               } else if (!state.revision().equals(revision)) {
-                adopt(state.revision(), parse(state));
+                adopt(state.revision(), ReadState.of(state));
               }
             })
-        .onFailure(cause -> trouble(Causes.line(cause)));
+        .onFailure(
+            cause -> {
+              unconfirmed = true;
+              confirmNotBeforeNanos = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(1);
+              trouble(Causes.line(cause));
+            });
   }
 
   /** Makes the text of the next write. */

@@ -3,7 +3,8 @@ package io.canarygateway.release;
 import io.canarygateway.store.Backoff;
 import io.canarygateway.store.Causes;
 import io.vertx.core.Future;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -22,7 +23,7 @@ final class StateWrites {
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 2_000;
 
-  /** So many writes of unknown outcome are remembered. */
+  /** So many writes of unknown outcome are remembered: the newest, since only one can succeed. */
   private static final int MOST_UNKNOWN = 16;
 
   private final StateLink link;
@@ -31,7 +32,7 @@ final class StateWrites {
       new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, RandomGenerator.getDefault());
 
   /** What is made known once a write is in the store, by its writer. */
-  private final Map<String, Runnable> onceWritten = new HashMap<>();
+  private final Map<String, Runnable> onceWritten = new LinkedHashMap<>();
 
   private int running;
   private long notBeforeNanos;
@@ -42,9 +43,14 @@ final class StateWrites {
     notBeforeNanos = outside.nanoTime();
   }
 
+  /** Whether a write is in flight. */
+  boolean isRunning() {
+    return running > 0;
+  }
+
   /** Whether a write is in flight, or the pause after a failed one lasts. */
   boolean isBusy() {
-    return running > 0 || outside.nanoTime() - notBeforeNanos < 0;
+    return isRunning() || outside.nanoTime() - notBeforeNanos < 0;
   }
 
   /** Ends the pause after a failure, for a write that is more urgent. */
@@ -60,8 +66,9 @@ final class StateWrites {
    */
   Future<Boolean> write(StoredRelease content, @Nullable Runnable announce) {
     StoredRelease draft = link.draft(content);
-    if (announce != null && onceWritten.size() < MOST_UNKNOWN) {
+    if (announce != null) {
       onceWritten.put(draft.writer(), announce);
+      forgetOldest();
     }
     running++;
     return link.write(draft)
@@ -71,6 +78,9 @@ final class StateWrites {
               if (done.succeeded()) {
                 backoff.reset();
                 Runnable last = onceWritten.remove(draft.writer());
+                if (done.result()) {
+                  onceWritten.clear(); // An older write cannot succeed any more.
+                }
                 if (last != null && done.result()) {
                   last.run(); // The state was replaced before it was seen.
                 }
@@ -81,6 +91,14 @@ final class StateWrites {
                     "a release's state was not written: {}", Causes.line(done.cause()));
               }
             });
+  }
+
+  private void forgetOldest() {
+    Iterator<String> oldest = onceWritten.keySet().iterator();
+    while (onceWritten.size() > MOST_UNKNOWN) {
+      oldest.next();
+      oldest.remove();
+    }
   }
 
   /** The store has a state. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store keeps of a release, as JSON. Immutable.
@@ -102,6 +103,28 @@ record StoredRelease(
       }
     }
     return kept;
+  }
+
+  /**
+   * This state without the evidence about the split, if a person has accepted the split since the
+   * known state. Whoever goes on with the state would hold the release again otherwise.
+   */
+  StoredRelease withRatioOf(@Nullable StoredRelease known) {
+    boolean accepted =
+        known != null
+            && known.progress.isRunOf(progress)
+            && known.progress.ratioResets() != progress.ratioResets();
+    return accepted
+        ? new StoredRelease(
+            format,
+            sequence,
+            writer,
+            progress,
+            counts.stream().map(WeightCounts::withoutRatio).toList(),
+            failed,
+            seen,
+            receipts)
+        : this;
   }
 
   /**

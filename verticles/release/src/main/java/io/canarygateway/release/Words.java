@@ -18,6 +18,10 @@ final class Words {
   /** Odds above this are told as a power of ten. */
   private static final double LARGE = Math.log(1e9);
 
+  /** A character that ends a line, controls a terminal, or turns the direction of a text. */
+  static final String NOT_OF_A_LINE =
+      "[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]";
+
   private Words() {}
 
   /** A route as the subject of a sentence. */

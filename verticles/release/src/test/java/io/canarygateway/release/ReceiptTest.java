@@ -190,6 +190,25 @@ class ReceiptTest {
         .hasMessageNotContaining("\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u009b31m", "a\\u0085b", "a\\u2028b", "a\\u202eb", "\\n", "\\u007f"})
+  void whatControlsATerminalIsRefused(String version) {
+    String json = receipt("passed", GOOD).toJson();
+    assertThatThrownBy(() -> Receipts.parse(json.replace("2.4.1", version)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("version: ");
+  }
+
+  @Test
+  void aVersionMayHave200Characters() {
+    String json = receipt("passed", GOOD).toJson();
+    String emoji = "\uD83D\uDE80";
+    assertThat(Receipts.parse(json.replace("2.4.1", emoji.repeat(200))).version())
+        .isEqualTo(emoji.repeat(200));
+    assertThatThrownBy(() -> Receipts.parse(json.replace("2.4.1", emoji.repeat(201))))
+        .hasMessageStartingWith("version: ");
+  }
+
   @Test
   void eachShareIsThereOnce() {
     List<WeightCounts> twice = List.of(FAILING.get(0), FAILING.get(0));

@@ -66,12 +66,28 @@ class ReleaseClusterTest {
               new ReleaseVerdict("", "v2", "promoted", false, "n2", "", Long.MAX_VALUE, ""),
               new ReleaseVerdict("x", "v2", "reverted", false, "n2", "", Long.MAX_VALUE, ""),
               new ReleaseVerdict(
-                  "", "v2", "reverted", false, "n2", "", begun.startedMillis() - 1, ""))) {
+                  "", "v2", "reverted", false, "n2", "", begun.startedMillis() - 60_000, ""))) {
         bench.host().bus().publish(Addresses.CLUSTER_RELEASE_VERDICTS, other);
       }
       bench.await("running", 0.1);
       bench.host().bus().publish(Addresses.CLUSTER_RELEASE_VERDICTS, revert);
       assertThat(bench.await("reverted", 0).reason()).startsWith("9 failed");
+    }
+  }
+
+  /** The clock of the node that reverts may be behind that of the node that began the run. */
+  @Test
+  void aReceiptOfTheRunCountsWhateverTheClockSays() throws Exception {
+    try (Bench bench = node("n1")) {
+      long started = bench.await("running", 0.1).startedMillis();
+      String receipt = "{\"reason\":\"9 failed\",\"started_millis\":" + started + "}";
+      bench
+          .host()
+          .bus()
+          .publish(
+              Addresses.CLUSTER_RELEASE_VERDICTS,
+              new ReleaseVerdict("", "v2", "reverted", false, "n2", "", started - 60_000, receipt));
+      bench.await("reverted", 0);
     }
   }
 

@@ -72,6 +72,42 @@ class ReleaseRestartTest {
     }
   }
 
+  /** A killed node finds the state of the command, and not the counts that had held the release. */
+  @Test
+  void anAcceptedSplitIsAcceptedAfterAKillToo() throws Exception {
+    try (Bench bench = Bench.with(Bench.config(directory))) {
+      bench.await("running", 0.1);
+      bench.clients(200, 0, 200, 0);
+      bench.await("held", 0.1);
+      bench.command("resume");
+      byte[] atTheKill = Files.readAllBytes(state());
+      bench.stop();
+      Files.write(state(), atTheKill);
+      bench.start();
+      bench.await("running", 0.1);
+      bench.clients(1, 0, 9, 0);
+      bench.await("running", 0.5);
+      assertThat(bench.verdicts()).containsOnlyOnce("held").endsWith("resumed", "passed");
+    }
+  }
+
+  @Test
+  void aStopWaitsForARevertToBeWritten() throws Exception {
+    try (Bench bench = Bench.with(Bench.config(directory))) {
+      bench.await("running", 0.1);
+      Path elsewhere = directory.resolveSibling(directory.getFileName() + "-away");
+      Files.move(directory, elsewhere);
+      bench.clients(20, 20, 180, 1);
+      bench.await("reverted", 0);
+      await().until(() -> bench.report().reason().contains("not stored yet"));
+      Files.move(elsewhere, directory);
+      bench.stop();
+      assertThat(Files.readString(state())).contains("\"reverted\"");
+      bench.start();
+      bench.await("reverted", 0);
+    }
+  }
+
   @Test
   void aReleaseThatWaitsForAPersonStillWaits() throws Exception {
     try (Bench bench = Bench.with(Bench.release(Bench.config(directory), "mode", "hold"))) {

@@ -13,12 +13,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The order in which a store's watch and the outcomes of writes arrive, which is any. */
 class StateLinkTest {
 
   private final Store store = new Store();
+  private long nanos;
   private final List<StoredRelease> adopted = new ArrayList<>();
   private final StateLink link =
       new StateLink(
@@ -26,7 +28,7 @@ class StateLinkTest {
           new StateKey(List.of("releases", "default"), "app", "release"),
           "n1",
           (before, now) -> adopted.add(now),
-          System::nanoTime);
+          () -> nanos);
 
   /** A store that answers when the test says so. */
   private static final class Store implements StateStore {
@@ -34,6 +36,7 @@ class StateLinkTest {
     private Watcher watcher;
     private State state = State.NONE;
     private Promise<WriteResult> write;
+    private boolean silent;
 
     @Override
     public String engine() {
@@ -42,7 +45,7 @@ class StateLinkTest {
 
     @Override
     public Future<State> read(StateKey key) {
-      return Future.succeededFuture(state);
+      return silent ? Future.failedFuture("no answer") : Future.succeededFuture(state);
     }
 
     @Override
@@ -85,6 +88,25 @@ class StateLinkTest {
     store.watcher.state(store.state);
     store.write.complete(new WriteResult.Written(new Revision("1")));
     assertThat(adopted).containsExactly(null, draft);
+  }
+
+  /** The watch tells of each state once, so it would not end the trouble. */
+  @Test
+  void aReadThatFailsIsTriedAgain() {
+    StoredRelease draft = begin();
+    store.write.complete(new WriteResult.Written(new Revision("1")));
+    store.silent = true;
+    store.state = State.NONE;
+    store.watcher.state(State.NONE);
+    assertThat(link.known()).isEqualTo(draft);
+    assertThat(link.trouble()).contains("no answer");
+    store.silent = false;
+    link.tick();
+    assertThat(link.trouble()).as("not at once").contains("no answer");
+    nanos += TimeUnit.SECONDS.toNanos(1);
+    link.tick();
+    assertThat(link.known()).isNull();
+    assertThat(link.trouble()).isEmpty();
   }
 
   @Test

@@ -36,6 +36,19 @@ class StoredReleaseTest {
     assertThat(read.failedClients()).containsExactly(5, -7);
   }
 
+  /** After the state was deleted, the numbers of runs begin anew. */
+  @Test
+  void aRunIsKnownByItsNumberAndItsBegin() {
+    Progress one = release().progress();
+    assertThat(one.isRunOf(one.to(Stage.PAUSED))).isTrue();
+    Progress anew = Progress.begin("v2", false, 1, 0.05, 2_000, Rehearsals.NONE);
+    assertThat(one.isRunOf(anew)).isFalse();
+    Revert revert =
+        new Revert(StoredRelease.of(one.to(Stage.REVERTED), new Tally(), List.of()), "");
+    assertThat(revert.isSettled(StoredRelease.of(one, new Tally(), List.of()))).isFalse();
+    assertThat(revert.isSettled(StoredRelease.of(anew, new Tally(), List.of()))).isTrue();
+  }
+
   /** Otherwise a client that comes again would count as a new one after each restart. */
   @Test
   void aClientThatWasSeenDoesNotCountAgain() {

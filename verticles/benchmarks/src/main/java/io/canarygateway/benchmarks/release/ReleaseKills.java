@@ -1,7 +1,5 @@
 package io.canarygateway.benchmarks.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,10 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -24,143 +19,169 @@ import java.util.stream.IntStream;
 
 /**
  * Kills gateways and members of etcd by SIGKILL while releases run, and checks what the nodes do
- * against what etcd holds: no node sends more clients to canary than was decided, and a revert
- * stays.
+ * against what etcd holds: no node sends more clients to canary than was decided, a revert stays, a
+ * canary that fails is not promoted, and a good one is not reverted.
  *
  * <p>{@code ReleaseKills JAR DIRECTORY KILLS}
  */
 public final class ReleaseKills {
 
-  private static final int NODES = KillStage.NODES;
+  private static final int NODES = ThreeNodes.NODES;
   private static final int RATE = 300;
   private static final long RELEASE_SECONDS = 120;
   private static final double[] WEIGHTS = {0.1, 0.3, 0.5};
+  private static final String GATEWAY = "gateway";
 
-  private final KillStage stage;
+  private final ThreeNodes nodes;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofMillis(500)).build();
-  private final EtcdOverHttp etcd =
-      new EtcdOverHttp(client, IntStream.range(0, NODES).mapToObj(KillStage::etcdClient).toList());
-  private final Looks looks = new Looks();
+  private final EtcdOverHttp etcd = etcd(client);
+  private final ReleaseWatch watch;
   private final Random random = new Random(7);
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong unanswered = new AtomicLong();
   private final Map<String, Integer> killed = new TreeMap<>();
   private final Map<String, Integer> ends = new TreeMap<>();
-  private String version = "";
+  private final int kills;
+  private int made;
 
-  /** The share of canary from which on it fails; 2 for never. */
-  private double failsFrom = 2;
+  /** The nodes, the one that has run for longest first: it coordinates the cluster. */
+  private final int[] oldest = {0, 1, 2};
 
-  private ReleaseKills(KillStage stage) {
-    this.stage = stage;
+  private ReleaseKills(ThreeNodes nodes, int kills) {
+    this.nodes = nodes;
+    this.kills = kills;
+    watch = new ReleaseWatch(client, etcd, nodes);
+  }
+
+  static EtcdOverHttp etcd(HttpClient client) {
+    return new EtcdOverHttp(
+        client, IntStream.range(0, NODES).mapToObj(ThreeNodes::etcdClient).toList());
   }
 
   /** Runs all kills; exits with 1 if a node did what was not decided. */
   public static void main(String[] args) throws Exception {
     boolean good;
-    try (KillStage stage = new KillStage(args[0], Path.of(args[1]))) {
-      good = new ReleaseKills(stage).run(Integer.parseInt(args[2]));
+    try (ThreeNodes nodes = new ThreeNodes(args[0], Path.of(args[1]))) {
+      good = new ReleaseKills(nodes, Integer.parseInt(args[2])).run();
     }
     System.exit(good ? 0 : 1);
   }
 
-  private boolean run(int kills) throws Exception {
-    for (int i = 0; i < NODES; i++) {
-      stage.startEtcd(i);
-    }
-    awaitEtcd();
-    for (int i = 0; i < NODES; i++) {
-      stage.startNode(i);
-    }
+  private boolean run() throws Exception {
+    nodes.start(etcd);
     for (int i = 0; i < NODES; i++) {
       awaitNode(i);
     }
-    ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor(KillStage::daemon);
+    ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor(ThreeNodes::daemon);
     load.scheduleAtFixedRate(this::ask, 0, 1_000_000 / RATE, TimeUnit.MICROSECONDS);
-    int made = 0;
+    Thread watching = ThreeNodes.daemon(watch);
+    watching.start();
     for (int release = 1; made < kills; release++) {
-      made = release(release, made, kills);
+      release(release);
     }
     load.shutdownNow();
+    watching.interrupt();
+    watching.join();
     System.out.printf(
-        "kills %s; releases %s; %s; %d requests answered, %d not%n",
-        killed, ends, looks, answered.get(), unanswered.get());
-    return looks.violations() == 0;
+        "%d kills: %s%n%s%n%s; %d requests answered, %d not%n",
+        made, killed, ends, watch.looks(), answered.get(), unanswered.get());
+    return watch.looks().violations() == 0;
   }
 
-  /** Runs one release; returns the number of kills so far. */
-  private int release(int number, int before, int kills) throws Exception {
-    int made = before;
+  private void release(int number) throws Exception {
     boolean bad = number % 3 == 0;
-    failsFrom = bad ? WEIGHTS[random.nextInt(WEIGHTS.length)] : 2;
-    stage.canaryFails(false);
-    version = "v" + number;
+    double failsFrom = bad ? WEIGHTS[number / 3 % WEIGHTS.length] : ReleaseWatch.NEVER;
+    String version = "v" + number;
+    watch.begin(version, failsFrom);
     etcd.put("/gateway/flagz/release.version", version);
     long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(RELEASE_SECONDS);
     do {
-      look(random.nextInt(4_000));
-      if (made < kills) {
-        made++;
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
+      if (made < kills && !isEnd(watch.storedStage())) {
         kill();
       }
-    } while (!isEnd(storedStage()) && System.nanoTime() < giveUp);
-    look(1_000);
-    String end = storedStage();
-    ends.merge((bad ? "canary fails: " : "canary is good: ") + end, 1, Integer::sum);
-    System.out.printf(
-        "%d kills, %s %s: %s; %s%n", made, version, bad ? "fails" : "is good", end, looks);
-    if (isEnd(end)) {
-      killAll(end);
-      made += NODES;
+    } while (!isEnd(watch.storedStage()) && System.nanoTime() < giveUp);
+    TimeUnit.SECONDS.sleep(1);
+    String end = watch.storedStage();
+    String what = bad ? "canary fails from " + failsFrom + " on" : "canary is good";
+    if (!bad && end.equals("reverted")) {
+      watch.looks().violation(version + " is good and reverted");
     }
-    return made;
+    String never = bad && !watch.isFailing() ? " before it failed" : "";
+    ends.merge(what + ": " + (end.isEmpty() ? "no state" : end) + never, 1, Integer::sum);
+    System.out.printf("%d kills, %s, %s: %s; %s%n", made, version, what, end, watch.looks());
+    if (isEnd(end)) {
+      killAll(version, end);
+    }
   }
 
   private static boolean isEnd(String found) {
     return found.equals("promoted") || found.equals("reverted");
   }
 
-  /** Kills all gateways at the end of a release: the state must be the same afterwards. */
-  private void killAll(String end) throws Exception {
+  /** Kills all gateways at once at the end of a release: the state must be the same afterwards. */
+  private void killAll(String version, String end) throws Exception {
     for (int i = 0; i < NODES; i++) {
-      killed.merge("gateway after the end", 1, Integer::sum);
-      restart(i);
+      count(GATEWAY);
+      nodes.kill("node" + i);
     }
-    look(1_000);
-    if (!storedStage().equals(end)) {
-      looks.violation(version + " was " + end + ", and is " + storedStage() + " after restarts");
+    for (int i = 0; i < NODES; i++) {
+      nodes.startNode(i);
+    }
+    for (int i = 0; i < NODES; i++) {
+      awaitNode(i);
+    }
+    TimeUnit.SECONDS.sleep(1);
+    String now = watch.storedStage();
+    if (!now.equals(end)) {
+      watch.looks().violation(version + " was " + end + ", and is " + now + " after restarts");
     }
   }
 
+  private void count(String what) {
+    made++;
+    killed.merge(what + ", " + watch.step(), 1, Integer::sum);
+  }
+
   private void kill() throws Exception {
-    int choice = random.nextInt(NODES + 2);
-    if (choice < NODES) {
-      killed.merge("gateway", 1, Integer::sum);
-      restart(choice);
-    } else if (choice == NODES) {
-      killed.merge("leader of etcd", 1, Integer::sum);
-      int leader = etcd.leader();
-      stage.kill("etcd" + leader);
-      look(500);
-      stage.startEtcd(leader);
-      awaitEtcd();
-    } else {
-      killed.merge("all of etcd", 1, Integer::sum);
-      for (int i = 0; i < NODES; i++) {
-        stage.kill("etcd" + i);
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        count("coordinator of the gateways");
+        restart(oldest[0]);
       }
-      look(random.nextInt(2_000));
-      for (int i = 0; i < NODES; i++) {
-        stage.startEtcd(i);
+      case 1 -> {
+        count("leader of etcd");
+        int leader = etcd.leader();
+        nodes.kill("etcd" + leader);
+        TimeUnit.MILLISECONDS.sleep(500);
+        nodes.startEtcd(leader);
+        awaitEtcd();
       }
-      awaitEtcd();
+      case 2 -> {
+        count("all of etcd");
+        for (int i = 0; i < NODES; i++) {
+          nodes.kill("etcd" + i);
+        }
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(2_000));
+        for (int i = 0; i < NODES; i++) {
+          nodes.startEtcd(i);
+        }
+        awaitEtcd();
+      }
+      default -> {
+        count(GATEWAY);
+        restart(oldest[1 + random.nextInt(NODES - 1)]);
+      }
     }
   }
 
   private void restart(int node) throws Exception {
-    stage.kill("node" + node);
-    stage.startNode(node);
+    nodes.kill("node" + node);
+    nodes.startNode(node);
+    int place = IntStream.range(0, NODES).filter(i -> oldest[i] == node).findFirst().orElseThrow();
+    System.arraycopy(oldest, place + 1, oldest, place, NODES - 1 - place);
+    oldest[NODES - 1] = node;
     awaitNode(node);
   }
 
@@ -171,59 +192,24 @@ public final class ReleaseKills {
   /** Starts a node again that ends by itself, as a supervisor does. A later kill may help it. */
   private void awaitNode(int node) throws IOException, InterruptedException {
     for (int i = 0; i < 600; i++) {
-      if (get(node, "/health/ready").isPresent()) {
+      if (watch.get(node, "/health/ready").isPresent()) {
         return;
       }
-      if (!stage.isAlive("node" + node)) {
-        killed.merge("ended by itself", 1, Integer::sum);
+      if (!nodes.isAlive("node" + node)) {
+        killed.merge("none: a gateway ended by itself", 1, Integer::sum);
         TimeUnit.SECONDS.sleep(1);
-        stage.startNode(node);
+        nodes.startNode(node);
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    killed.merge("not started within a minute", 1, Integer::sum);
-  }
-
-  /** Looks at all nodes for a time, several times a second. */
-  private void look(long millis) throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    do {
-      List<JsonNode> reports = new ArrayList<>();
-      long at = System.currentTimeMillis();
-      for (int i = 0; i < NODES; i++) {
-        get(i, "/api/v1/releases/default").ifPresent(reports::add);
-      }
-      JsonNode progress = stored();
-      looks.compare(reports, progress, at);
-      if (progress.path("version").asText().equals(version)
-          && progress.path("weight").asDouble() >= failsFrom) {
-        stage.canaryFails(true);
-      }
-      TimeUnit.MILLISECONDS.sleep(40);
-    } while (System.nanoTime() < end);
-  }
-
-  private Optional<JsonNode> get(int node, String path) throws InterruptedException {
-    return EtcdOverHttp.send(
-        client,
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + KillStage.metrics(node) + path)));
-  }
-
-  private JsonNode stored() throws IOException, InterruptedException {
-    return etcd.get("/gateway/releases/default")
-        .map(state -> state.path("progress"))
-        .orElseGet(MissingNode::getInstance);
-  }
-
-  private String storedStage() throws IOException, InterruptedException {
-    return stored().path("stage").asText();
+    killed.merge("none: a gateway did not start within a minute", 1, Integer::sum);
   }
 
   private void ask() {
     int node = ThreadLocalRandom.current().nextInt(NODES);
     client
         .sendAsync(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + KillStage.router(node) + "/"))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ThreeNodes.router(node) + "/"))
                 .timeout(Duration.ofSeconds(2))
                 .build(),
             HttpResponse.BodyHandlers.discarding())

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,21 +16,27 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /** Three gateways of one cluster, three members of etcd, a main and a canary on 127.0.0.1. */
-final class KillStage implements AutoCloseable {
+final class ThreeNodes implements AutoCloseable {
 
   /** The gateways, and the members of etcd. */
   static final int NODES = 3;
 
   private static final int FIRST_PORT = 19700;
 
+  /** What a change by the API needs. */
+  static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
   private final String jar;
   private final Path directory;
+  private final Path token;
   private final Map<String, Process> processes = new HashMap<>();
   private volatile boolean failing;
 
-  KillStage(String jar, Path directory) throws IOException {
+  ThreeNodes(String jar, Path directory) throws IOException {
     this.jar = jar;
     this.directory = directory;
+    token = Files.writeString(directory.resolve("token"), TOKEN);
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
     upstream(FIRST_PORT + 40, "main");
     upstream(FIRST_PORT + 41, "canary");
   }
@@ -49,6 +56,17 @@ final class KillStage implements AutoCloseable {
   /** Says whether canary answers with 500 from now on. */
   void canaryFails(boolean fails) {
     failing = fails;
+  }
+
+  /** Starts etcd and the gateways, and waits for them. */
+  void start(EtcdOverHttp etcd) throws IOException, InterruptedException {
+    for (int i = 0; i < NODES; i++) {
+      startEtcd(i);
+    }
+    etcd.put("/ready", "yes");
+    for (int i = 0; i < NODES; i++) {
+      startNode(i);
+    }
   }
 
   boolean isAlive(String name) {
@@ -80,7 +98,7 @@ final class KillStage implements AutoCloseable {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
     boolean canary = name.equals("canary");
     server.createContext("/", exchange -> answer(exchange, name, canary && failing));
-    server.setExecutor(Executors.newCachedThreadPool(KillStage::daemon));
+    server.setExecutor(Executors.newCachedThreadPool(ThreeNodes::daemon));
     server.start();
   }
 
@@ -129,6 +147,7 @@ final class KillStage implements AutoCloseable {
          "release": {"steps": [{"weight": 0.1, "min-duration": "1s", "min-clients": 20},
            {"weight": 0.3, "min-duration": "1s", "min-clients": 20}, {"weight": 0.5, "min-duration": "1s", "min-clients": 20}, 1],
            "judge": {"acceptable": 0.05}},
+         "admin": {"token-file": "%s"},
          "cluster": {"enabled": true, "port": %d, "members": ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]}}
         """
             .formatted(
@@ -139,6 +158,7 @@ final class KillStage implements AutoCloseable {
                 etcdClient(0),
                 etcdClient(1),
                 etcdClient(2),
+                token,
                 FIRST_PORT + 50 + node,
                 FIRST_PORT + 50,
                 FIRST_PORT + 51,
