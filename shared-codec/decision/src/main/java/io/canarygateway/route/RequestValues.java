@@ -61,8 +61,10 @@ public final class RequestValues {
       if (end < 0) {
         end = query.length();
       }
-      int equals = query.indexOf('=', start);
-      int nameEnd = equals >= 0 && equals < end ? equals : end;
+      int nameEnd = start;
+      while (nameEnd < end && query.charAt(nameEnd) != '=') {
+        nameEnd++; // Not indexOf: it would look through all that is behind this parameter.
+      }
       decoded.putIfAbsent(
           PercentCoding.decodeForm(query, start, nameEnd),
           PercentCoding.decodeForm(query, Math.min(nameEnd + 1, end), end));

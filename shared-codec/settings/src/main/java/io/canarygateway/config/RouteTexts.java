@@ -24,13 +24,15 @@ record RouteTexts(
   /**
    * What a route does not inherit. A redirect stands in place of targets: if the top level
    * redirects everything to HTTPS, a route with targets of its own still serves its requests. The
-   * version of the top level's canary says nothing about the canary of a route.
+   * version of the top level's canary says nothing about the canary of a route. A new generation
+   * gives one breaker room for errors anew, because one canary was mended.
    */
   private static final Set<String> OWN =
       Set.of(
           Settings.MAIN_TARGET.name(),
           Settings.CANARY_TARGET.name(),
           RouteSettings.REDIRECT.name(),
+          CanarySettings.GENERATION.name(),
           ReleaseSettings.VERSION.name());
 
   private static final String KILL_SWITCH = CanarySettings.CANARY_ENABLED.name();

@@ -156,7 +156,7 @@ final class ConfReference {
           "Routes",
           "`routes` is an object: the name of a route, then its keys, so that the flag of a key is"
               + " `routes.NAME.KEY`.\nA route may have the keys of this table and these of the top level,"
-              + " which it inherits except for its targets:\n"
+              + " which it inherits except for its targets, release.version and circuit-breaker.generation:\n"
               + Settings.ofRoute().keySet().stream()
                   .filter(key -> !RouteSettings.OF_ROUTES.flags().containsKey(key))
                   .map(

@@ -272,6 +272,22 @@ class RouteConfigTest {
         .isEqualTo(Strategy.CANARY);
   }
 
+  /** A reset breaker has room for errors anew, since one canary was mended: not those of routes. */
+  @Test
+  void aRouteDoesNotInheritTheGenerationOfTheBreaker() throws ConfigException {
+    RouteTable routes =
+        routes(
+            "{"
+                + TARGETS
+                + ", \"circuit-breaker\": {\"generation\": \"2\", \"error-limit-canary\": 15},"
+                + " \"routes\": {\"a\": {\"match\": {\"hosts\": [\"a\"]}, "
+                + TARGETS
+                + "}}}");
+    RoutingConfig route = routes.find("a").orElseThrow().routing();
+    assertThat(route.breakerGeneration()).isEmpty();
+    assertThat(route.breakerLimits().errors()).isEqualTo(15);
+  }
+
   @Test
   void aChangeOfTheTopLevelConcernsTheRoutesThatInheritIt() throws ConfigException {
     Map<String, String> texts = new HashMap<>(ConfigReader.read("{" + TARGETS + "}").texts());

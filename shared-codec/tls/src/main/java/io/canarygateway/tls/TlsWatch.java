@@ -143,7 +143,17 @@ public final class TlsWatch implements AutoCloseable {
     Optional<Credentials> loaded = files.load(found, before, clock.instant(), wrong);
     faults = wrong;
     if (loaded.isPresent() && !loaded.get().equals(before)) {
-      use.accept(loaded.get());
+      try {
+        use.accept(loaded.get());
+      } catch (RuntimeException e) { // The library that uses them is stricter than the JDK.
+        faults =
+            List.of(
+                new TlsFault(
+                    "cert-file",
+                    String.valueOf(e.getMessage()),
+                    "files that the library for TLS accepts"));
+        return;
+      }
       current = loaded.get();
       if (before != null) {
         LOG.atInfo().addKeyValue("section", section).log("certificates were replaced");

@@ -48,7 +48,14 @@ final class EtcdFeed {
   }
 
   void initialised(List<Change> changes, Set<Change> refused) {
-    values.loaded(changes, refused);
+    values.loaded(changes, refusedForGood(refused));
+  }
+
+  /** The refused changes but for those that are held back: these are good, and fit later. */
+  private Set<Change> refusedForGood(Set<Change> refused) {
+    return refused.stream()
+        .filter(change -> !store.newest(Layer.ETCD, change.flag()).equals(change.text()))
+        .collect(Collectors.toSet());
   }
 
   /** Brings the layer to a new load, and forgets rollbacks of the history before it. */
@@ -60,7 +67,7 @@ final class EtcdFeed {
 
   private void apply(GetResponse load) {
     List<Change> changes = values.load(load.getKvs(), true, store.names(Layer.ETCD));
-    values.loaded(changes, sink.apply(changes, true).keySet());
+    values.loaded(changes, refusedForGood(sink.apply(changes, true).keySet()));
   }
 
   private void loaded(GetResponse load) {

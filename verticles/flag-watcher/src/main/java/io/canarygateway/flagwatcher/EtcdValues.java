@@ -168,9 +168,13 @@ final class EtcdValues {
   /**
    * Rolls a bad value back to the last good value. That is the value before the bad one, unless the
    * value before was bad too: restoring a bad value would make every gateway roll it back in turn.
+   * A good value that is refused now, since other values have changed, is good no more.
    */
   private Rollback rollback(WatchEvent event) {
     KeyValue previous = event.getPrevKV();
+    good.computeIfPresent(
+        name(event.getKeyValue()),
+        (name, last) -> last.getValue().equals(event.getKeyValue().getValue()) ? null : last);
     boolean wasEmpty =
         previous != null && previous.getModRevision() != 0 && previous.getValue().isEmpty();
     return new Rollback(

@@ -221,7 +221,13 @@ final class FlagStore {
 
   private Outcome put(List<Change> batch, Batch as) throws ConfigException {
     Map<Slot, Change> waiting = new LinkedHashMap<>(held);
-    batch.forEach(change -> waiting.remove(Slot.of(change)));
+    Map<Slot, Change> displaced = new HashMap<>();
+    for (Change change : batch) {
+      Change before = waiting.remove(Slot.of(change));
+      if (before != null) {
+        displaced.put(Slot.of(change), before);
+      }
+    }
     Set<Change> retried = Set.copyOf(waiting.values());
     List<Change> accepted = new ArrayList<>(waiting.values());
     accepted.addAll(batch);
@@ -243,8 +249,11 @@ final class FlagStore {
     Map<Slot, Change> stillHeld = new LinkedHashMap<>(waiting);
     stillHeld.values().retainAll(refused.keySet());
     refused.keySet().removeAll(retried);
-    if (as == Batch.HELD) {
-      refused.keySet().forEach(change -> stillHeld.put(Slot.of(change), change));
+    for (Change change : refused.keySet()) {
+      Change kept = as == Batch.HELD ? change : displaced.get(Slot.of(change));
+      if (kept != null) { // A refused change leaves what was held before it.
+        stillHeld.put(Slot.of(change), kept);
+      }
     }
     held = stillHeld;
     return new Outcome(candidate.changes(), refused, changed);

@@ -34,6 +34,10 @@ final class Overrides {
   private static final String MAP = "gateway.overrides";
   private static final long READ_MS = 5_000;
   private static final long TIMEOUT_MS = 3_000;
+  private static final long RETRY_MS = 500;
+
+  /** The overrides of a node that does not know them. */
+  private static final Map<String, String> UNKNOWN = Map.of("canary-enabled", "false");
 
   private final Vertx vertx;
   private final String node;
@@ -45,6 +49,9 @@ final class Overrides {
   private @Nullable AsyncMap<String, String> shared;
   private int sending;
 
+  /** Whether the map was not read yet. */
+  private boolean unknown;
+
   /** Grows with each override: a reading of the map that began before one may be outdated. */
   private long turn;
 
@@ -54,7 +61,10 @@ final class Overrides {
     this.target = target;
   }
 
-  /** The overrides at the start of this node; none if the map cannot be read in time. */
+  /**
+   * The overrides at the start of this node. If the map cannot be read in time, canary is stopped
+   * until it can: somebody may have stopped it.
+   */
   Future<Map<String, String>> load() {
     if (!vertx.isClustered()) {
       return Future.succeededFuture(Map.of());
@@ -64,8 +74,11 @@ final class Overrides {
         .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .otherwise(
             cause -> {
-              LOG.warn("the overrides of other nodes are not known yet: {}", cause.getMessage());
-              return Map.of();
+              LOG.warn(
+                  "the overrides of other nodes are not known yet, so canary is stopped: {}",
+                  cause.getMessage());
+              unknown = true;
+              return UNKNOWN;
             });
   }
 
@@ -81,10 +94,34 @@ final class Overrides {
       return Future.succeededFuture();
     }
     vertx.setPeriodic(READ_MS, timer -> synchronise());
+    if (unknown) {
+      readFirst();
+    }
     return vertx
         .eventBus()
         .<FlagOverride>consumer(Addresses.CLUSTER_OVERRIDES, message -> receive(message.body()))
         .completion();
+  }
+
+  /** Reads the map until that succeeds for the first time. */
+  private void readFirst() {
+    map()
+        .compose(AsyncMap::entries)
+        .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .onSuccess(this::replaceAll)
+        .onFailure(cause -> vertx.setTimer(RETRY_MS, timer -> readFirst()));
+  }
+
+  private void replaceAll(Map<String, String> entries) {
+    if (unknown) {
+      unknown = false;
+      LOG.info("the overrides of other nodes are known");
+    }
+    Map<String, String> all = new HashMap<>(entries);
+    unsent.forEach(
+        (flag, text) ->
+            text.ifPresentOrElse(value -> all.put(flag, value), () -> all.remove(flag)));
+    target.replaceAll(all);
   }
 
   private void receive(FlagOverride override) {
@@ -145,7 +182,7 @@ final class Overrides {
         .onSuccess(
             entries -> {
               if (turn == began) {
-                target.replaceAll(entries);
+                replaceAll(entries);
               }
             });
   }

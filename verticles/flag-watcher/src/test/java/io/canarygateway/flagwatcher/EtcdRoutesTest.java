@@ -134,6 +134,29 @@ class EtcdRoutesTest extends EtcdWatching {
     assertThat(gateway.revision()).isEqualTo(1);
   }
 
+  /** A value that is held back until its route comes is good: it is not rolled back for ever. */
+  @Test
+  void aHeldValueIsPutBackInPlaceOfABadOneAndFitsLater() throws Exception {
+    etcd.put("routes.shop.rollout.canary", "0.05");
+    WatcherFixture gateway = start(config());
+    for (int i = 1; i <= 2; i++) {
+      etcd.put("routes.shop.rollout.canary", "0.1");
+      awaitRolledBack(gateway, i);
+      assertThat(etcd.value("routes.shop.rollout.canary")).isEqualTo("0.05");
+      int rollbacks = i;
+      await()
+          .during(Duration.ofMillis(500))
+          .untilAsserted(() -> awaitRolledBack(gateway, rollbacks));
+    }
+    etcd.putAll(keys("shop", "shop"));
+    awaitRoute(gateway, "shop");
+    assertThat(gateway.route("shop").orElseThrow().rollout().canary()).isEqualTo(0.05);
+    etcd.put("routes.shop.rollout.canary", "5");
+    awaitRolledBack(gateway, 3);
+    assertThat(etcd.value("routes.shop.rollout.canary")).isEqualTo("0.05");
+    assertThat(gateway.route("shop").orElseThrow().rollout().canary()).isEqualTo(0.05);
+  }
+
   @Test
   void aTargetOfALiveRouteCannotBeDeleted() throws Exception {
     etcd.putAll(keys("shop", "shop"));

@@ -4,7 +4,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.function.LongSupplier;
 
 /**
  * The client's side of a request, shared by the classes that serve it. Confined to the connection's
@@ -14,12 +16,30 @@ import io.netty.handler.ssl.SslHandler;
  * @param address the client's address
  * @param deadline the one deadline of this connection
  * @param deadlines the lists that the deadline may be in
+ * @param progress the bytes that the client has taken of all that shares its connection; constant
+ *     if nothing else does
  */
 record ClientSide(
     ChannelHandlerContext context,
     ClientAddress address,
     Deadlines.Deadline deadline,
-    ClientDeadlines deadlines) {
+    ClientDeadlines deadlines,
+    LongSupplier progress) {
+
+  /** The client's side of a stream of HTTP/2. */
+  static ClientSide ofStream(
+      ChannelHandlerContext context,
+      Deadlines.Deadline deadline,
+      ClientDeadlines deadlines,
+      Http2Progress progress) {
+    Http2StreamChannel channel = (Http2StreamChannel) context.channel();
+    return new ClientSide(
+        context,
+        new ClientAddress(channel.parent()),
+        deadline,
+        deadlines,
+        progress.of(channel.stream().id(), channel.parent().pipeline()));
+  }
 
   /** Starts the deadline anew, in a list. */
   void await(Deadlines list) {

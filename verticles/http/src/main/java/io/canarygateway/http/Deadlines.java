@@ -104,7 +104,7 @@ final class Deadlines {
       remove(overdue);
       try {
         overdue.owner.overdue(this);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) { // Also of direct memory, under an attack.
         InternalErrors.log(e); // The other deadlines still have to be checked.
       }
     }

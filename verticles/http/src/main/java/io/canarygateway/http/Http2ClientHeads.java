@@ -137,8 +137,9 @@ final class Http2ClientHeads {
     }
   }
 
+  /** A copy: what the encoder's table keeps would keep the whole head. */
   private static AsciiString part(byte[] bytes, int start, int end) {
-    return new AsciiString(bytes, start, end - start, false);
+    return new AsciiString(bytes, start, end - start, true);
   }
 
   private static int indexOf(byte[] bytes, char wanted, int from) {

@@ -129,9 +129,10 @@ final class Http2Heads {
     while (valueStart < end && Ascii.isBlank(bytes[valueStart])) {
       valueStart++;
     }
+    // Copies: what the encoder's table keeps would keep the whole head.
     headers.add(
-        new AsciiString(bytes, start, colon - start, false),
-        new AsciiString(bytes, valueStart, end - valueStart, false));
+        new AsciiString(bytes, start, colon - start, true),
+        new AsciiString(bytes, valueStart, end - valueStart, true));
   }
 
   private static int behindLine(byte[] bytes, int from) {

@@ -26,13 +26,15 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private final FirstRequest first;
   private ChannelHandlerContext context;
   private final Http2FrameCount frames;
+  private final Http2Progress progress;
   private int streams;
   private boolean saidGoodbye;
   private boolean abusive;
   private boolean closed;
 
   @SuppressWarnings("NullAway.Init") // The context is set by handlerAdded, before any other call.
-  Http2ServerConnection(ConnectionServices services, Http2Heads heads) {
+  Http2ServerConnection(ConnectionServices services, Http2Heads heads, Http2Progress progress) {
+    this.progress = progress;
     this.services = services;
     this.heads = heads;
     this.first = new FirstRequest(services);
@@ -105,6 +107,11 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   Http2Heads heads() {
     return heads;
+  }
+
+  /** The bytes that the client takes. */
+  Http2Progress progress() {
+    return progress;
   }
 
   /** Data of a request's or response's body has passed. */

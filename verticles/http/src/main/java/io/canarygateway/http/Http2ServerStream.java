@@ -25,6 +25,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
   private final Http2BodyFrames body;
   private ChannelHandlerContext context;
   private Http2Writer writer;
+  private ClientSide client;
+  private UnreadWatch tail;
   private @Nullable ServerStream stream;
   private @Nullable Tunnel tunnel;
   private boolean requested;
@@ -44,6 +46,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     writer = Http2Writer.ofResponse(ctx, connection::dataPassed);
     SocketBuffers.limitWrites(ctx.channel());
     ctx.channel().config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
+    client = ClientSide.ofStream(ctx, deadline, deadlines, connection.progress());
+    tail = new UnreadWatch(client);
     connection.streamOpened();
   }
 
@@ -78,7 +82,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     ServerStream begun =
         new ServerStream(
             this,
-            side(),
+            client,
             head,
             head.has(HeaderName.UPGRADE) ? ConnectionOptions.H2_WEB_SOCKET : ConnectionOptions.H2,
             length,
@@ -88,14 +92,9 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     connection.services().handler().request(begun);
   }
 
-  private ClientSide side() {
-    return new ClientSide(
-        context, new ClientAddress(context.channel().parent()), deadline, deadlines);
-  }
-
   private void refuse(Fault fault) {
     if (fault != Fault.MALFORMED) {
-      ServerStream refused = ServerStream.ofMalformed(this, side(), writer);
+      ServerStream refused = ServerStream.ofMalformed(this, client, writer);
       stream = refused;
       connection.services().handler().malformed(refused, fault);
     } else {
@@ -182,7 +181,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
   public void next() {
     stream = null;
     if (!closed) {
-      deadlines.unread.begin(deadline, deadlines.now());
+      tail.begin();
       process();
     }
   }
@@ -215,7 +214,9 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
   @Override
   public void overdue(Deadlines list) {
     if (stream == null) {
-      close();
+      if (list != deadlines.unread || tail.isStuck()) {
+        close();
+      }
     } else if (list == deadlines.awaitingBody || list == deadlines.awaitingMessage) {
       stream.bodyOverdue();
     } else {

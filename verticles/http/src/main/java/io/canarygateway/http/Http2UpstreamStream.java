@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2UpstreamStream extends ChannelInboundHandlerAdapter implements CallCarrier {
 
+  /** The time in which an upstream that has answered may still take the end of a request. */
+  private static final long SENT_WITHIN_MS = 1_000;
+
   private final Http2UpstreamConnection connection;
   private final boolean connectionUsed;
   private final Http2WaitingFrames waiting = new Http2WaitingFrames();
   private final Http2ResponseReader reader;
   private ChannelHandlerContext context;
   private @Nullable CarriedCall call;
+  private @Nullable Http2Writer request;
   private @Nullable CallFailure failure;
   private boolean processing;
   private boolean paused;
@@ -170,10 +174,13 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public StreamWriter writer() {
-    return Http2Writer.ofRequest(
-        context,
-        head -> Http2ClientHeads.request(head, connection.scheme()),
-        connection::dataPassed);
+    Http2Writer writer =
+        Http2Writer.ofRequest(
+            context,
+            head -> Http2ClientHeads.request(head, connection.scheme()),
+            connection::dataPassed);
+    request = writer;
+    return writer;
   }
 
   @Override
@@ -214,6 +221,8 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter implements 
     call = null;
     if (!sent) {
       reset(Http2Error.CANCEL); // The upstream does not need the rest of the request.
+    } else if (request != null) {
+      request.unlessSentWithin(SENT_WITHIN_MS, () -> reset(Http2Error.CANCEL));
     }
   }
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,23 @@ final class Http2Writer implements StreamWriter {
     ByteBuf part = held == null ? Http2Heads.nothing() : held;
     held = null;
     ended = context.write(new DefaultHttp2DataFrame(part, true));
+  }
+
+  /** Runs a task if the receiver has no room for the whole message for a time. */
+  void unlessSentWithin(long millis, Runnable task) {
+    ChannelFuture end = ended;
+    if (end != null && !end.isDone()) {
+      context
+          .executor()
+          .schedule(
+              () -> {
+                if (!end.isDone()) {
+                  task.run();
+                }
+              },
+              millis,
+              TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Runs a task once the whole message was sent, for which its receiver needs to have room. */

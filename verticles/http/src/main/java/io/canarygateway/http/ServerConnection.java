@@ -36,7 +36,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    client = new ClientSide(ctx, new ClientAddress(ctx.channel()), deadline, deadlines);
+    client = new ClientSide(ctx, new ClientAddress(ctx.channel()), deadline, deadlines, () -> 0);
     services.opened(this, deadline);
   }
 

@@ -127,8 +127,12 @@ public final class ServerLoop {
   }
 
   private void sweep() {
-    deadlines.sweep();
-    eviction.sweep();
+    try {
+      deadlines.sweep();
+      eviction.sweep();
+    } catch (RuntimeException | OutOfMemoryError e) { // The task would not run again.
+      InternalErrors.log(e);
+    }
   }
 
   /** A handler for a new connection. */

@@ -8,6 +8,7 @@ final class UnreadWatch {
 
   private final ClientSide client;
   private long unreadBytes;
+  private long progress;
 
   UnreadWatch(ClientSide client) {
     this.client = client;
@@ -16,6 +17,7 @@ final class UnreadWatch {
   /** Starts the deadline, because the client has stopped reading. */
   void begin() {
     unreadBytes = unread();
+    progress = client.progress().getAsLong();
     client.deadlines().awaitReading(client.deadline());
   }
 
@@ -26,7 +28,7 @@ final class UnreadWatch {
    * @return whether the client has read nothing
    */
   boolean isStuck() {
-    if (unread() < unreadBytes) {
+    if (unread() < unreadBytes || client.progress().getAsLong() > progress) {
       begin();
       return false;
     }

@@ -90,7 +90,15 @@ public final class UpstreamLoop {
   private void sweep() {
     if (!sweepers.isEmpty()) {
       long now = now();
-      List.copyOf(sweepers).forEach(each -> each.sweep(now));
+      List.copyOf(sweepers).forEach(each -> sweep(each, now));
+    }
+  }
+
+  private static void sweep(Sweeper sweeper, long now) {
+    try {
+      sweeper.sweep(now);
+    } catch (RuntimeException | OutOfMemoryError e) { // The task would not run again.
+      InternalErrors.log(e);
     }
   }
 }

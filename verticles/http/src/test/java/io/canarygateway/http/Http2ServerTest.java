@@ -5,6 +5,7 @@ import static io.canarygateway.http.RawHttp2.END_STREAM;
 import static io.canarygateway.http.RawHttp2.GOAWAY;
 import static io.canarygateway.http.RawHttp2.HEADERS;
 import static io.canarygateway.http.RawHttp2.RST_STREAM;
+import static io.canarygateway.http.RawHttp2.WINDOW_UPDATE;
 import static io.canarygateway.http.RawHttp2.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,11 +16,18 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +285,44 @@ class Http2ServerTest {
       client.get(1, "/");
       client.await(HEADERS);
       assertThat(client.await(RST_STREAM).error()).isEqualTo(CANCEL);
+    }
+  }
+
+  /** The streams share the connection, so a client that reads slowly takes part of each in turn. */
+  @Test
+  void answersThatAreReadSlowlyAreWholeHoweverLongThatTakes() throws Exception {
+    ServerLimits limits =
+        new ServerLimits(
+            TestServer.LIMITS.head(),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(400));
+    listen(limits, stream -> TestServer.answer(stream, 200, new byte[30_000]));
+    ScheduledExecutorService reading = Executors.newSingleThreadScheduledExecutor();
+    try (RawHttp2 client = new RawHttp2(server.connect(), 1 << 20)) {
+      for (int stream = 1; stream <= 5; stream += 2) {
+        client.get(stream, "/");
+      }
+      byte[] more = ByteBuffer.allocate(4).putInt(1_000).array();
+      reading.scheduleAtFixedRate(() -> give(client, more), 50, 50, TimeUnit.MILLISECONDS);
+      Set<Integer> ended = new HashSet<>();
+      while (ended.size() < 3) {
+        Frame frame = client.next();
+        assertThat(frame.type()).isNotIn(RST_STREAM, GOAWAY);
+        if (frame.type() == DATA && frame.ends()) {
+          ended.add(frame.stream());
+        }
+      }
+    } finally {
+      reading.shutdownNow();
+    }
+  }
+
+  private static void give(RawHttp2 client, byte[] more) {
+    try {
+      client.send(WINDOW_UPDATE, 0, 0, more);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

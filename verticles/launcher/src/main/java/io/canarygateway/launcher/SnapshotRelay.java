@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The source of settings in a process without a flag watcher. It follows one node that has a flag
- * watcher, and keeps the last settings while no such node answers.
+ * watcher, and keeps the last settings while no such node answers. Shares of canary that DynamoDB
+ * or a release has set are 0 then after {@code dynamodb.unhealthy}, as they are on nodes that
+ * cannot read them.
  *
  * <p>Static settings come from this process's own document. The snapshots have revisions of their
  * own, because the revisions of two nodes cannot be compared.
@@ -41,9 +43,15 @@ final class SnapshotRelay extends VerticleBase {
   private HealthReporter health;
   private @Nullable ConfigException mismatch;
 
+  /** What the followed node has sent. */
+  private FlagValues followed;
+
+  private long answeredNanos;
+
   @SuppressWarnings("NullAway.Init") // start() sets it.
   SnapshotRelay(FlagValues own) {
     this.own = own;
+    this.followed = own;
   }
 
   /** Completes with the first settings, however long it takes until a node sends them. */
@@ -96,6 +104,7 @@ final class SnapshotRelay extends VerticleBase {
         .map(Message::body)
         .onSuccess(
             answer -> {
+              answeredNanos = System.nanoTime();
               if (!answer.node().equals(node)) {
                 LOG.atInfo().addKeyValue("node", answer.node()).log("following another node");
                 node = answer.node();
@@ -109,9 +118,36 @@ final class SnapshotRelay extends VerticleBase {
               health.report(
                   COMPONENT,
                   Status.DEGRADED,
-                  "no node with a flag watcher answers: " + cause.getMessage());
+                  "no node with a flag watcher answers"
+                      + (endShares() ? ", so no client is sent to canary: " : ": ")
+                      + cause.getMessage());
             })
         .otherwiseEmpty();
+  }
+
+  /**
+   * Sets canary's shares to 0 if their source has been unknown for too long.
+   *
+   * @return whether they are 0 for this reason
+   */
+  private boolean endShares() {
+    ConfigSnapshot known = current;
+    boolean overdue =
+        System.nanoTime() - answeredNanos > LostShares.after(followed).toNanos()
+            && LostShares.mayBeLost(followed);
+    if (known == null || !overdue) {
+      return false;
+    }
+    FlagValues ended = LostShares.end(known.values());
+    try {
+      if (!known.values().equals(ended)) {
+        current = known.next(ended);
+        vertx.eventBus().publish(Addresses.SNAPSHOT, current, Addresses.WITHIN_PROCESS);
+      }
+      return true;
+    } catch (ConfigException e) {
+      throw new IllegalStateException("a share of 0 fits all settings", e);
+    }
   }
 
   private void follow(NodeSnapshot answer) {
@@ -119,7 +155,8 @@ final class SnapshotRelay extends VerticleBase {
       health.report(COMPONENT, Status.UP, "following node " + node);
       return;
     }
-    FlagValues values = withOwnStatics(new FlagValues(answer.values()));
+    followed = new FlagValues(answer.values());
+    FlagValues values = withOwnStatics(followed);
     try {
       if (current == null || !current.values().equals(values)) {
         current = current == null ? ConfigSnapshot.of(1, values) : current.next(values);

@@ -55,11 +55,17 @@ class RouteLeasesTest {
   }
 
   private static JsonObject requests(int limit) {
-    return new JsonObject().put("request-limit-canary", limit).put("error-limit-canary", 0);
+    return new JsonObject()
+        .put("request-limit-canary", limit)
+        .put("error-limit-canary", 0)
+        .put("generation", "g");
   }
 
   private static JsonObject errors(int limit) {
-    return new JsonObject().put("request-limit-canary", 0).put("error-limit-canary", limit);
+    return new JsonObject()
+        .put("request-limit-canary", 0)
+        .put("error-limit-canary", limit)
+        .put("generation", "g");
   }
 
   private JsonObject withoutShop() {
@@ -84,7 +90,7 @@ class RouteLeasesTest {
                 .config(node)
                 .put("strategy", "canary")
                 .put("etcd", new JsonObject().put("endpoints", new JsonArray(etcd.endpoints())))
-                .put("circuit-breaker", requests(30).put("generation", "g"))
+                .put("circuit-breaker", requests(30))
                 .put("routes", routes));
     Path next = Files.writeString(directory.resolve("next" + node), config.encode());
     Files.move(next, file(node), StandardCopyOption.REPLACE_EXISTING);

@@ -45,7 +45,7 @@ final class Api {
   static void serve(Router router, Vertx vertx, WriteGuard guard, Sources sources) {
     router.route("/api/*").handler(guard);
     BusQuestions bus = new BusQuestions(vertx);
-    ReleasesEndpoint.serve(router, bus);
+    ReleasesEndpoint.serve(router, bus, sources.settings());
     FlagsEndpoint.serve(router, bus);
     BreakersEndpoint.serve(router, bus, sources.settings());
     JournalEndpoint.serve(router, bus);

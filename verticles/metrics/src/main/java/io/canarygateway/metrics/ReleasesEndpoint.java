@@ -4,13 +4,18 @@ import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ReleaseCommand;
 import io.canarygateway.message.ReleaseReports;
 import io.canarygateway.message.ReleaseReports.OfRoute;
+import io.canarygateway.snapshot.ConfigSnapshot;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +32,21 @@ final class ReleasesEndpoint {
   private static final String DEFAULT = "default";
   private static final String ACTION = "action";
 
-  private final BusQuestions bus;
+  /** A share that a higher layer covers is never in force: the answer does not wait for ever. */
+  private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private ReleasesEndpoint(BusQuestions bus) {
+  private static final long LOOK_MS = 2;
+
+  private final BusQuestions bus;
+  private final Supplier<@Nullable ConfigSnapshot> settings;
+
+  private ReleasesEndpoint(BusQuestions bus, Supplier<@Nullable ConfigSnapshot> settings) {
     this.bus = bus;
+    this.settings = settings;
   }
 
-  static void serve(Router router, BusQuestions bus) {
-    ReleasesEndpoint endpoint = new ReleasesEndpoint(bus);
+  static void serve(Router router, BusQuestions bus, Supplier<@Nullable ConfigSnapshot> settings) {
+    ReleasesEndpoint endpoint = new ReleasesEndpoint(bus, settings);
     Api.get(router, PATH, endpoint::all);
     Api.get(router, PATH + "/:route", endpoint::one);
     ApiBody.post(router, PATH + "/:route", Set.of(ACTION), endpoint::command);
@@ -72,15 +84,41 @@ final class ReleasesEndpoint {
                         Addresses.RELEASE_COMMAND, new ReleaseCommand(route, action, by))
                     .onSuccess(
                         done -> LOG.info("release of {}: {} by {}", shown(route), action, by)))
-        .onSuccess(
-            reports ->
-                ApiAnswer.ok(
-                    context,
-                    reports.releases().stream()
-                        .findFirst()
-                        .map(one -> ReleaseJson.of(one, name(one)))
-                        .orElseGet(JsonObject::new)))
+        .compose(
+            reports -> {
+              Optional<OfRoute> release = reports.releases().stream().findFirst();
+              return revision(context.vertx(), release, System.nanoTime() + MOST_WAIT_NANOS)
+                  .map(
+                      revision ->
+                          release
+                              .map(one -> ReleaseJson.of(one, name(one)).put("revision", revision))
+                              .orElseGet(JsonObject::new));
+            })
+        .onSuccess(answer -> ApiAnswer.ok(context, answer))
         .onFailure(cause -> ApiAnswer.failed(context, cause));
+  }
+
+  /**
+   * The revision of this node's settings, once the share that was commanded is in force in them.
+   */
+  private Future<Long> revision(Vertx vertx, Optional<OfRoute> release, long untilNanos) {
+    ConfigSnapshot known = settings.get();
+    boolean inForce =
+        known != null
+            && release
+                .flatMap(
+                    one ->
+                        known
+                            .config()
+                            .routes()
+                            .find(one.route())
+                            .map(route -> route.rollout().canary() == one.weight()))
+                .orElse(true);
+    return inForce || System.nanoTime() - untilNanos > 0
+        ? Future.succeededFuture(known == null ? 0 : known.revision())
+        : vertx
+            .timer(LOOK_MS, TimeUnit.MILLISECONDS)
+            .compose(elapsed -> revision(vertx, release, untilNanos));
   }
 
   /** The name of the route that a path names. */

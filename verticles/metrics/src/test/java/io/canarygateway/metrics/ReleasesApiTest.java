@@ -174,4 +174,11 @@ class ReleasesApiTest {
                 .statusCode())
         .isEqualTo(200);
   }
+
+  @Test
+  void theAnswerToACommandHasTheRevision() throws Exception {
+    api.execute(message -> message.reply(new ReleaseReports(List.of(release("shop")))));
+    HttpResponse<String> done = api.send(api.post("/api/v1/releases/shop", PAUSE));
+    assertThat(new JsonObject(done.body()).getLong("revision")).isPositive();
+  }
 }

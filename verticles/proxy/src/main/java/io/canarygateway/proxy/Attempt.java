@@ -53,11 +53,7 @@ final class Attempt implements CallListener {
   private boolean dropped;
   private int droppedBytes;
 
-  /**
-   * An attempt that has not begun.
-   *
-   * @param sinceNanos the time from which the target's times are counted
-   */
+  /** An attempt that has not begun. The target's times are counted from {@code sinceNanos} on. */
   Attempt(ProxiedRequest request, Target target, long sinceNanos, Owner owner) {
     this.request = request;
     this.stream = request.stream();
@@ -164,6 +160,10 @@ final class Attempt implements CallListener {
 
   @Override
   public void responded(ResponseHead head, long length) {
+    if (stream.head().http2() && stream.upgrade() != null && head.status() < 300) {
+      failed(new CallFailure(CallFailure.Kind.MALFORMED, "the protocol was not changed"));
+      return; // For HTTP/2 such an answer would mean that it was (RFC 8441, 5).
+    }
     observe(head);
     if (owner.accepts(head.status(), grpc.failedAtOnce(head))) {
       relay.begin(head, length, request.client().newCookie());

@@ -52,8 +52,11 @@ final class Cookies {
       }
       end = cookies.indexOf(';', start);
       end = end < 0 ? cookies.length() : end;
-      equals = cookies.indexOf('=', start);
-      if (equals >= 0 && equals < end) {
+      equals = start;
+      while (equals < end && cookies.charAt(equals) != '=') {
+        equals++; // Not indexOf: it would look through all that is behind this cookie.
+      }
+      if (equals < end) {
         return true;
       }
     }

@@ -131,16 +131,16 @@ final class ScoredRequest extends PassingObserver {
 
   /**
    * The client gets an error of the gateway's own. All connections to the target being in use is a
-   * failure of the target, and so is a client's deadline that is over: otherwise a target that
-   * hangs would fail less often than it does. The time that the client waited is not counted as
-   * slowness, because it may be the time to connect.
+   * failure of the target: otherwise a target that hangs would fail less often than it does. The
+   * time until then is none of the target's, since it may be the time to connect. A client whose
+   * deadline is over has left: how long it waits is its own choice.
    */
   @Override
   public void refused(GatewayError error) {
-    if (error == GatewayError.OVERLOADED || error == GatewayError.DEADLINE_EXCEEDED) {
-      plan.queue().resolve(place, true, 0);
-    } else {
-      plan.queue().forget(place);
+    switch (error) {
+      case OVERLOADED -> plan.queue().resolve(place, true, 0);
+      case DEADLINE_EXCEEDED -> plan.queue().leave(place);
+      default -> plan.queue().forget(place);
     }
     super.refused(error);
   }
@@ -153,7 +153,11 @@ final class ScoredRequest extends PassingObserver {
 
   @Override
   public void ended(Target target, long nanos) {
-    plan.queue().forget(place);
+    if (awaitsGrpc) { // The client's deadline came before the status.
+      plan.queue().resolve(place, false, headNanos);
+    } else {
+      plan.queue().forget(place);
+    }
     super.ended(target, nanos);
   }
 }

@@ -181,6 +181,17 @@ class WebSocketHttp2Test {
     }
   }
 
+  /** To a client of HTTP/2 a 200 would say that the socket is open. */
+  @Test
+  void anAnswerThatIsNoSwitchIs502() throws Exception {
+    plain.upstream().answer("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>");
+    try (Http2Socket client = open(plain)) {
+      client.headers(1, 0, connect("websocket"));
+      assertThat(client.answer(1).status()).isEqualTo("502");
+      assertThat(client.ask(3, Http2Socket.get("http", "/")).status()).isEqualTo("200");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "d3Jvbmc="})
   void aSwitchWithoutItsProofIs502(String accept) throws Exception {

@@ -144,8 +144,8 @@ final class ThreeNodes implements AutoCloseable {
         {"router-server": {"host": "127.0.0.1", "port": %d}, "instrumentation": {"host": "127.0.0.1", "port": %d},
          "main-target": "http://127.0.0.1:%d", "canary-target": "http://127.0.0.1:%d",
          "etcd": {"endpoints": ["http://127.0.0.1:%d", "http://127.0.0.1:%d", "http://127.0.0.1:%d"]},
-         "release": {"steps": [{"weight": 0.1, "min-duration": "1s", "min-clients": 20},
-           {"weight": 0.3, "min-duration": "1s", "min-clients": 20}, {"weight": 0.5, "min-duration": "1s", "min-clients": 20}, 1],
+         "release": {"steps": [{"weight": 0.1, "min-duration": "4s", "min-clients": 20},
+           {"weight": 0.3, "min-duration": "4s", "min-clients": 20}, {"weight": 0.5, "min-duration": "4s", "min-clients": 20}, 1],
            "judge": {"acceptable": 0.05}},
          "admin": {"token-file": "%s"},
          "cluster": {"enabled": true, "port": %d, "members": ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]}}
