@@ -2,7 +2,9 @@ package io.canarygateway.http;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of all clients of one event loop, in one list for each thing that a client may be
@@ -116,11 +118,24 @@ final class ClientDeadlines {
     deadline.owner().close();
   }
 
-  /** The client that has been silent for longest, if any is silent. */
-  Optional<Deadlines.Deadline> longestSilent() {
+  /** The request or connection that has been silent for longest, if any is silent. */
+  private Optional<Deadlines.Deadline> longestSilent() {
+    return oldest(Deadlines::oldest);
+  }
+
+  /**
+   * The same among connections that have been silent as a whole. A stream of HTTP/2 that waits does
+   * not make its connection silent.
+   */
+  Optional<Deadlines.Deadline> longestSilentConnection() {
+    return oldest(Deadlines::oldestOfSilentConnection);
+  }
+
+  private Optional<Deadlines.Deadline> oldest(
+      Function<Deadlines, Deadlines.@Nullable Deadline> ofList) {
     Deadlines.Deadline longest = null;
     for (Deadlines list : all()) {
-      Deadlines.Deadline oldest = list.oldest();
+      Deadlines.Deadline oldest = ofList.apply(list);
       if (oldest != null && (longest == null || oldest.isOlderThan(longest))) {
         longest = oldest;
       }

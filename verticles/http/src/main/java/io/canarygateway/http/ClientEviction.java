@@ -45,7 +45,7 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
    */
   boolean makeRoom() {
     publishSilence(); // What was published may be of a client that is not silent any more.
-    Optional<Deadlines.Deadline> own = deadlines.longestSilent();
+    Optional<Deadlines.Deadline> own = deadlines.longestSilentConnection();
     long ownSince = own.map(Deadlines.Deadline::sinceNanos).orElseGet(deadlines::now);
     Optional<ConnectionLimit.SilentClients> other =
         limit.longestSilent().filter(longest -> longest != this);
@@ -70,7 +70,7 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
         () -> {
           limit.evictionAnswered();
           deadlines
-              .longestSilent()
+              .longestSilentConnection()
               .filter(own -> own.sinceNanos() - sinceNanos < 0)
               .ifPresent(this::evict);
         });
@@ -83,6 +83,7 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
   }
 
   private void publishSilence() {
-    silentSince = deadlines.longestSilent().map(Deadlines.Deadline::sinceNanos).orElse(NONE_SILENT);
+    silentSince =
+        deadlines.longestSilentConnection().map(Deadlines.Deadline::sinceNanos).orElse(NONE_SILENT);
   }
 }

@@ -13,6 +13,11 @@ final class Deadlines {
     /** The deadline is over, and no longer in a list. */
     void overdue(Deadlines list);
 
+    /** Whether something has passed on the owner's connection since a time, for anybody. */
+    default boolean isConnectionActiveSince(long nanos) {
+      return false;
+    }
+
     /** Closes the owner's connection, because memory is short. */
     default void close() {}
 
@@ -65,6 +70,9 @@ final class Deadlines {
     }
   }
 
+  /** So many deadlines are looked at for one on a silent connection. */
+  private static final int MOST_LOOKED_AT = 1_000;
+
   private final long limitNanos;
   private @Nullable Deadline oldest;
   private @Nullable Deadline newest;
@@ -95,6 +103,21 @@ final class Deadlines {
   /** The deadline that began first; null if the list is empty. */
   @Nullable Deadline oldest() {
     return oldest;
+  }
+
+  /**
+   * The deadline that began first of those on whose connection nothing has passed since; null if
+   * there is none among the first ones.
+   */
+  @Nullable Deadline oldestOfSilentConnection() {
+    Deadline each = oldest;
+    for (int i = 0; i < MOST_LOOKED_AT && each != null; i++) {
+      if (!each.owner.isConnectionActiveSince(each.sinceNanos)) {
+        return each;
+      }
+      each = each.after;
+    }
+    return null;
   }
 
   /** Takes each deadline that is over out of the list, and notifies its owner. */

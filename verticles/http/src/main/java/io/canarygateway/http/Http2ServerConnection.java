@@ -28,6 +28,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private final Http2FrameCount frames;
   private final Http2Progress progress;
   private int streams;
+  private long activeNanos;
   private boolean saidGoodbye;
   private boolean abusive;
   private boolean closed;
@@ -39,6 +40,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     this.heads = heads;
     this.first = new FirstRequest(services);
     this.frames = new Http2FrameCount(services.deadlines()::now);
+    this.activeNanos = services.deadlines().now();
   }
 
   @Override
@@ -117,10 +119,17 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   /** Data of a request's or response's body has passed. */
   void dataPassed() {
     frames.dataPassed();
+    activeNanos = services.deadlines().now();
+  }
+
+  /** Whether a request or a part of a body has passed since a time. */
+  boolean isActiveSince(long nanos) {
+    return activeNanos - nanos > 0;
   }
 
   /** A stream was opened. */
   void streamOpened() {
+    activeNanos = services.deadlines().now();
     streams++;
     deadline.cancel();
     first.begin();

@@ -233,6 +233,11 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     context.writeAndFlush(new DefaultHttp2ResetFrame(error));
   }
 
+  @Override
+  public boolean isConnectionActiveSince(long nanos) {
+    return connection.isActiveSince(nanos);
+  }
+
   /** Frees the connection's socket. */
   @Override
   public void evicted() {

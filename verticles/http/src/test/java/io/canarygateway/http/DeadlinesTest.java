@@ -42,6 +42,33 @@ class DeadlinesTest {
     assertThat(overdue).containsExactly("b");
   }
 
+  /** A request that waits does not make a connection silent that carries others. */
+  @Test
+  void theOldestOfASilentConnectionIsNotOfABusyOne() {
+    Deadlines.Deadline waits =
+        new Deadlines.Deadline(
+            new Deadlines.Owner() {
+              @Override
+              public void overdue(Deadlines which) {
+                overdue.add("waits");
+              }
+
+              @Override
+              public boolean isConnectionActiveSince(long nanos) {
+                return nanos < 5;
+              }
+            });
+    Deadlines.Deadline silent = deadline("silent");
+    list.begin(waits, 1);
+    assertThat(list.oldestOfSilentConnection()).isNull();
+    list.begin(silent, 3);
+    assertThat(list.oldestOfSilentConnection()).isSameAs(silent);
+    assertThat(list.oldest()).isSameAs(waits);
+    list.begin(waits, 6);
+    silent.cancel();
+    assertThat(list.oldestOfSilentConnection()).isSameAs(waits);
+  }
+
   @Test
   void oneIsInOneListAtMost() {
     Deadlines.Deadline a = deadline("a");
