@@ -1,7 +1,6 @@
 package io.canarygateway.http;
 
 import io.netty.buffer.ByteBuf;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,6 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   private boolean keepsAlive;
   private boolean paused;
 
-  /** An attempt that has not begun. */
   @SuppressWarnings("NullAway.Init") // Writer, options and endpoint are set before they are used.
   CallAttempt(
       UpstreamTarget target,
@@ -110,8 +108,7 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
   }
 
   void overdue() {
-    String doing = phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    CallFailure late = new CallFailure(CallFailure.Kind.TIMEOUT, "timeout while " + doing);
+    CallFailure late = CallFailure.late(phase);
     boolean connected = carrier != null;
     abandon();
     if (connected) {
@@ -132,22 +129,26 @@ final class CallAttempt extends ConnectionSearch implements CarriedCall {
     acquired.begin(this);
     listener.sending();
     writer = acquired.writer();
-    writer.head(request.head().apply(where.server()), request.bodyLength());
-    if (request.bodyLength() == 0) {
-      bodySent = true;
-      writer.end(Head.NONE);
-      phase = CallPhase.AWAITING_HEAD;
-      clock.await(target().waits());
-    } else {
-      phase = CallPhase.SENDING;
-      clock.pause();
-      if (!replay.sendTo(this::write, this::finishBody)) {
-        listener.bodyWanted();
-      } else if (writable()) {
-        listener.upstreamWritable();
-      }
+    ByteBuf head = request.head().apply(where.server());
+    if (!acquired.takes(head)) {
+      head.release();
+      drop().abandon();
+      refused(CallFailure.headTooLarge().at(where));
+      return;
     }
-    if (carrier != null && (!bodySent || request.bodyLength() == 0)) {
+    writer.head(head, request.bodyLength());
+    phase = CallPhase.SENDING;
+    if (request.bodyLength() == 0) {
+      finishBody(Head.NONE);
+      return;
+    }
+    clock.pause();
+    if (!replay.sendTo(this::write, this::finishBody)) {
+      listener.bodyWanted();
+    } else if (writable()) {
+      listener.upstreamWritable();
+    }
+    if (carrier != null && !bodySent) {
       writer.flush();
     }
   }

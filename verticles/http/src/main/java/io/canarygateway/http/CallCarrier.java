@@ -1,5 +1,6 @@
 package io.canarygateway.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /**
@@ -13,6 +14,15 @@ interface CallCarrier {
 
   /** A writer of the call's request. */
   StreamWriter writer();
+
+  /**
+   * Whether the upstream takes a request head of this size. HTTP/1.1 cannot say so before.
+   *
+   * @param head the head as HTTP/1.1 has it
+   */
+  default boolean takes(ByteBuf head) {
+    return true;
+  }
 
   /** Whether the upstream takes more bytes for now. */
   default boolean writable() {

@@ -1,5 +1,6 @@
 package io.canarygateway.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,7 +25,6 @@ final class Http2UpstreamConnection extends ChannelInboundHandlerAdapter
 
   /** A receiver of the beginning of a connection: one method is called, once. */
   interface Start {
-
     void ready(Http2UpstreamConnection connection);
 
     void failed(Throwable cause);
@@ -39,11 +39,11 @@ final class Http2UpstreamConnection extends ChannelInboundHandlerAdapter
   private final ConnectionListener<Http2UpstreamConnection> listener;
   private final Http2ClientHeads heads;
   private final AsciiString scheme;
+  private final Http2PeerLimits limits = new Http2PeerLimits();
   private final Http2FrameCount frames;
   private @Nullable Start start;
   private ChannelHandlerContext context;
   private @Nullable Throwable failure;
-  private int limit = MOST_STREAMS;
   private int streams;
   private int opened;
   private boolean flushing;
@@ -104,10 +104,7 @@ final class Http2UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private void settings(Http2Settings settings) {
-    Long most = settings.maxConcurrentStreams();
-    if (most != null) {
-      limit = (int) Math.min(MOST_STREAMS, most);
-    }
+    limits.take(settings);
     Start waiting = start;
     start = null;
     if (waiting != null) {
@@ -157,6 +154,10 @@ final class Http2UpstreamConnection extends ChannelInboundHandlerAdapter
     return heads;
   }
 
+  boolean takes(ByteBuf head) {
+    return limits.takes(head, scheme);
+  }
+
   AsciiString scheme() {
     return scheme;
   }
@@ -173,12 +174,12 @@ final class Http2UpstreamConnection extends ChannelInboundHandlerAdapter
 
   /** The largest number of calls at a time. */
   int limit() {
-    return limit;
+    return limits.streams();
   }
 
   /** Whether another call can be carried now. */
   boolean hasRoom() {
-    return takesCalls && streams < limit && context.channel().isActive();
+    return takesCalls && streams < limits.streams() && context.channel().isActive();
   }
 
   /** Whether the connection takes calls and carries none. */

@@ -1,5 +1,6 @@
 package io.canarygateway.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,11 +42,7 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter implements 
   /** Whether nothing can be sent on the stream any more. */
   private boolean over;
 
-  /**
-   * A stream that is not open yet.
-   *
-   * @param connectionUsed whether the connection has carried another call
-   */
+  /** A stream that is not open yet, on a connection that may have carried another call. */
   @SuppressWarnings("NullAway.Init") // The context is set by handlerAdded, before any other call.
   Http2UpstreamStream(Http2UpstreamConnection connection, boolean connectionUsed) {
     this.connection = connection;
@@ -170,6 +167,11 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter implements 
   @Override
   public void begin(CarriedCall newCall) {
     call = newCall;
+  }
+
+  @Override
+  public boolean takes(ByteBuf head) {
+    return connection.takes(head);
   }
 
   @Override

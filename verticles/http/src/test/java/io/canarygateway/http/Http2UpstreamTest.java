@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,35 @@ class Http2UpstreamTest {
             });
     assertThat(get(target).await().failureKind()).isEqualTo(CallFailure.Kind.MALFORMED);
     assertThat(seen).containsExactly(":method=GET", ":scheme=http", ":path=/", ":authority=test");
+  }
+
+  /** The head of these requests counts 169 bytes. */
+  @ParameterizedTest
+  @CsvSource({"168, HEAD_TOO_LARGE", "169, "})
+  void aHeadThatTheUpstreamDoesNotTakeIsNotSent(int most, CallFailure.Kind failure) {
+    byte[] setting = ByteBuffer.allocate(6).putShort((short) 6).putInt(most).array();
+    UpstreamTarget target =
+        start(
+            client -> {
+              client.await(RawHttp2.HEADERS);
+              client.send(RawHttp2.SETTINGS, 0, 0, setting);
+              answer(client, 3, "first");
+              for (Frame next = client.next(); next != null; next = client.next()) {
+                if (next.type() == RawHttp2.HEADERS) {
+                  seen.add("sent");
+                  answer(client, next.stream(), "second");
+                }
+              }
+            });
+    assertThat(get(target).await().text()).isEqualTo("first");
+    RecordedCall second = get(target).await();
+    if (failure == null) {
+      assertThat(second.text()).isEqualTo("second");
+    } else {
+      assertThat(second.failureKind()).isEqualTo(failure);
+      assertThat(seen).isEmpty();
+    }
+    assertThat(server.accepted()).isEqualTo(1);
   }
 
   @Test

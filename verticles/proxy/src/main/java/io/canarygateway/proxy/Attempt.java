@@ -234,7 +234,7 @@ final class Attempt implements CallListener {
       return;
     }
     over = true;
-    if (failure.kind() != CallFailure.Kind.FULL) {
+    if (failure.isOfUpstream()) {
       String authority = request.route().upstream(target).url().authority();
       request.loop().failures(target).failed(authority, failure.cause());
       if (relay.begun()) {

@@ -107,7 +107,7 @@ final class Exchange implements StreamListener, Attempt.Owner {
 
   @Override
   public void failed(CallFailure failure) {
-    if (failure.kind() != CallFailure.Kind.FULL) {
+    if (failure.isOfUpstream()) {
       settle(true);
     }
     if (fallback.isPossible()) {
@@ -120,7 +120,7 @@ final class Exchange implements StreamListener, Attempt.Owner {
   /** Sends the request to main, because it has failed on canary. */
   private void fallBack(FallbackCause cause) {
     Attempt failed = Objects.requireNonNull(attempt);
-    settle(cause != FallbackCause.FULL);
+    settle(cause != FallbackCause.FULL && cause != FallbackCause.HEAD_TOO_LARGE);
     observer.fellBack(cause, failed.elapsed());
     failed.drop();
     replaced = failed;

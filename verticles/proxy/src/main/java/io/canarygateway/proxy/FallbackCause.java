@@ -13,6 +13,8 @@ enum FallbackCause {
   RESET,
   /** Canary's response was malformed. */
   MALFORMED,
+  /** Canary has said that it takes no head as large as that of the request. It has not failed. */
+  HEAD_TOO_LARGE,
   /** Canary answered with a status that is listed. */
   STATUS,
   /** Too many requests wait for a connection to canary. Canary itself has not failed. */
@@ -24,6 +26,7 @@ enum FallbackCause {
       case CONNECT -> CONNECT;
       case CONNECT_TIMEOUT, TIMEOUT -> TIMEOUT;
       case RESET -> RESET;
+      case HEAD_TOO_LARGE -> HEAD_TOO_LARGE;
       case MALFORMED -> MALFORMED;
     };
   }

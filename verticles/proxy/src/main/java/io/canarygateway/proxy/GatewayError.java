@@ -88,6 +88,7 @@ enum GatewayError {
   static GatewayError of(CallFailure.Kind failure) {
     return switch (failure) {
       case FULL -> OVERLOADED;
+      case HEAD_TOO_LARGE -> HEADERS_TOO_LARGE;
       case CONNECT_TIMEOUT, TIMEOUT -> GATEWAY_TIMEOUT;
       case CONNECT, RESET, MALFORMED -> BAD_GATEWAY;
     };

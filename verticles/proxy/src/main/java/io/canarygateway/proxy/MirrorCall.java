@@ -128,7 +128,7 @@ final class MirrorCall implements CallListener {
   @Override
   public void failed(CallFailure failure) {
     if (!answered) {
-      owner.failed(failure.kind() == CallFailure.Kind.FULL ? Result.DROPPED : Result.FAILED);
+      owner.failed(failure.isOfUpstream() ? Result.FAILED : Result.DROPPED);
     }
     owner.over();
   }

@@ -128,7 +128,7 @@ final class SidecarCall implements CallListener {
           SidecarReply.ofFailure(
               switch (failure.kind()) {
                 case TIMEOUT, CONNECT_TIMEOUT -> SidecarFailure.TIMEOUT;
-                case CONNECT, FULL -> SidecarFailure.CONNECT;
+                case CONNECT, FULL, HEAD_TOO_LARGE -> SidecarFailure.CONNECT;
                 case RESET, MALFORMED -> SidecarFailure.RESET;
               }));
     }
