@@ -38,7 +38,7 @@ record ClientSide(
         new ClientAddress(channel.parent()),
         deadline,
         deadlines,
-        progress.of(channel.stream().id(), channel.parent().pipeline()));
+        progress.of(channel.stream().id()));
   }
 
   /** Starts the deadline anew, in a list. */

@@ -3,10 +3,8 @@ package io.canarygateway.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
-import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.function.LongSupplier;
 
@@ -17,7 +15,12 @@ import java.util.function.LongSupplier;
  */
 final class Http2Progress extends ChannelOutboundHandlerAdapter {
 
+  private final Http2Connection connection;
   private long written;
+
+  Http2Progress(Http2Connection connection) {
+    this.connection = connection;
+  }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -30,11 +33,8 @@ final class Http2Progress extends ChannelOutboundHandlerAdapter {
   /**
    * What the client has taken, as far as it concerns one stream: it stands still while the client
    * gives the stream no room.
-   *
-   * @param pipeline the connection's pipeline
    */
-  LongSupplier of(int streamId, ChannelPipeline pipeline) {
-    Http2Connection connection = pipeline.get(Http2FrameCodec.class).connection();
+  LongSupplier of(int streamId) {
     return new LongSupplier() {
       private long seen;
 

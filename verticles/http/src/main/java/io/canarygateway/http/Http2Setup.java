@@ -50,9 +50,10 @@ final class Http2Setup {
 
   /** Adds the handlers of HTTP/2 at the end of a connection's pipeline. */
   void install(ChannelPipeline pipeline) {
-    Http2Progress progress = new Http2Progress();
+    Http2FrameCodec codec = codec();
+    Http2Progress progress = new Http2Progress(codec.connection());
     Http2ServerConnection connection = new Http2ServerConnection(services, heads, progress);
-    pipeline.addLast(progress, codec());
+    pipeline.addLast(progress, codec);
     // What many streams send in one turn of the event loop becomes one write.
     pipeline.addLast(new FlushConsolidationHandler(MOST_FLUSHES, true));
     pipeline.addLast(new Http2MultiplexHandler(new Http2StreamStart(connection)));
