@@ -7,6 +7,7 @@ import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.ReleaseCommand;
 import io.canarygateway.message.ReleaseReports;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,11 @@ class ReleaseRestartTest {
 
   private Path state() {
     return directory.resolve("releases,default.state");
+  }
+
+  /** Takes the store away; returns where it is meanwhile. */
+  private Path moveAway() throws IOException {
+    return Files.move(directory, directory.resolveSibling(directory.getFileName() + "-away"));
   }
 
   private static void good(Bench bench) {
@@ -95,8 +101,7 @@ class ReleaseRestartTest {
   void aStopWaitsForARevertToBeWritten() throws Exception {
     try (Bench bench = Bench.with(Bench.config(directory))) {
       bench.await("running", 0.1);
-      Path elsewhere = directory.resolveSibling(directory.getFileName() + "-away");
-      Files.move(directory, elsewhere);
+      Path elsewhere = moveAway();
       bench.clients(20, 20, 180, 1);
       bench.await("reverted", 0);
       await().until(() -> bench.report().reason().contains("not stored yet"));
@@ -160,8 +165,7 @@ class ReleaseRestartTest {
   void aRevertWhoseWriteFailsIsInForceAndIsWrittenLater() throws Exception {
     try (Bench bench = Bench.with(Bench.config(directory))) {
       bench.await("running", 0.1);
-      Path elsewhere = directory.resolveSibling(directory.getFileName() + "-away");
-      Files.move(directory, elsewhere);
+      Path elsewhere = moveAway();
       bench.clients(20, 20, 180, 1);
       bench.await("reverted", 0);
       assertThat(bench.verdicts()).containsExactly("started", "reverted");
@@ -178,8 +182,7 @@ class ReleaseRestartTest {
   void aKnownStateCountsForFiveSecondsWithoutTheStore() throws Exception {
     try (Bench bench = Bench.with(Bench.config(directory))) {
       bench.await("running", 0.1);
-      Path elsewhere = directory.resolveSibling(directory.getFileName() + "-away");
-      Files.move(directory, elsewhere);
+      Path elsewhere = moveAway();
       await().until(() -> bench.health().status() == Status.DEGRADED);
       assertThat(bench.weight()).isEqualTo(0.1);
       await().until(() -> bench.weight() == -1);
