@@ -1,10 +1,7 @@
 package io.canarygateway.benchmarks.release;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,7 +9,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -205,13 +201,7 @@ public final class ReleaseKills {
   }
 
   private void ask() {
-    int node = ThreadLocalRandom.current().nextInt(NODES);
-    client
-        .sendAsync(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ThreeNodes.router(node) + "/"))
-                .timeout(Duration.ofSeconds(2))
-                .build(),
-            HttpResponse.BodyHandlers.discarding())
+    ThreeNodes.ask(client)
         .whenComplete(
             (response, failure) -> (failure == null ? answered : unanswered).incrementAndGet());
   }

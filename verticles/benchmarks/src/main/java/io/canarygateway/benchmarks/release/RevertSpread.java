@@ -61,7 +61,8 @@ public final class RevertSpread {
   private double run(int reverts) throws Exception {
     nodes.start(etcd);
     ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor(ThreeNodes::daemon);
-    load.scheduleAtFixedRate(this::ask, 0, 1_000_000 / RATE, TimeUnit.MICROSECONDS);
+    load.scheduleAtFixedRate(
+        () -> ThreeNodes.ask(client), 0, 1_000_000 / RATE, TimeUnit.MICROSECONDS);
     for (int i = 0; i < NODES; i++) {
       int node = i;
       ThreeNodes.daemon(() -> probe(node)).start();
@@ -193,16 +194,6 @@ public final class RevertSpread {
         return;
       }
     }
-  }
-
-  /** One request of a new client. */
-  private void ask() {
-    int node = ThreadLocalRandom.current().nextInt(NODES);
-    client.sendAsync(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ThreeNodes.router(node) + "/"))
-            .timeout(Duration.ofSeconds(2))
-            .build(),
-        HttpResponse.BodyHandlers.discarding());
   }
 
   private static double worst(List<Double> millis) {

@@ -5,15 +5,22 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Three gateways of one cluster, three members of etcd, a main and a canary on 127.0.0.1. */
 final class ThreeNodes implements AutoCloseable {
@@ -43,6 +50,16 @@ final class ThreeNodes implements AutoCloseable {
 
   static int router(int node) {
     return FIRST_PORT + node;
+  }
+
+  /** Sends one request of a new client to any of the gateways. */
+  static CompletableFuture<HttpResponse<Void>> ask(HttpClient client) {
+    int node = ThreadLocalRandom.current().nextInt(NODES);
+    return client.sendAsync(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + router(node) + "/"))
+            .timeout(Duration.ofSeconds(2))
+            .build(),
+        HttpResponse.BodyHandlers.discarding());
   }
 
   static int metrics(int node) {
