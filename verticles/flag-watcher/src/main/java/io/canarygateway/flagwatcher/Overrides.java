@@ -1,13 +1,16 @@
 package io.canarygateway.flagwatcher;
 
 import io.canarygateway.message.Addresses;
+import io.canarygateway.message.ComponentHealth.Status;
 import io.canarygateway.message.FlagOverride;
+import io.canarygateway.message.HealthReporter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.AsyncMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +39,16 @@ final class Overrides {
   private static final long TIMEOUT_MS = 3_000;
   private static final long RETRY_MS = 500;
 
+  /** The component of health that exists in a cluster. */
+  private static final String COMPONENT = "overrides";
+
   /** The overrides of a node that does not know them. */
   private static final Map<String, String> UNKNOWN = Map.of("canary-enabled", "false");
 
   private final Vertx vertx;
   private final String node;
   private final Target target;
+  private final HealthReporter health;
 
   /** Overrides of this node that are not in the map yet; an empty text removes one. */
   private final Map<String, Optional<String>> unsent = new HashMap<>();
@@ -59,6 +66,7 @@ final class Overrides {
     this.vertx = vertx;
     this.node = node;
     this.target = target;
+    this.health = new HealthReporter(vertx.eventBus());
   }
 
   /**
@@ -97,10 +105,24 @@ final class Overrides {
     if (unknown) {
       readFirst();
     }
+    reportHealth();
     return vertx
         .eventBus()
         .<FlagOverride>consumer(Addresses.CLUSTER_OVERRIDES, message -> receive(message.body()))
         .completion();
+  }
+
+  private void reportHealth() {
+    if (unknown) {
+      String detail = "those of other nodes are not known yet, so canary is stopped";
+      health.report(COMPONENT, Status.DEGRADED, detail);
+    } else if (sending == 0 && !unsent.isEmpty()) {
+      String detail =
+          "other nodes do not have " + String.join(", ", new TreeSet<>(unsent.keySet()));
+      health.report(COMPONENT, Status.DEGRADED, detail);
+    } else if (unsent.isEmpty()) {
+      health.report(COMPONENT, Status.UP, "");
+    }
   }
 
   /** Reads the map until that succeeds for the first time. */
@@ -122,6 +144,7 @@ final class Overrides {
         (flag, text) ->
             text.ifPresentOrElse(value -> all.put(flag, value), () -> all.remove(flag)));
     target.replaceAll(all);
+    reportHealth();
   }
 
   private void receive(FlagOverride override) {
@@ -163,6 +186,7 @@ final class Overrides {
             done -> {
               sending--;
               turn++;
+              reportHealth();
             });
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.Attribute;
 import javax.management.ObjectName;
 import org.awaitility.core.ConditionFactory;
@@ -79,6 +80,53 @@ class ClusterOverridesTest {
     for (GatewayFixture gateway : gateways) {
       within(20).until(() -> gateway.get("/").body().equals("canary"));
     }
+  }
+
+  @Test
+  void aNodeThatCannotReadTheOverridesOfOthersSendsNobodyToCanaryUntilItCan() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), TOKEN);
+    JsonObject admin = new JsonObject().put("token-file", token.toString());
+    GatewayFixture first =
+        cluster.start(cluster.config(0).put("strategy", "canary").put("admin", admin));
+    override(first, "PUT", "{\"value\": true}");
+    AtomicBoolean broken = new AtomicBoolean(true);
+    GatewayFixture late =
+        cluster.closing(
+            GatewayFixture.startJoining(
+                cluster.config(1).put("strategy", "canary"),
+                manager -> new BrokenMaps(manager, broken).manager()));
+    assertThat(late.get("/").body()).isEqualTo("main");
+    assertThat(late.health("overrides").encode())
+        .contains("DEGRADED", "not known yet, so canary is stopped");
+    broken.set(false);
+    within(20).until(() -> late.get("/").body().equals("canary"));
+    within(20).until(() -> late.health("overrides").getString("status").equals("UP"));
+  }
+
+  @Test
+  void whatHasNotReachedOtherNodesIsSaidUntilItHas() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), TOKEN);
+    JsonObject admin = new JsonObject().put("token-file", token.toString());
+    GatewayFixture first = cluster.start(cluster.config(0).put("strategy", "canary"));
+    AtomicBoolean broken = new AtomicBoolean();
+    GatewayFixture second =
+        cluster.closing(
+            GatewayFixture.startJoining(
+                cluster.config(1).put("strategy", "canary").put("admin", admin),
+                manager -> new BrokenMaps(manager, broken).manager()));
+    within(20).until(() -> second.health("overrides").getString("status").equals("UP"));
+    broken.set(true);
+    override(second, "PUT", "{\"value\": false}");
+    within(20)
+        .untilAsserted(
+            () ->
+                assertThat(second.health("overrides").encode())
+                    .contains("DEGRADED", "other nodes do not have canary-enabled"));
+    assertThat(second.get("/").body()).isEqualTo("main");
+    assertThat(first.get("/").body()).isEqualTo("canary");
+    broken.set(false);
+    within(20).until(() -> first.get("/").body().equals("main"));
+    within(20).until(() -> second.health("overrides").getString("status").equals("UP"));
   }
 
   private static void override(GatewayFixture gateway, String method, String body)

@@ -24,19 +24,23 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.ClusterManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A whole gateway in this JVM, on free ports, with clients to talk to it. */
 final class GatewayFixture implements Gateway {
+
+  /** The component of health of a node's overrides. */
+  private static final String OVERRIDES = "overrides";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -47,7 +51,8 @@ final class GatewayFixture implements Gateway {
   private final GatewayVerticle gateway;
   private boolean closed;
 
-  private GatewayFixture(String json, Path document) throws ConfigException {
+  private GatewayFixture(String json, Path document, UnaryOperator<ClusterManager> manager)
+      throws ConfigException {
     FlagValues values = ConfigReader.read(json);
     Node node = Node.of(ClusterConfig.of(values), false);
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
@@ -57,7 +62,9 @@ final class GatewayFixture implements Gateway {
     if (node.clustered()) {
       GatewayCluster cluster = Clusters.of(node.cluster());
       cluster.configure(options.getEventBusOptions());
-      builder.withTransport(cluster.transport(sockets)).withClusterManager(cluster.manager());
+      builder
+          .withTransport(cluster.transport(sockets))
+          .withClusterManager(manager.apply(cluster.manager()));
       vertx = Await.result(builder.buildClustered());
       cluster.install(vertx.eventBus());
     } else {
@@ -84,18 +91,40 @@ final class GatewayFixture implements Gateway {
     return start(config, null);
   }
 
+  /** A node of a cluster knows the overrides of the others by the time of the return. */
   static GatewayFixture start(JsonObject config, Path document) throws Exception {
-    GatewayFixture fixture = new GatewayFixture(onFreePorts(config).encode(), document);
-    MessageConsumer<ComponentHealth> health =
-        fixture.vertx.eventBus().localConsumer(Addresses.HEALTH);
-    health.handler(msg -> fixture.details.put(msg.body().component(), msg.body().detail()));
-    Await.result(fixture.vertx.deployVerticle(fixture.gateway));
-    JsonArray verticles =
-        config.getJsonArray("verticles", new JsonArray().add("proxy").add("metrics"));
-    Set<String> wanted = new HashSet<>(Set.of("proxy", "metrics"));
-    wanted.removeIf(verticle -> !verticles.contains(verticle));
-    await().until(() -> fixture.details.keySet().containsAll(wanted));
+    GatewayFixture fixture =
+        new GatewayFixture(onFreePorts(config).encode(), document, manager -> manager);
+    fixture.deploy(config);
+    if (fixture.vertx.isClustered() && runs(config, "flag-watcher")) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> "".equals(fixture.details.get(OVERRIDES)));
+    }
     return fixture;
+  }
+
+  /** Starts a node of a cluster whose manager is changed. */
+  static GatewayFixture startJoining(JsonObject config, UnaryOperator<ClusterManager> manager)
+      throws Exception {
+    GatewayFixture fixture = new GatewayFixture(onFreePorts(config).encode(), null, manager);
+    fixture.deploy(config);
+    return fixture;
+  }
+
+  private void deploy(JsonObject config) {
+    MessageConsumer<ComponentHealth> health = vertx.eventBus().localConsumer(Addresses.HEALTH);
+    health.handler(msg -> details.put(msg.body().component(), msg.body().detail()));
+    Await.result(vertx.deployVerticle(gateway));
+    await()
+        .until(
+            () ->
+                Stream.of("proxy", "metrics")
+                    .filter(verticle -> runs(config, verticle))
+                    .allMatch(details::containsKey));
+  }
+
+  private static boolean runs(JsonObject config, String verticle) {
+    JsonArray verticles = config.getJsonArray("verticles");
+    return verticles == null || verticles.contains(verticle);
   }
 
   static JsonObject onFreePorts(JsonObject config) {
