@@ -33,7 +33,7 @@ class ClusterSharesTest {
     limited.posts(List.of(gateways.get(1)), 200);
     assertThat(limited.canary()).isBetween(33, 34);
     limited.posts(gateways, 600);
-    assertThat(limited.canary()).isEqualTo(100);
+    limited.assertCanary(gateways, 100);
     for (GatewayFixture gateway : gateways) {
       assertThat(gateway.routed("main", "Canary request limit reached")).isPositive();
     }
@@ -44,7 +44,7 @@ class ClusterSharesTest {
     limited.cluster.upstreams.canary.answerWith(500);
     List<GatewayFixture> gateways = limited.nodes("error-limit-canary", 2);
     limited.posts(gateways, 60);
-    assertThat(limited.canary()).isEqualTo(2);
+    limited.assertCanary(gateways, 2);
     for (GatewayFixture gateway : gateways) {
       await().until(() -> gateway.health("breaker").encode().contains("error limit reached"));
     }
@@ -54,7 +54,7 @@ class ClusterSharesTest {
   void anotherGenerationStartsTheSharesAnew() throws Exception {
     List<GatewayFixture> gateways = limited.watched("request-limit-canary", 30);
     limited.posts(gateways, 90);
-    assertThat(limited.canary()).isEqualTo(30);
+    limited.assertCanary(gateways, 30);
     limited.change(gateways, "generation", "next");
     limited.postsUntil(gateways, 60);
   }

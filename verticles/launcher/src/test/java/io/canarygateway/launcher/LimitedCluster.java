@@ -126,8 +126,24 @@ final class LimitedCluster {
         .untilAsserted(
             () -> {
               posts(gateways, 30);
-              assertThat(canary()).isEqualTo(canary);
+              assertCanary(gateways, canary);
             });
+  }
+
+  /** Canary has got so many; otherwise the nodes' reasons say why. */
+  void assertCanary(List<GatewayFixture> gateways, int expected) throws Exception {
+    if (canary() != expected) {
+      List<String> reasons = new ArrayList<>();
+      for (GatewayFixture gateway : gateways) {
+        gateway
+            .metrics()
+            .lines()
+            .filter(line -> line.startsWith("canary_router_request_count{"))
+            .forEach(reasons::add);
+        reasons.add(gateway.health("breaker").encode());
+      }
+      assertThat(canary()).as("%s", reasons).isEqualTo(expected);
+    }
   }
 
   int canary() {
