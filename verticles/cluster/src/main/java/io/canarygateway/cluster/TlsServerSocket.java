@@ -45,9 +45,9 @@ final class TlsServerSocket extends ServerSocket {
       try {
         implAccept(socket);
         handshakes.server(socket, this::offer);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         socket.abort();
-        // The system may have no file for one more connection; another try at once would not help.
+        // The system may have no file or thread for one more connection, which may change.
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }

@@ -32,18 +32,29 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
   void sweep() {
     publishSilence();
     // New requests have opened sockets to upstreams, which count too.
-    for (int i = 0; i < EVICTED_AT_A_TIME && limit.isExceeded(); i++) {
-      makeRoom();
+    for (int i = 0; i < EVICTED_AT_A_TIME && limit.beginEviction(); i++) {
+      if (!evictOne()) {
+        return;
+      }
     }
   }
 
   /**
-   * Closes the client that has been silent for longest, to make room for another connection. If
-   * another event loop has a client that was silent for clearly longer, that one is asked instead.
+   * Closes a client if there are too many connections.
+   *
+   * @return whether there is room, or will be within a moment
+   */
+  boolean makeRoom() {
+    return !limit.beginEviction() || evictOne();
+  }
+
+  /**
+   * Closes the client that has been silent for longest. If another event loop has a client that was
+   * silent for clearly longer, that one is asked instead. Ends the eviction that was begun.
    *
    * @return whether a client was closed or asked for
    */
-  boolean makeRoom() {
+  private boolean evictOne() {
     publishSilence(); // What was published may be of a client that is not silent any more.
     Optional<Deadlines.Deadline> own = deadlines.longestSilentConnection();
     long ownSince = own.map(Deadlines.Deadline::sinceNanos).orElseGet(deadlines::now);
@@ -51,12 +62,15 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
         limit.longestSilent().filter(longest -> longest != this);
     if (other.isPresent()
         && (own.isEmpty() || ownSince - other.get().silentSince() > CLEARLY_LONGER_NANOS)) {
-      limit.evictionRequested();
       other.get().evictOlderThan(ownSince);
       return true;
     }
-    own.ifPresent(this::evict);
-    return own.isPresent();
+    try {
+      own.ifPresent(this::evict);
+      return own.isPresent();
+    } finally {
+      limit.evictionEnded();
+    }
   }
 
   @Override
@@ -68,11 +82,14 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
   public void evictOlderThan(long sinceNanos) {
     loop.execute(
         () -> {
-          limit.evictionAnswered();
-          deadlines
-              .longestSilentConnection()
-              .filter(own -> own.sinceNanos() - sinceNanos < 0)
-              .ifPresent(this::evict);
+          try {
+            deadlines
+                .longestSilentConnection()
+                .filter(own -> own.sinceNanos() - sinceNanos < 0)
+                .ifPresent(this::evict);
+          } finally {
+            limit.evictionEnded();
+          }
         });
   }
 

@@ -92,21 +92,25 @@ public final class ConnectionLimit {
   }
 
   /**
-   * Another event loop was asked to close a client. The client counts as closed until {@link
-   * #evictionAnswered}.
+   * Claims the closing of a client if there are too many connections. The client counts as closed
+   * until {@link #evictionEnded}, so that no second one is closed in the place of the first.
+   *
+   * @return whether a client has to be closed, by the caller or on its behalf
    */
-  void evictionRequested() {
-    evicting.incrementAndGet();
+  boolean beginEviction() {
+    int begun;
+    do {
+      begun = evicting.get();
+      if (!exceeds(mostSockets, begun)) {
+        return false;
+      }
+    } while (!evicting.compareAndSet(begun, begun + 1));
+    return true;
   }
 
-  /** The event loop that was asked has closed a client, or has refused to. */
-  void evictionAnswered() {
+  /** The client is closed, or none is silent. */
+  void evictionEnded() {
     evicting.decrementAndGet();
-  }
-
-  /** Whether there are too many connections, so that a silent client has to be closed. */
-  boolean isExceeded() {
-    return exceeds(mostSockets);
   }
 
   /**
@@ -114,11 +118,11 @@ public final class ConnectionLimit {
    * silent and can make room, so the sockets may exceed their number by an eighth for a moment.
    */
   boolean isExhausted() {
-    return exceeds(mostSockets + mostSockets / 8);
+    return exceeds(mostSockets + mostSockets / 8, evicting.get());
   }
 
-  private boolean exceeds(int sockets) {
-    int clients = open.get() - evicting.get();
+  private boolean exceeds(int sockets, int leaving) {
+    int clients = open.get() - leaving;
     return clients > mostClients || clients + upstreams.getAsInt() > sockets;
   }
 

@@ -189,7 +189,7 @@ public final class ServerLoop {
       open.add(connection);
       notBegun++;
       limit.opened();
-      if (limit.isExceeded() && !eviction.makeRoom() && limit.isExhausted()) {
+      if (!eviction.makeRoom() && limit.isExhausted()) {
         connection.close();
         return;
       }

@@ -139,6 +139,18 @@ class EvictionTest {
   }
 
   @Test
+  void aNewcomerTakesThePlaceOfOneClient() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      connect("");
+    }
+    for (int i = 0; i < 100; i++) {
+      connect("");
+      assertThat(read(clients.get(i))).isEmpty();
+      await().until(() -> limit.open() == 4);
+    }
+  }
+
+  @Test
   void withoutASilentClientTheNewcomerGoes() throws IOException {
     for (int i = 0; i < 4; i++) {
       connect(UNANSWERED);
