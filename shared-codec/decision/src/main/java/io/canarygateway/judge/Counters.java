@@ -56,8 +56,8 @@ final class Counters {
     canaryClients++;
   }
 
-  void firstFailedOnCanary() {
-    canaryClientsFailed++;
+  void firstFailedOnCanary(long clients) {
+    canaryClientsFailed += clients;
   }
 
   void firstFailed(boolean canary) {

@@ -1,5 +1,6 @@
 package io.canarygateway.judge;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
@@ -12,72 +13,64 @@ import java.util.BitSet;
 final class SeenClients {
 
   /** Before the first client. */
-  static final SeenClients NONE = new SeenClients(0, 6, new BitSet(), new BitSet());
+  static final SeenClients NONE = new SeenClients(0, 6, new BitSet());
+
+  /** The bytes that a set takes besides its bits. */
+  static final int HEADER = 2;
 
   private static final int FEWEST_BITS = 6;
   private static final int MOST_BITS = 23;
   private static final int BITS_OF_CLIENT = 8;
-  private static final int HEADER = 2;
 
   /** The lower bits of the hash decide about the sample, and are the same for all in it. */
   private static final int SHIFT = 24;
 
   private final int level;
 
-  /** The logarithm to base 2 of the size of each set. */
+  /** The logarithm to base 2 of the size of the set. */
   private final int bits;
 
-  private final BitSet seen;
-  private final BitSet onCanary;
+  private final BitSet set;
 
-  private SeenClients(int level, int bits, BitSet seen, BitSet onCanary) {
+  private SeenClients(int level, int bits, BitSet set) {
     this.level = level;
     this.bits = bits;
-    this.seen = seen;
-    this.onCanary = onCanary;
+    this.set = set;
   }
 
   /**
-   * Reads what {@link #toBytes} wrote.
+   * Reads what {@link #write} wrote.
    *
    * @throws IllegalArgumentException if it cannot be that
    */
-  static SeenClients of(byte[] bytes) {
-    if (bytes.length == 0) {
-      return NONE;
+  static SeenClients read(ByteBuffer from) {
+    int length = from.remaining();
+    try {
+      int level = from.get();
+      int bits = from.get();
+      if (bits >= FEWEST_BITS && bits <= MOST_BITS && level >= 0 && level < SHIFT) {
+        byte[] set = new byte[bytesOf(bits)];
+        from.get(set);
+        return new SeenClients(level, bits, BitSet.valueOf(set));
+      }
+    } catch (BufferUnderflowException e) {
+      // Says the same as a wrong header.
     }
-    int bits = bytes.length < HEADER ? 0 : bytes[1];
-    if (bits < FEWEST_BITS
-        || bits > MOST_BITS
-        || bytes[0] < 0
-        || bytes[0] >= SHIFT
-        || bytes.length != HEADER + 2 * bytesOf(bits)) {
-      throw new IllegalArgumentException("not a set of clients: " + bytes.length + " bytes");
-    }
-    return new SeenClients(
-        bytes[0],
-        bits,
-        read(bytes, HEADER, bytesOf(bits)),
-        read(bytes, HEADER + bytesOf(bits), bytesOf(bits)));
+    throw new IllegalArgumentException("not a set of clients: " + length + " bytes");
   }
 
   private static int bytesOf(int bits) {
     return 1 << bits - 3;
   }
 
-  private static BitSet read(byte[] bytes, int from, int length) {
-    return BitSet.valueOf(ByteBuffer.wrap(bytes, from, length));
+  /** The bytes that {@link #write} takes. */
+  int bytes() {
+    return HEADER + bytesOf(bits);
   }
 
-  byte[] toBytes() {
-    byte[] bytes = new byte[HEADER + 2 * bytesOf(bits)];
-    bytes[0] = (byte) level;
-    bytes[1] = (byte) bits;
-    byte[] first = seen.toByteArray();
-    byte[] second = onCanary.toByteArray();
-    System.arraycopy(first, 0, bytes, HEADER, first.length);
-    System.arraycopy(second, 0, bytes, HEADER + bytesOf(bits), second.length);
-    return bytes;
+  void write(ByteBuffer to) {
+    int end = to.position() + bytes();
+    to.put((byte) level).put((byte) bits).put(set.toByteArray()).position(end);
   }
 
   /** {@return the level of the sample, as in {@link ClientTable}} */
@@ -86,11 +79,13 @@ final class SeenClients {
   }
 
   boolean has(long client) {
-    return seen.get(index(client, bits));
+    return set.get(index(client, bits));
   }
 
-  boolean hasOnCanary(long client) {
-    return onCanary.get(index(client, bits));
+  /** {@return about how many clients there are} */
+  double size() {
+    double size = 1 << bits;
+    return -size * Math.log1p(-Math.min(set.cardinality(), size - 1) / size);
   }
 
   private static int index(long client, int bits) {
@@ -102,28 +97,20 @@ final class SeenClients {
    * the set is in use, it forgets the clients of before: otherwise, after many restarts, no client
    * would be new.
    *
-   * @param mostBytes the most bytes of the result besides its header, 64 or more
+   * @param mostBytes the most bytes of the result besides its header, 32 or more
    */
   SeenClients and(ClientTable table, int mostBytes) {
-    if (seen.cardinality() > 1 << bits - 1) {
-      return new SeenClients(level, FEWEST_BITS, new BitSet(), new BitSet()).and(table, mostBytes);
+    if (set.cardinality() > 1 << bits - 1) {
+      return new SeenClients(level, FEWEST_BITS, new BitSet()).and(table, mostBytes);
     }
-    int mostBits = Math.min(MOST_BITS, floorLog(mostBytes / 2 * (long) Byte.SIZE));
+    int mostBits = Math.min(MOST_BITS, floorLog(mostBytes * (long) Byte.SIZE));
     int newLevel = Math.min(SHIFT - 1, table.levelFor((1 << mostBits) / BITS_OF_CLIENT));
-    long clients = table.size(newLevel) + (long) seen.cardinality();
+    long clients = table.size(newLevel) + (long) set.cardinality();
     int newBits =
         Math.max(FEWEST_BITS, Math.min(mostBits, floorLog(clients * BITS_OF_CLIENT * 2 - 1)));
-    BitSet newSeen = resized(seen, newBits);
-    BitSet newOnCanary = resized(onCanary, newBits);
-    table.forEach(
-        newLevel,
-        (client, state) -> {
-          newSeen.set(index(client, newBits));
-          if (ClientState.isOnCanary(state)) {
-            newOnCanary.set(index(client, newBits));
-          }
-        });
-    return new SeenClients(newLevel, newBits, newSeen, newOnCanary);
+    BitSet newSet = resized(newBits);
+    table.forEach(newLevel, (client, state) -> newSet.set(index(client, newBits)));
+    return new SeenClients(newLevel, newBits, newSet);
   }
 
   private static int floorLog(long value) {
@@ -131,7 +118,7 @@ final class SeenClients {
   }
 
   /** Every client that was in the set is in the result. */
-  private BitSet resized(BitSet set, int newBits) {
+  private BitSet resized(int newBits) {
     BitSet result = new BitSet(1 << newBits);
     if (set.isEmpty()) {
       return result;

@@ -1,5 +1,6 @@
 package io.canarygateway.judge;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * bound, however many requests it sends and whichever arm they go to. Example: a client that fails
  * on main, and later on canary because canary's share has risen, counts as a failure of main only.
  *
- * <p>Memory is bounded: about 4 MB at most. Beyond 131,072 clients, or 65,536 failing ones, only a
- * sample of the clients is counted further. The sample is by a hash of the client and so does not
- * depend on the arm. Not thread-safe.
+ * <p>Memory is bounded: about 6 MB at most. Beyond 131,072 clients, as many on canary, or 65,536
+ * failing ones, only a sample of them is counted further. The sample is by a hash of the client and
+ * so does not depend on the arm. Not thread-safe.
  */
 public final class Tally {
 
@@ -23,8 +24,11 @@ public final class Tally {
   /** From this number on, the hashes of a sample of clients show the sample's level. */
   private static final int LEVEL_SHOWS = 64;
 
-  /** The clients that were seen by this process, with a {@link ClientState} each. */
+  /** The clients that were seen by this process, and how many bounds each has exceeded. */
   private final ClientTable seen;
+
+  /** They have a sample of their own: they may be few of all. */
+  private final CanaryClients onCanary;
 
   /** The clients that failed, on whichever arm. They have a sample of their own: they are few. */
   private final ClientTable failed;
@@ -42,6 +46,7 @@ public final class Tally {
 
   Tally(int mostSeen, int mostFailed) {
     seen = new ClientTable(mostSeen);
+    onCanary = new CanaryClients(mostSeen);
     failed = new ClientTable(mostFailed);
   }
 
@@ -84,8 +89,16 @@ public final class Tally {
     if (failedClients.length >= LEVEL_SHOWS && level > tally.failed.level()) {
       tally.failed.raiseTo(level);
     }
-    tally.earlier = SeenClients.of(seenClients);
-    tally.seen.raiseTo(tally.earlier.level());
+    if (seenClients.length > 0) {
+      ByteBuffer bytes = ByteBuffer.wrap(seenClients);
+      tally.earlier = SeenClients.read(bytes);
+      tally.seen.raiseTo(tally.earlier.level());
+      tally.onCanary.goOn(
+          SeenClients.read(bytes), counts.stream().mapToLong(WeightCounts::canaryClients).sum());
+      if (bytes.hasRemaining()) {
+        throw new IllegalArgumentException(bytes.remaining() + " bytes behind two sets of clients");
+      }
+    }
     return tally;
   }
 
@@ -108,18 +121,21 @@ public final class Tally {
     counts = null;
     boolean canary = Outcome.isCanary(outcome);
     boolean isNew = isNew(client);
-    int before = state(client);
+    int before = slow(client);
     int slot = seen.add(client);
     if (slot != ClientTable.ABSENT) {
       if (isNew) {
         counters.firstSeen(canary);
       }
-      int after = ClientState.after(before, outcome);
+      int after = Math.max(before, Outcome.exceeded(outcome));
       seen.state(slot, after);
-      ClientState.count(counters, canary, before, after);
+      counters.firstSlow(canary, before, after);
+    }
+    if (canary) {
+      onCanary.add(counters, client, Outcome.isFailed(outcome), hasFailed(client));
     }
     if (Outcome.isFailed(outcome)
-        && failed.find(client) == ClientTable.ABSENT
+        && !hasFailed(client)
         && failed.add(client) != ClientTable.ABSENT) {
       counters.firstFailed(canary);
     }
@@ -129,17 +145,22 @@ public final class Tally {
     return seen.find(client) == ClientTable.ABSENT && !earlier.has(client);
   }
 
-  private int state(long client) {
-    int slot = seen.find(client);
-    return slot == ClientTable.ABSENT ? earlierState(client) : seen.state(slot);
+  private boolean hasFailed(long client) {
+    return failed.find(client) != ClientTable.ABSENT;
   }
 
-  /** The state of a client that this process has not seen. */
-  private int earlierState(long client) {
-    return earlier.has(client)
-        ? ClientState.earlier(
-            earlier.hasOnCanary(client), failed.find(client) != ClientTable.ABSENT)
-        : ClientState.NEW;
+  /**
+   * How many latency bounds a client has exceeded. One that an earlier process has counted on
+   * canary does not count as slow any more, because it may have counted there already. One that was
+   * on main only may count as slow once more. That is fair to canary, whose share of such clients
+   * is smaller than that of new ones.
+   */
+  private int slow(long client) {
+    int slot = seen.find(client);
+    if (slot != ClientTable.ABSENT) {
+      return seen.state(slot);
+    }
+    return earlier.has(client) && onCanary.wereEarlier(client) ? LatencyBounds.COUNT : 0;
   }
 
   private @Nullable Counters counters(double weight) {
@@ -165,19 +186,10 @@ public final class Tally {
    * @return whether it would, with a share in (0, 1)
    */
   public boolean concerns(long client, byte outcome) {
-    if (seen.takes(client)) {
-      int slot = seen.find(client);
-      if (slot == ClientTable.ABSENT && !earlier.has(client)) {
-        return true;
-      }
-      int state = slot == ClientTable.ABSENT ? earlierState(client) : seen.state(slot);
-      if (ClientState.after(state, outcome) != state) {
-        return true;
-      }
-    }
-    return Outcome.isFailed(outcome)
-        && failed.takes(client)
-        && failed.find(client) == ClientTable.ABSENT;
+    boolean isFailed = Outcome.isFailed(outcome);
+    return seen.takes(client) && (isNew(client) || Outcome.exceeded(outcome) > slow(client))
+        || Outcome.isCanary(outcome) && onCanary.concerns(client, isFailed, hasFailed(client))
+        || isFailed && failed.takes(client) && !hasFailed(client);
   }
 
   /** {@return the counts of each share, in the order in which the shares first came} */
@@ -214,12 +226,17 @@ public final class Tally {
    *
    * <p>It goes over the whole table, which takes milliseconds: not for every change.
    *
-   * @param mostBytes the most bytes besides a header of 2, at least 64; it takes 2 to 4 bytes for
-   *     each client
+   * @param mostBytes the most bytes besides two headers of 2, at least 64; it takes 2 to 4 bytes
+   *     for each client
    * @return the clients
    */
   public byte[] seenClients(int mostBytes) {
-    return earlier.and(seen, mostBytes).toBytes();
+    SeenClients all = earlier.and(seen, mostBytes / 2);
+    SeenClients canary = onCanary.seen(mostBytes / 2);
+    ByteBuffer bytes = ByteBuffer.allocate(all.bytes() + canary.bytes());
+    all.write(bytes);
+    canary.write(bytes);
+    return bytes.array();
   }
 
   /**

@@ -13,7 +13,8 @@ import java.util.List;
  * @param canaryClients clients first seen on canary; at least {@code newCanary}, since clients move
  *     from main to canary when the share rises
  * @param canaryClientsFailed those clients of {@code canaryClients}, of any share, that failed on
- *     canary for the first time while this share was in force
+ *     canary for the first time while this share was in force; an estimate once only a sample of
+ *     the clients is counted
  * @param canaryFailed clients that failed for the first time in the release, on canary
  * @param mainFailed clients that failed for the first time in the release, on main
  * @param canarySlow for each of {@link LatencyBounds}, clients that were slow for the first time in

@@ -17,6 +17,10 @@ final class ReferenceTally {
 
     private final int most;
     private final Map<Long, Set<String>> clients = new HashMap<>();
+
+    /** The levels at which clients came. */
+    private final Map<Long, Integer> levels = new HashMap<>();
+
     private int level;
 
     Sample(int most) {
@@ -32,7 +36,16 @@ final class ReferenceTally {
         level++;
         clients.keySet().removeIf(each -> !isTaken(each));
       }
-      return isTaken(client) ? clients.computeIfAbsent(client, each -> new HashSet<>()) : null;
+      if (!isTaken(client)) {
+        return null;
+      }
+      levels.put(client, level);
+      return clients.computeIfAbsent(client, each -> new HashSet<>());
+    }
+
+    /** How many clients that came with this one there were for each that is left. */
+    long standsFor(long client) {
+      return 1L << level - levels.get(client);
     }
 
     private boolean isTaken(long client) {
@@ -41,11 +54,13 @@ final class ReferenceTally {
   }
 
   private final Sample seen;
+  private final Sample onCanary;
   private final Sample failing;
   private final Map<Double, Map<String, Long>> counts = new LinkedHashMap<>();
 
   ReferenceTally(int mostSeen, int mostFailed) {
     seen = new Sample(mostSeen);
+    onCanary = new Sample(mostSeen);
     failing = new Sample(mostFailed);
   }
 
@@ -66,23 +81,28 @@ final class ReferenceTally {
       if (known.add("seen")) {
         things.add("new " + arm);
       }
-      if (request.canary() && known.add("on canary")) {
-        things.add("on canary");
-      }
-      if (request.canary() && request.failed() && known.add("failed on canary")) {
-        things.add("failed on canary");
-      }
       for (int i = 0; i < request.exceeded(); i++) {
         if (known.add("slow " + i)) {
           things.add("slow " + i + " " + arm);
         }
       }
     }
-    if (!things.isEmpty()) {
-      Map<String, Long> ofWeight =
-          counts.computeIfAbsent(request.weight(), each -> new HashMap<>());
-      things.forEach(each -> ofWeight.merge(each, 1L, Long::sum));
+    things.forEach(each -> count(request, each, 1));
+    Set<String> there = request.canary() ? onCanary.of(request.client()) : null;
+    if (there != null) {
+      if (there.add("seen")) {
+        count(request, "on canary", 1);
+      }
+      if (request.failed() && there.add("failed")) {
+        count(request, "failed on canary", onCanary.standsFor(request.client()));
+      }
     }
+  }
+
+  private void count(Scored request, String thing, long clients) {
+    counts
+        .computeIfAbsent(request.weight(), each -> new HashMap<>())
+        .merge(thing, clients, Long::sum);
   }
 
   List<WeightCounts> counts() {

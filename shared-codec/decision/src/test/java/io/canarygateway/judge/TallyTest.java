@@ -1,6 +1,7 @@
 package io.canarygateway.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -103,6 +104,34 @@ class TallyTest {
 
   private static long failed(Tally tally) {
     return tally.counts().stream().mapToLong(each -> each.canaryFailed() + each.mainFailed()).sum();
+  }
+
+  /** At 1 %, main's 1,980,000 clients take no room from canary's. */
+  @Test
+  void canarysClientsAreAllCountedHoweverManyMainHas() {
+    for (int i = 0; i < 2_000_000; i++) {
+      new Scored(0.01, i / 2e6, i % 100 == 0, false, 0).addTo(tally);
+    }
+    assertThat(tally.counts().get(0).canaryClients()).isEqualTo(20_000);
+  }
+
+  /** They all come again, and one in 50 fails then. */
+  @Test
+  void ofClientsThatAreForgottenMeanwhileTheShareThatFailsIsRight() {
+    int clients = 1 << 19;
+    for (int i = 0; i < clients; i++) {
+      new Scored(0.5, i / 2.0 / clients, true, false, 0).addTo(tally);
+    }
+    Tally restarted =
+        Tally.of(tally.counts(), tally.failedClients(1 << 10), tally.seenClients(1 << 15));
+    for (Tally each : List.of(tally, restarted)) {
+      for (int i = 0; i < clients; i++) {
+        new Scored(0.5, i / 2.0 / clients, true, i % 50 == 0, 0).addTo(each);
+      }
+      WeightCounts counts = each.counts().get(0);
+      assertThat(counts.canaryClientsFailed() / (double) counts.canaryClients())
+          .isCloseTo(0.02, withinPercentage(30));
+    }
   }
 
   @Test
