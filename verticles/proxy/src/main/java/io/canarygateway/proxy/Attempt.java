@@ -239,6 +239,7 @@ final class Attempt implements CallListener {
       request.loop().failures(target).failed(authority, failure.cause());
       if (relay.begun()) {
         grpc.broken();
+        request.observer().brokenOff(target);
       } else {
         request.observer().unanswered(target, elapsed());
       }

@@ -130,6 +130,7 @@ final class Exchange implements StreamListener, Attempt.Owner {
 
   private void attemptOverdue() {
     if (attempt != null && !attempt.begun()) {
+      observer.overtaken();
       attempt.expire();
     }
   }

@@ -62,6 +62,16 @@ abstract class PassingObserver implements RequestObserver {
   }
 
   @Override
+  public void brokenOff(Target target) {
+    others.brokenOff(target);
+  }
+
+  @Override
+  public void overtaken() {
+    others.overtaken();
+  }
+
+  @Override
   public void unanswered(Target target, long nanos) {
     others.unanswered(target, nanos);
   }

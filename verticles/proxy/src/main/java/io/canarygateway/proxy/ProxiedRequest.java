@@ -52,7 +52,7 @@ record ProxiedRequest(
         loop.accessLog().beside(observers, stream, route, client, requestId, trace, startNanos);
     RequestObserver observer =
         Mirror.beside(
-            trace.beside(ScoredRequest.beside(logged, route, client, stream.head(), startNanos)),
+            trace.beside(ScoredRequest.beside(logged, route, client, stream, startNanos)),
             loop,
             route,
             stream,

@@ -3,6 +3,7 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.ErrorStatuses;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -25,8 +26,10 @@ record ReleasePlan(
     Breaker breaker,
     BreakerLimits limits) {
 
-  private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(30);
-  private static final Duration SLACK = Duration.ofSeconds(1);
+  private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(5);
+
+  /** So much later than the request's head its body may end, without a place of its own. */
+  static final Duration SLACK = Duration.ofSeconds(1);
 
   static ReleasePlan of(RouteConfig route, ReleaseQueue queue, Counter unscored, Breaker breaker) {
     return new ReleasePlan(
@@ -57,6 +60,14 @@ record ReleasePlan(
         && route.routing().canaryEnabled()
         && weight > 0
         && weight < 1;
+  }
+
+  /** Whether chance or the client's key has decided where a request goes. */
+  static boolean isOfRollout(DecisionReason reason) {
+    return switch (reason) {
+      case ROLLOUT_KEY, ROLLOUT_HEADER, ROLLOUT_COOKIE, ROLLOUT_NEW -> true;
+      default -> false;
+    };
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.judge.LatencyBounds;
-import io.canarygateway.judge.Outcome;
 import io.canarygateway.message.ReleaseScores;
 import io.canarygateway.message.ReleaseScores.Segment;
 import java.util.ArrayDeque;
@@ -21,18 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ReleaseQueue {
 
   /**
-   * The most requests in a queue, which need 1.2 MB. Requests that are admitted beyond it are not
+   * The most requests in a queue, which need 2.4 MB. Requests that are admitted beyond it are not
    * scored. That does not depend on the target, so it favours neither.
    */
-  static final int LIMIT = 65_536;
+  static final int LIMIT = 131_072;
 
   private static final int SMALLEST = 64;
-
-  /** The request's end says nothing of its target. All that is below waits for its outcome. */
-  private static final short NOTHING = -1;
-
-  private static final short WAITS_FOR_MAIN = -2;
-  private static final short WAITS_FOR_CANARY = -3;
 
   /**
    * The rules under which requests are scored.
@@ -63,7 +56,7 @@ final class ReleaseQueue {
   private long[] clients = new long[SMALLEST];
   private long[] admitted = new long[SMALLEST];
 
-  /** What is known of each request: its outcome, 0 to 255, or one of the constants. */
+  /** A {@link ScoreState} of each request. */
   private short[] states = new short[SMALLEST];
 
   ReleaseQueue(String route, String version) {
@@ -103,7 +96,7 @@ final class ReleaseQueue {
     int index = index(end);
     clients[index] = client;
     admitted[index] = admittedNanos;
-    states[index] = WAITS_FOR_MAIN;
+    states[index] = ScoreState.WAITS_FOR_MAIN;
     return end++;
   }
 
@@ -128,7 +121,35 @@ final class ReleaseQueue {
 
   /** Notes that a request goes to canary. */
   void toCanary(long place) {
-    states[index(place)] = WAITS_FOR_CANARY;
+    if (waits(place)) {
+      states[index(place)] = ScoreState.toCanary(states[index(place)]);
+    }
+  }
+
+  /**
+   * Notes that a request may take longer than its deadline, by no fault of its target. If it does,
+   * its place is lost.
+   *
+   * @return whether it has no outcome yet
+   */
+  boolean open(long place) {
+    boolean waits = waits(place);
+    if (waits) {
+      states[index(place)] = ScoreState.open(states[index(place)]);
+    }
+    return waits;
+  }
+
+  /** Notes that a request has to have an outcome by its deadline again. */
+  void close(long place) {
+    if (waits(place)) {
+      states[index(place)] = ScoreState.close(states[index(place)]);
+    }
+  }
+
+  /** Whether a request is still in the queue. */
+  boolean has(long place) {
+    return place >= first;
   }
 
   /**
@@ -152,18 +173,17 @@ final class ReleaseQueue {
   /** Forgets a request, unless it has an outcome. */
   void forget(long place) {
     if (waits(place)) {
-      states[index(place)] = NOTHING;
+      states[index(place)] = ScoreState.NOTHING;
     }
   }
 
   private boolean waits(long place) {
-    return place >= first && states[index(place)] < NOTHING;
+    return place >= first && ScoreState.waits(states[index(place)]);
   }
 
   private void set(long place, boolean failed, long nanos) {
-    boolean canary = states[index(place)] == WAITS_FOR_CANARY;
-    int exceeded = LatencyBounds.exceeded(nanos);
-    states[index(place)] = (short) (Outcome.of(canary, failed, exceeded) & 0xff);
+    int index = index(place);
+    states[index] = ScoreState.outcome(states[index], failed, LatencyBounds.exceeded(nanos));
   }
 
   /**
@@ -199,7 +219,11 @@ final class ReleaseQueue {
         if (now - admitted[index(place)] <= deadlineNanos) {
           return place;
         }
-        set(place, false, deadlineNanos);
+        if (ScoreState.isOpen(states[index(place)])) {
+          forget(place);
+        } else {
+          set(place, false, deadlineNanos);
+        }
       }
     }
     return last;
@@ -213,7 +237,7 @@ final class ReleaseQueue {
     int size = 0;
     for (long place = first; place < next; place++) {
       int index = index(place);
-      if (states[index] != NOTHING) {
+      if (states[index] != ScoreState.NOTHING) {
         segmentClients[size] = clients[index];
         segmentAdmitted[size] = admitted[index];
         outcomes[size] = (byte) states[index];

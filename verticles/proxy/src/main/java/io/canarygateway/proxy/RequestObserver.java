@@ -48,6 +48,12 @@ interface RequestObserver {
    */
   default void grpcEnded(Target target, boolean failed) {}
 
+  /** The target's response has broken off behind its head. */
+  default void brokenOff(Target target) {}
+
+  /** Canary takes longer than the route's fallback lets it, and is given up. */
+  default void overtaken() {}
+
   /**
    * The target has sent no response head.
    *

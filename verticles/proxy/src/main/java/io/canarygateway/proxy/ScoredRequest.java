@@ -1,52 +1,62 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.decision.Decision;
-import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.Target;
-import io.canarygateway.http.RequestHead;
+import io.canarygateway.http.ServerStream;
 
 /**
  * An observer that scores one request for the route's release, if the rollout decides where the
  * request goes. The first of these is its outcome: the head of its target's response, the target's
- * failure, the client's departure, the deadline. What main does after canary failed does not count.
- * All calls are passed on to another observer. Confined to the request's event loop.
+ * failure, the client's departure, the deadline. A response that breaks off later is one more. What
+ * main does after canary failed does not count. All calls are passed on to another observer.
+ * Confined to the request's event loop.
  */
 final class ScoredRequest extends PassingObserver {
 
   private final ReleasePlan plan;
-
-  /** The request's place in the queue. */
-  private final long place;
-
+  private final long client;
   private final long admittedNanos;
-  private long connectingNanos;
 
   /** Whether the outcome is the status of gRPC, and not that of HTTP alone. */
   private final boolean grpc;
 
-  private long headNanos;
+  /** The request's place in the queue. */
+  private long place;
+
+  /** When it was admitted to that place. */
+  private long placedNanos;
+
+  private boolean toCanary;
+  private boolean uploading;
   private boolean awaitsGrpc;
+  private long connectingNanos;
+  private long headNanos;
+
+  /** Whether the request has an outcome, or will have none. */
+  private boolean settled;
+
+  /** Whether a failure behind the head would be one of the release. */
+  private boolean mayBreak;
 
   private ScoredRequest(
-      ReleasePlan plan, RequestObserver others, long place, long admittedNanos, boolean grpc) {
+      ReleasePlan plan, RequestObserver others, long client, long admittedNanos, boolean grpc) {
     super(others);
-    this.grpc = grpc;
-    this.admittedNanos = admittedNanos;
     this.plan = plan;
-    this.place = place;
+    this.client = client;
+    this.admittedNanos = admittedNanos;
+    this.grpc = grpc;
   }
 
   /**
    * Adds the score to the observers of a request, if requests of the route are scored.
    *
-   * @param head the request's head
    * @param admittedNanos the time of the request's head, by {@link System#nanoTime}
    */
   static RequestObserver beside(
       RequestObserver others,
       RoutePlan route,
       KnownClient client,
-      RequestHead head,
+      ServerStream stream,
       long admittedNanos) {
     ReleasePlan plan = route.release();
     Sticky sticky = client.sticky();
@@ -58,28 +68,86 @@ final class ScoredRequest extends PassingObserver {
       return others;
     }
     long bits = Double.doubleToLongBits(sticky.assignment().value());
-    long place = plan.queue().add(plan.terms(), bits, admittedNanos);
-    boolean grpc = plan.errors().countsGrpc() && Grpc.isCall(head);
-    return new ScoredRequest(plan, others, place, admittedNanos, grpc);
+    boolean grpc = plan.errors().countsGrpc() && Grpc.isCall(stream.head());
+    ScoredRequest scored = new ScoredRequest(plan, others, bits, admittedNanos, grpc);
+    scored.queue(admittedNanos);
+    if (stream.bodyLength() != 0) {
+      scored.uploading = plan.queue().open(scored.place);
+    }
+    return scored;
   }
 
-  private static boolean isOfRollout(DecisionReason reason) {
-    return switch (reason) {
-      case ROLLOUT_KEY, ROLLOUT_HEADER, ROLLOUT_COOKIE, ROLLOUT_NEW -> true;
-      default -> false;
-    };
+  private void queue(long nanos) {
+    place = plan.queue().add(plan.terms(), client, nanos);
+    placedNanos = nanos;
+  }
+
+  /** Puts the request at the queue's end, among those that are admitted now. */
+  private void queueAnew() {
+    plan.queue().forget(place);
+    if (plan.queue().isFull()) {
+      plan.unscored().increment();
+    } else {
+      queue(System.nanoTime());
+      if (toCanary) {
+        plan.queue().toCanary(place);
+      }
+    }
   }
 
   @Override
   public void decided(Decision decision) {
-    if (!isOfRollout(decision.reason())) {
-      plan.queue().forget(place);
+    if (!ReleasePlan.isOfRollout(decision.reason())) {
+      forget();
     } else if (decision.target() == Target.CANARY) {
+      toCanary = true;
       plan.queue().toCanary(place);
     } else if (!plan.isCanaryOpen()) {
-      plan.queue().forget(place);
+      forget();
     }
     super.decided(decision);
+  }
+
+  /** An outcome that this was not waited for, since the client decides how long it takes. */
+  private boolean isLate() {
+    return (uploading || awaitsGrpc) && !plan.queue().has(place);
+  }
+
+  private void resolve(boolean failed, long nanos) {
+    if (!settled) {
+      settled = true;
+      if (isLate()) {
+        queueAnew();
+      }
+      plan.queue().resolve(place, failed, nanos);
+    }
+  }
+
+  private void forget() {
+    settled = true;
+    plan.queue().forget(place);
+  }
+
+  private void leave() {
+    settled = true;
+    plan.queue().leave(place);
+  }
+
+  /**
+   * From now on the target has the whole request. If the client took long to send it, the request
+   * takes its turn among those that are admitted now: the target has its time from now on.
+   */
+  @Override
+  public void requestEnded() {
+    if (uploading && !settled && !awaitsGrpc) {
+      if (System.nanoTime() - placedNanos > ReleasePlan.SLACK.toNanos()) {
+        queueAnew();
+      } else {
+        plan.queue().close(place);
+      }
+    }
+    uploading = false;
+    super.requestEnded();
   }
 
   /**
@@ -96,9 +164,11 @@ final class ScoredRequest extends PassingObserver {
   public void responded(Target target, int status, long nanos) {
     boolean failed = plan.errors().counts(status);
     headNanos = nanos - connectingNanos;
-    awaitsGrpc = grpc && !failed;
-    if (!awaitsGrpc) {
-      plan.queue().resolve(place, failed, headNanos);
+    if (grpc && !failed && !settled) {
+      awaitsGrpc = uploading || plan.queue().open(place);
+    } else {
+      mayBreak = !settled && !failed;
+      resolve(failed, headNanos);
     }
     super.responded(target, status, nanos);
   }
@@ -106,15 +176,33 @@ final class ScoredRequest extends PassingObserver {
   @Override
   public void grpcEnded(Target target, boolean failed) {
     if (awaitsGrpc) {
+      resolve(failed, headNanos);
       awaitsGrpc = false;
-      plan.queue().resolve(place, failed, headNanos);
     }
     super.grpcEnded(target, failed);
   }
 
+  /** The client has counted as one that did not fail. Now it counts as one that did. */
+  @Override
+  public void brokenOff(Target target) {
+    if (mayBreak) {
+      mayBreak = false;
+      queueAnew();
+      plan.queue().resolve(place, true, headNanos);
+    }
+    super.brokenOff(target);
+  }
+
+  /** Main is not given up so early: that is no failure, only the time that it took. */
+  @Override
+  public void overtaken() {
+    resolve(false, System.nanoTime() - admittedNanos - connectingNanos);
+    super.overtaken();
+  }
+
   @Override
   public void unanswered(Target target, long nanos) {
-    plan.queue().resolve(place, true, nanos - connectingNanos);
+    resolve(true, nanos - connectingNanos);
     super.unanswered(target, nanos);
   }
 
@@ -122,10 +210,10 @@ final class ScoredRequest extends PassingObserver {
   @Override
   public void fellBack(FallbackCause cause, long nanos) {
     if (cause == FallbackCause.FULL) {
-      plan.queue().resolve(place, true, 0);
-    } else {
-      plan.queue().forget(place);
+      resolve(true, 0);
     }
+    forget();
+    mayBreak = false;
     super.fellBack(cause, nanos);
   }
 
@@ -138,26 +226,25 @@ final class ScoredRequest extends PassingObserver {
   @Override
   public void refused(GatewayError error) {
     switch (error) {
-      case OVERLOADED -> plan.queue().resolve(place, true, 0);
-      case DEADLINE_EXCEEDED -> plan.queue().leave(place);
-      default -> plan.queue().forget(place);
+      case OVERLOADED -> resolve(true, 0);
+      case DEADLINE_EXCEEDED -> leave();
+      default -> forget();
     }
     super.refused(error);
   }
 
   @Override
   public void clientGone() {
-    plan.queue().leave(place);
+    leave();
     super.clientGone();
   }
 
   @Override
   public void ended(Target target, long nanos) {
     if (awaitsGrpc) { // The client's deadline came before the status.
-      plan.queue().resolve(place, false, headNanos);
-    } else {
-      plan.queue().forget(place);
+      resolve(false, headNanos);
     }
+    forget();
     super.ended(target, nanos);
   }
 }

@@ -98,6 +98,30 @@ class ReleaseQueueTest {
   }
 
   @Test
+  void whatMayTakeLongerHasNoOutcomeAtItsDeadline() {
+    long open = add(1, 10);
+    assertThat(queue.open(open)).isTrue();
+    long closed = add(2, 10);
+    queue.open(closed);
+    queue.open(closed);
+    queue.toCanary(closed);
+    queue.close(closed);
+    long resolved = add(3, 20);
+    queue.open(resolved);
+    queue.toCanary(resolved);
+    resolve(resolved);
+    assertThat(queue.open(resolved)).isFalse();
+    assertThat(take(10 + DEADLINE, 10)).isEmpty();
+    Segment segment = queue.take(START + 11 + DEADLINE).segments().get(0);
+    assertThat(segment.size()).isEqualTo(2);
+    assertThat(segment.clients()).startsWith(2, 3);
+    assertThat(segment.outcomes())
+        .startsWith(Outcome.of(true, false, 1), Outcome.of(true, true, 0));
+    assertThat(queue.has(open)).isFalse();
+    assertThat(queue.open(open)).isFalse();
+  }
+
+  @Test
   void aSegmentHasOneWeightAndTheOrderIsKept() {
     resolve(add(0.1, 1, 1), add(0.1, 2, 2), add(0.5, 3, 3), add(0.1, 4, 4));
     assertThat(take(9, 9)).containsExactly("0.1: [1, 2]", "0.5: [3]", "0.1: [4]");
@@ -181,7 +205,7 @@ class ReleaseQueueTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT0.1S, PT1.2S", "PT5S, PT11S", "PT14.5S, PT30S", "PT20S, PT30S", "PT1000H, PT30S"})
+  @CsvSource({"PT0.1S, PT1.2S", "PT5S, PT11S", "PT60S, PT121S", "PT149.5S, PT5M", "PT1000H, PT5M"})
   void theDeadlineFollowsTheTimeout(Duration timeout, Duration deadline) {
     assertThat(ReleasePlan.deadline(timeout)).isEqualTo(deadline);
   }
