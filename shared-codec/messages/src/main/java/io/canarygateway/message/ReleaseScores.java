@@ -29,9 +29,15 @@ public record ReleaseScores(String source, List<OfRoute> routes) {
    * @param version the version that is released
    * @param watermarkNanos the loop will send no more outcomes of requests that were admitted before
    *     this time, by {@link System#nanoTime}
+   * @param canaryOpen whether the circuit breaker would let a request to canary now
    * @param segments the outcomes; a change of canary's share begins another segment
    */
-  public record OfRoute(String route, String version, long watermarkNanos, List<Segment> segments) {
+  public record OfRoute(
+      String route,
+      String version,
+      long watermarkNanos,
+      boolean canaryOpen,
+      List<Segment> segments) {
 
     /**
      * Copies the list.
@@ -39,6 +45,7 @@ public record ReleaseScores(String source, List<OfRoute> routes) {
      * @param route the route's name; empty for the default route
      * @param version the version that is released
      * @param watermarkNanos the loop sends nothing older any more
+     * @param canaryOpen whether the circuit breaker would let a request to canary now
      * @param segments the outcomes
      */
     public OfRoute {

@@ -11,16 +11,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rehearsal of releases: a configuration whose releases change nothing, and in which main serves
- * as canary. What the judge reports of such a release is a false alarm.
+ * as canary. What the judge reports of such a release is a false alarm. It shares nothing with
+ * other gateways: a rehearsal in the store of real releases would replace their state.
  */
 public final class Rehearsal {
+
+  /** What a gateway may share with others. */
+  private static final List<String> SHARED = List.of("etcd.", "dynamodb.", "cluster.");
+
+  private static final String DIRECTORY = "/rehearsal";
+
+  /** The share of the only step, of which nothing could be compared. */
+  private static final double HALF = 0.5;
 
   private Rehearsal() {}
 
   /**
    * Turns the values of a document into those of a rehearsal. For each route that has a release:
-   * its mode is {@code observe}, canary is main, and a share of clients that is not set is that of
-   * the first step. The other routes stay as they are.
+   * its mode is {@code observe}, canary is main, and a share of clients that is not set, or is 0 or
+   * 1, is that of the first step. The other routes stay as they are. Without etcd, DynamoDB and
+   * other nodes; the state is in a directory of its own.
    *
    * @param values the values of the document
    * @return the values of the rehearsal
@@ -40,16 +50,33 @@ public final class Rehearsal {
                   route,
                   Settings.CANARY_HEADER_HOST,
                   effective.required(Settings.MAIN_HEADER_HOST));
-              if (!effective.texts().containsKey(Settings.ROLLOUT_CANARY.name())) {
+              if (!compares(effective)) {
                 double first = effective.required(ReleaseSettings.STEPS).value().get(0).weight();
                 put(
                     texts,
                     route,
                     Settings.ROLLOUT_CANARY,
-                    Settings.ROLLOUT_CANARY.canonical(String.valueOf(first)));
+                    Settings.ROLLOUT_CANARY.canonical(String.valueOf(first < 1 ? first : HALF)));
               }
             });
+    if (!releases(values).isEmpty()) {
+      texts.keySet().removeIf(name -> SHARED.stream().anyMatch(name::startsWith));
+      String directory = values.required(ReleaseSettings.STATE_DIR);
+      if (!directory.endsWith(DIRECTORY)) {
+        texts.put(ReleaseSettings.STATE_DIR.name(), directory + DIRECTORY);
+      }
+    }
     return new FlagValues(texts);
+  }
+
+  /** Whether a share of clients is set with which both targets get some. */
+  private static boolean compares(FlagValues effective) {
+    String share = effective.texts().get(Settings.ROLLOUT_CANARY.name());
+    if (share == null) {
+      return false;
+    }
+    double canary = Double.parseDouble(share);
+    return canary > 0 && canary < 1;
   }
 
   /**

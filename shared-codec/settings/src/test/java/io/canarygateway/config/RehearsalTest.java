@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.entry;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a rehearsal changes in a configuration, and what it leaves as it is. */
 class RehearsalTest {
+
+  private static final Map.Entry<String, String> STATE_DIR =
+      entry("release.state-dir", "/var/lib/canary-gateway/rehearsal");
 
   /** The flags that a rehearsal changes, with their new values. */
   private static Map<String, String> changes(String json) throws ConfigException {
@@ -39,6 +44,7 @@ class RehearsalTest {
                 """))
         .containsOnly(
             entry("release.mode", "observe"),
+            STATE_DIR,
             entry("canary-target", "http://old:8080"),
             entry("canary-header-host", "old.example.org"),
             entry("rollout.canary", "0.05"));
@@ -54,8 +60,39 @@ class RehearsalTest {
                 """))
         .containsOnly(
             entry("release.mode", "observe"),
+            STATE_DIR,
             entry("canary-target", "http://old"),
             entry("canary-header-host", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, '[0.05, 1]', 0.05", "1, '[0.05, 1]', 0.05", "1, '[1]', 0.5"})
+  void aShareWithWhichNothingCanBeComparedIsThatOfTheFirstStep(
+      String share, String steps, String rehearsed) throws Exception {
+    assertThat(
+            changes(
+                """
+                {"main-target": "http://old", "canary-target": "http://new",
+                 "rollout": {"canary": %s}, "release": {"version": "2", "steps": %s}}
+                """
+                    .formatted(share, steps)))
+        .contains(entry("rollout.canary", rehearsed));
+  }
+
+  @Test
+  void nothingIsSharedWithRealGateways() throws Exception {
+    FlagValues values =
+        Rehearsal.of(
+            ConfigReader.read(
+                """
+                {"main-target": "http://old", "canary-target": "http://new",
+                 "release": {"version": "2", "state-dir": "/tmp/releases"},
+                 "etcd": {"endpoints": ["http://127.0.0.1:2379"]},
+                 "dynamodb": {"table": "rollouts"}, "cluster": {"enabled": true}}
+                """));
+    assertThat(values.texts())
+        .containsEntry("release.state-dir", "/tmp/releases/rehearsal")
+        .allSatisfy((name, text) -> assertThat(name).doesNotContain("etcd", "dynamodb", "cluster"));
   }
 
   @Test
@@ -76,6 +113,7 @@ class RehearsalTest {
                 """))
         .containsOnly(
             entry("routes.shop.release.mode", "observe"),
+            STATE_DIR,
             entry("routes.shop.canary-target", "http://a:1,http://b:1"),
             entry("routes.shop.canary-header-host", ""),
             entry("routes.shop.rollout.canary", "0.01"));

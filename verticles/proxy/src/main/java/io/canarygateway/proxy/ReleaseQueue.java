@@ -190,8 +190,9 @@ final class ReleaseQueue {
    * Takes all outcomes that have no request without an outcome before them.
    *
    * @param now by {@link System#nanoTime}
+   * @param canaryOpen whether the circuit breaker would let a request to canary now
    */
-  ReleaseScores.OfRoute take(long now) {
+  ReleaseScores.OfRoute take(long now, boolean canaryOpen) {
     List<Segment> segments = first == end ? List.of() : new ArrayList<>(1);
     while (first < end && terms != null) {
       Change change = changes.peek();
@@ -209,7 +210,7 @@ final class ReleaseQueue {
       changes.remove();
     }
     return new ReleaseScores.OfRoute(
-        route, version, first < end ? admitted[index(first)] : now, segments);
+        route, version, first < end ? admitted[index(first)] : now, canaryOpen, segments);
   }
 
   /** The place of the first request whose outcome is waited for; {@code last} if there is none. */

@@ -6,6 +6,7 @@ import io.canarygateway.message.Addresses;
 import io.canarygateway.message.ReleaseScores;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class ReleaseScorer {
   private final Vertx vertx;
   private final String source = "proxy-" + SCORERS.incrementAndGet();
   private final Map<String, ReleaseQueue> queues = new LinkedHashMap<>();
+  private final Map<String, ReleasePlan> plans = new HashMap<>();
   private long timer = NO_TIMER;
   private boolean closed;
 
@@ -51,14 +53,19 @@ final class ReleaseScorer {
       queues.put(route.name(), queue);
       begin();
     }
-    return ReleasePlan.scores(route)
-        ? ReleasePlan.of(route, queue, meters.unscored(), breaker)
-        : null;
+    if (!ReleasePlan.scores(route)) {
+      plans.remove(route.name());
+      return null;
+    }
+    ReleasePlan plan = ReleasePlan.of(route, queue, meters.unscored(), breaker);
+    plans.put(route.name(), plan);
+    return plan;
   }
 
   /** Forgets the release of a route, if it has one. */
   void end(String route) {
     queues.remove(route);
+    plans.remove(route);
     if (queues.isEmpty()) {
       stop();
     }
@@ -89,9 +96,11 @@ final class ReleaseScorer {
   private void publish() {
     long now = System.nanoTime();
     List<ReleaseScores.OfRoute> routes = new ArrayList<>(queues.size());
-    for (ReleaseQueue queue : queues.values()) {
-      routes.add(queue.take(now));
-    }
+    queues.forEach(
+        (route, queue) -> {
+          ReleasePlan plan = plans.get(route);
+          routes.add(queue.take(now, plan == null || plan.isCanaryOpen()));
+        });
     vertx
         .eventBus()
         .publish(

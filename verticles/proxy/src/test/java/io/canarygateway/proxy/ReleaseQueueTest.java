@@ -49,7 +49,7 @@ class ReleaseQueueTest {
 
   /** Takes what is there: each segment as its weight and its clients. */
   private List<String> take(long now, long watermark) {
-    ReleaseScores.OfRoute taken = queue.take(START + now);
+    ReleaseScores.OfRoute taken = queue.take(START + now, true);
     assertThat(taken.route()).isEqualTo("shop");
     assertThat(taken.version()).isEqualTo("v2");
     assertThat(taken.watermarkNanos() - START).isEqualTo(watermark);
@@ -88,7 +88,7 @@ class ReleaseQueueTest {
     long second = add(2, 20);
     resolve(second);
     assertThat(take(10 + DEADLINE, 10)).isEmpty();
-    ReleaseScores.OfRoute taken = queue.take(START + 11 + DEADLINE);
+    ReleaseScores.OfRoute taken = queue.take(START + 11 + DEADLINE, true);
     assertThat(taken.watermarkNanos()).isEqualTo(START + 11 + DEADLINE);
     Segment segment = taken.segments().get(0);
     assertThat(segment.size()).isEqualTo(2);
@@ -112,7 +112,7 @@ class ReleaseQueueTest {
     resolve(resolved);
     assertThat(queue.open(resolved)).isFalse();
     assertThat(take(10 + DEADLINE, 10)).isEmpty();
-    Segment segment = queue.take(START + 11 + DEADLINE).segments().get(0);
+    Segment segment = queue.take(START + 11 + DEADLINE, true).segments().get(0);
     assertThat(segment.size()).isEqualTo(2);
     assertThat(segment.clients()).startsWith(2, 3);
     assertThat(segment.outcomes())
@@ -159,7 +159,7 @@ class ReleaseQueueTest {
     queue.resolve(place, false, DEADLINE);
     queue.leave(place);
     queue.forget(place);
-    Segment segment = queue.take(START + 9).segments().get(0);
+    Segment segment = queue.take(START + 9, true).segments().get(0);
     assertThat(segment.size()).isEqualTo(1);
     assertThat(segment.outcomes()).startsWith(FAILED);
   }
@@ -199,7 +199,7 @@ class ReleaseQueueTest {
     }
     Collections.shuffle(places, new Random(1));
     places.forEach(this::resolve);
-    Segment segment = queue.take(START + 2_000).segments().get(0);
+    Segment segment = queue.take(START + 2_000, true).segments().get(0);
     assertThat(Arrays.copyOf(segment.clients(), segment.size()))
         .isEqualTo(LongStream.range(0, 1_000).toArray());
   }

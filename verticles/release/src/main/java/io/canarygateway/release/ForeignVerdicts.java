@@ -52,8 +52,9 @@ final class ForeignVerdicts {
    * began; a person's revert has none.
    */
   private static boolean isOfRun(Progress run, JsonNode receipt, long atMillis) {
-    return receipt.path("started_millis").asLong(-1) == run.startedMillis()
-        || atMillis >= run.startedMillis() - CLOCKS_DIFFER_MS;
+    return receipt.has("started_millis")
+        ? receipt.path("started_millis").asLong(-1) == run.startedMillis()
+        : atMillis >= run.startedMillis() - CLOCKS_DIFFER_MS;
   }
 
   /** The reason in the receipt, so that all nodes tell the same. */

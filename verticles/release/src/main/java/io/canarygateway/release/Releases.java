@@ -92,9 +92,10 @@ final class Releases {
     }
   }
 
+  /** Writes what was counted, for whoever goes on with the release. */
   private void close(Running ended) {
     droppedBefore += ended.release.scores().dropped();
-    ended.release.link().close();
+    var unused = LastWrite.of(ended.release, outside);
   }
 
   private void use(RouteConfig route) {
@@ -160,6 +161,7 @@ final class Releases {
                           segment.outcomes());
                 }
                 release.scores().watermark(scores.source(), each.watermarkNanos());
+                release.canaryOpen(each.canaryOpen());
               });
     }
   }

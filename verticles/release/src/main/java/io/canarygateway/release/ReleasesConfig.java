@@ -13,6 +13,8 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings of a process's releases. Immutable.
@@ -35,6 +37,7 @@ public record ReleasesConfig(
     Optional<DynamoDbConfig> dynamoDb,
     Path stateDir) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ReleasesConfig.class);
   private static final String DEFAULT = "default";
 
   /**
@@ -61,6 +64,12 @@ public record ReleasesConfig(
 
   /** Opens the store of all releases, on the context of the caller. */
   StateStore open(Vertx vertx) {
+    if (clustered && etcd.isEmpty() && dynamoDb.isEmpty()) {
+      LOG.warn(
+          "each node of this cluster keeps releases of its own in {}; with etcd or dynamodb,"
+              + " commands and promotions count for all nodes",
+          stateDir);
+    }
     return etcd.map(each -> StateStores.etcd(vertx, each))
         .or(() -> dynamoDb.map(each -> StateStores.dynamoDb(vertx, each)))
         .orElseGet(() -> StateStores.file(vertx, stateDir));

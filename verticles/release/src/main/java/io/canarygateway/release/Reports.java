@@ -98,6 +98,10 @@ final class Reports {
         notes.add("canary-enabled is false, so nothing is counted and no step is passed");
       } else if (!route.isDecidedByRollout()) {
         notes.add("the strategy is not rollout, so nothing is counted and no step is passed");
+      } else if (!release.isCanaryOpen()) {
+        notes.add(
+            "the circuit breaker lets nothing to canary, so nothing is counted and no step is"
+                + " passed");
       }
     }
     if (release.isOverridden()) {

@@ -27,6 +27,7 @@ final class RouteRelease implements StateLink.Follower {
   private final StepClock clock;
   private final OwnSettings settings;
   private RouteConfig route;
+  private boolean canaryOpen = true;
 
   RouteRelease(RouteConfig route, StateStore store, StateKey key, Outside outside) {
     this.route = route;
@@ -108,9 +109,19 @@ final class RouteRelease implements StateLink.Follower {
         outside.millis());
   }
 
+  /** Notes whether the circuit breaker would let a request to canary. */
+  void canaryOpen(boolean open) {
+    canaryOpen = open;
+  }
+
+  boolean isCanaryOpen() {
+    return canaryOpen;
+  }
+
   /** Whether the release decides which clients canary gets. */
   private boolean isSending() {
-    return inForce().filter(this::isAsAsked).isPresent()
+    return canaryOpen
+        && inForce().filter(this::isAsAsked).isPresent()
         && route.routing().canaryEnabled()
         && route.isDecidedByRollout();
   }
@@ -128,6 +139,7 @@ final class RouteRelease implements StateLink.Follower {
   void tick() {
     link.tick();
     scores.see(isSending(), outside.nanoTime());
+    clock.see(isSending());
     scores.count(outside.nanoTime());
     share.see(inForce().filter(each -> !isAsAsked(each)).isEmpty(), outside.nanoTime());
     if (isReverting()) {

@@ -52,7 +52,7 @@ final class Transitions {
     Steps steps = new Steps(config.steps());
     boolean observe = config.mode() == ReleaseMode.OBSERVE;
     boolean onlyStep = steps.first() == 1;
-    if (onlyStep && !observe && config.mode() == ReleaseMode.HOLD) {
+    if (asksFirst(config)) {
       Progress none = Progress.begin(config.version(), false, run, 0, nowMillis, ended);
       return new Change(Verdict.HELD, none.to(Stage.AWAITING));
     }
@@ -63,6 +63,11 @@ final class Transitions {
         Progress.begin(config.version(), observe, run, weight, nowMillis, ended));
   }
 
+  /** Whether a person has to be asked before the first step, since it is the last. */
+  private static boolean asksFirst(ReleaseConfig config) {
+    return config.mode() == ReleaseMode.HOLD && new Steps(config.steps()).first() == 1;
+  }
+
   /** What the evidence decides, if anything. A revert comes before all else. */
   static Optional<Change> judge(Progress now, Look look) {
     if (!now.stage().isActive()) {
@@ -71,6 +76,9 @@ final class Transitions {
     if (look.evidence().reverts(look.config().judge())) {
       return Optional.of(
           ended(now, look, new Change(Verdict.REVERTED, revert(now, look.nowMillis()))));
+    }
+    if (now.stage() == Stage.AWAITING && now.weight() == 0 && !asksFirst(look.config())) {
+      return Optional.of(start(look.config(), now.run() + 1, now.rehearsals(), look.nowMillis()));
     }
     if (!passing(now, look.config())) {
       return Optional.empty();

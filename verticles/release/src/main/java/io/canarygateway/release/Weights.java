@@ -16,9 +16,11 @@ final class Weights {
   private static ReleaseWeights.OfRoute of(RouteRelease release, Progress progress) {
     Steps steps = new Steps(release.config().steps());
     String version = release.config().version();
+    // A first step of 1 would leave nothing to compare.
+    double observed = steps.first() == 1 ? 0 : steps.first();
     return progress.observed()
         ? new ReleaseWeights.OfRoute(
-            release.route().name(), version, steps.first(), true, version + ", which only observes")
+            release.route().name(), version, observed, true, version + ", which only observes")
         : new ReleaseWeights.OfRoute(
             release.route().name(),
             version,

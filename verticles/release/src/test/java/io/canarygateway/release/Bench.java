@@ -40,6 +40,7 @@ final class Bench implements AutoCloseable {
   private final List<ReleaseVerdict> verdicts = new CopyOnWriteArrayList<>();
   private volatile JsonObject config;
   private volatile double weight = -1;
+  private boolean canaryOpen = true;
   private volatile boolean following = true;
   private String deployment = "";
 
@@ -213,13 +214,22 @@ final class Bench implements AutoCloseable {
     send(List.of(new ReleaseScores.Segment(share, size, clients, admitted, bytes)));
   }
 
+  /** Whether the circuit breaker lets requests to canary from now on. */
+  synchronized void canaryOpen(boolean open) {
+    canaryOpen = open;
+    send(List.of());
+  }
+
   private synchronized void send(List<ReleaseScores.Segment> segments) {
     String version = config.getJsonObject("release").getString("version");
     host.bus()
         .publish(
             Addresses.RELEASE_SCORES,
             new ReleaseScores(
-                LOOP, List.of(new ReleaseScores.OfRoute("", version, System.nanoTime(), segments))),
+                LOOP,
+                List.of(
+                    new ReleaseScores.OfRoute(
+                        "", version, System.nanoTime(), canaryOpen, segments))),
             Addresses.WITHIN_PROCESS);
   }
 

@@ -31,6 +31,7 @@ class NodeExchangeTest {
         "shop",
         "v2",
         watermark,
+        true,
         List.of(new ReleaseScores.Segment(0.1, admitted.length, clients, admitted, outcomes)));
   }
 

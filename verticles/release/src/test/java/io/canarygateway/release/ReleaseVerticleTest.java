@@ -191,6 +191,35 @@ class ReleaseVerticleTest {
   }
 
   @Test
+  void nothingPassesWhileTheBreakerLetsNothingToCanary() throws Exception {
+    try (Bench bench = bench()) {
+      bench.await("running", 0.1);
+      bench.canaryOpen(false);
+      good(bench);
+      await().until(() -> !bench.report().counts().isEmpty());
+      await().until(() -> bench.health().detail().contains("circuit breaker"));
+      assertThat(bench.report().weight()).isEqualTo(0.1);
+      assertThat(bench.report().reason()).contains("the circuit breaker lets nothing to canary");
+      bench.canaryOpen(true);
+      bench.await("running", 0.5);
+    }
+  }
+
+  @Test
+  void anObservedReleaseWithoutASplitSendsNobodyToCanary() throws Exception {
+    JsonObject config =
+        Bench.release(
+            Bench.release(Bench.config(directory), "steps", new JsonArray().add(1)),
+            "mode",
+            "observe");
+    config.remove("rollout");
+    try (Bench bench = Bench.with(config)) {
+      await().until(() -> bench.report().state().equals("running"));
+      assertThat(bench.report().weightInForce()).isZero();
+    }
+  }
+
+  @Test
   void nothingPassesWhileAHigherLayerSetsTheShare() throws Exception {
     try (Bench bench = bench()) {
       bench.await("running", 0.1);

@@ -79,6 +79,20 @@ class TransitionsTest {
   }
 
   @Test
+  void whatWaitsBeforeItsOnlyStepGoesOnWhenTheSettingsDoNotAskAnyMore() {
+    ReleaseConfig hold = config(ReleaseMode.HOLD, 1);
+    Progress waits = begun(hold);
+    assertThat(Transitions.judge(waits, look(hold, NOTHING))).isEmpty();
+    ReleaseConfig act = config(ReleaseMode.ACT, 1);
+    assertThat(Transitions.judge(waits, look(act, NOTHING)).orElseThrow().to().weight())
+        .isEqualTo(1);
+    Change begins = Transitions.judge(waits, look(HOLD, NOTHING)).orElseThrow();
+    assertThat(begins.verdict()).isEqualTo(Verdict.STARTED);
+    assertThat(begins.to().weight()).isEqualTo(0.01);
+    assertThat(begins.to().run()).isEqualTo(2);
+  }
+
+  @Test
   void stepsArePassedAndTheLastPromotes() {
     Progress first = begun(ACT);
     Change passed = Transitions.judge(first, look(ACT, GOOD)).orElseThrow();
