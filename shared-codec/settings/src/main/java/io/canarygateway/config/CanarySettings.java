@@ -58,7 +58,8 @@ final class CanarySettings {
           Duration.ZERO,
           DYNAMIC,
           "Time after which a request or an error no longer counts against its limit. 0: they count"
-              + " until a restart, or in a cluster until another generation.");
+              + " until another generation; if neither etcd nor DynamoDB keeps them, also only until a"
+              + " restart.");
   static final Flag<String> GENERATION =
       ALL.flag(
           "circuit-breaker.generation",

@@ -105,7 +105,7 @@ final class ClusterSettings {
           "cluster.tls.ca-file",
           "",
           "PEM certificates that have signed those of all nodes. The three files turn on mutual TLS"
-              + " on both ports; a change of them is noticed within some seconds.");
+              + " on both ports; a change of them is noticed within a second or two.");
   static final Flag<String> CERT_FILE =
       ALL.path("cluster.tls.cert-file", "", "PEM certificate chain of this node.");
   static final Flag<String> KEY_FILE =

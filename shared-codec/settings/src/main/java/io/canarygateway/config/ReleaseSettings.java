@@ -75,8 +75,8 @@ final class ReleaseSettings {
           Duration.ofSeconds(10),
           DYNAMIC,
           "Time from the begin of a release in which slow responses do not count: a canary that was"
-              + " just started is slower at first. It begins anew when canary got no requests for"
-              + " a second. Failures count at once.");
+              + " just started is slower at first. It begins anew after a second or more in which the"
+              + " release did not decide what canary gets. Failures count at once.");
   static final Flag<ErrorStatuses> ERRORS =
       ALL.flag(
           "release.judge.errors",

@@ -98,7 +98,7 @@ final class RouteSettings {
           FlagTypes.stringSlice(),
           List.of(),
           DYNAMIC,
-          "Names of the user's own interceptors, in the order in which they see a request.");
+          "Names of interceptors, built-in or the user's own, in the order in which they see a request.");
 
   static final Flag<JsonSetting<RouteMatch>> MATCH =
       OF_ROUTES.flag(

@@ -87,8 +87,8 @@ public final class Settings {
           null,
           DYNAMIC,
           "How requests without X-Canary are decided. Not set: sidecar if sidecar-url or"
-              + " sidecar-address is set, else rollout if rollout, daemon or dynamodb is used, else"
-              + " main.");
+              + " sidecar-address is set, else rollout if anything of rollout, dynamodb,"
+              + " release.version or a socket of the daemon is set, else main.");
   static final Flag<Double> ROLLOUT_CANARY =
       ALL.fraction(
           "rollout.canary",

@@ -72,7 +72,7 @@ final class ConfReference {
       - The smallest document has `main-target` and `canary-target`, or `routes`.
       - A key marked † is canary-router's, with its name, meaning and default.
       - `live`: a new value counts for the next request. `restart`: it counts after a restart.
-      - A duration is Go syntax (`250ms`, `1m30s`), or a bare number of seconds. A timeout of 0 means no limit.
+      - A duration is Go syntax (`250ms`, `1m30s`), or a bare number of seconds. Where a timeout may be 0, it is 24 h, the longest; `drain-timeout` of 0 ends requests at once.
       - Ports and other numbers may be strings. Lists may be one string with commas.
       - The key `NAME_path` names a file that holds the value of `NAME`.
       - A document with any problem is refused as a whole, and all problems are listed. While running, the old values stay.
@@ -156,7 +156,7 @@ final class ConfReference {
           "Routes",
           "`routes` is an object: the name of a route, then its keys, so that the flag of a key is"
               + " `routes.NAME.KEY`.\nA route may have the keys of this table and these of the top level,"
-              + " which it inherits except for its targets, release.version and circuit-breaker.generation:\n"
+              + " which it inherits except for its targets, redirect, release.version and circuit-breaker.generation:\n"
               + Settings.ofRoute().keySet().stream()
                   .filter(key -> !RouteSettings.OF_ROUTES.flags().containsKey(key))
                   .map(
@@ -173,7 +173,7 @@ final class ConfReference {
                   .map(key -> "`" + key + "`")
                   .collect(Collectors.joining(", "))
               + ".\nThe flag `routes.NAME` holds a whole route as JSON, for etcd. It replaces all that"
-              + " lower layers say of the route.\n[routing.md](guide/routing.md) has examples.");
+              + " lower layers say of the route.\n[routes.md](guide/routes.md) has examples.");
 
   private static final Set<String> CLIENT_KEYS =
       Set.of(
