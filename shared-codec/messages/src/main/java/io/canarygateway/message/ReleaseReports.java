@@ -9,6 +9,9 @@ import java.util.List;
  */
 public record ReleaseReports(List<OfRoute> releases) {
 
+  /** What a release needs that is paused, or held because of its split. */
+  public static final String NEEDS_RESUME = "a person resumes it";
+
   /**
    * Copies the list.
    *

@@ -128,9 +128,11 @@ record ReleaseView(
     };
   }
 
-  /** Whether a release is held because of its split; else only its last step is left. */
+  /**
+   * Whether a release is held because of its split; else only its last step is left. Its evidence
+   * may have changed since.
+   */
   private static boolean isHeldBySplit(ReleaseReports.OfRoute release) {
-    return !release.mode().equals("hold")
-        || release.evidence().ratio() >= release.evidence().ratioAt();
+    return release.needs().contains(ReleaseReports.NEEDS_RESUME);
   }
 }

@@ -116,7 +116,7 @@ final class Reports {
   private static List<String> needs(Progress now, Look look, List<WeightCounts> counts) {
     if (now.stage() != Stage.RUNNING) {
       return switch (now.stage()) {
-        case HELD, PAUSED -> List.of("a person resumes it");
+        case HELD, PAUSED -> List.of(ReleaseReports.NEEDS_RESUME);
         case AWAITING -> List.of("a person commands next or promote");
         default -> List.of();
       };
