@@ -37,8 +37,8 @@ final class CanaryClients {
   void goOn(SeenClients seen, long counted) {
     earlier = seen;
     clients.raiseTo(seen.level());
-    double known = seen.size();
-    ofEarlier = known < FEWEST ? 1 : Math.max(1, Math.rint(counted / known));
+    int known = seen.size();
+    ofEarlier = known < FEWEST ? 1 : Math.max(1, Math.rint(counted / (double) known));
   }
 
   /** Whether earlier processes have counted the client. */
@@ -95,6 +95,6 @@ final class CanaryClients {
 
   /** The clients of this process and of earlier ones. */
   SeenClients seen(int mostBytes) {
-    return earlier.and(clients, mostBytes);
+    return earlier.and(clients, EARLIER, mostBytes);
   }
 }

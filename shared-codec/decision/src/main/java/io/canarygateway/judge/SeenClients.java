@@ -13,10 +13,10 @@ import java.util.BitSet;
 final class SeenClients {
 
   /** Before the first client. */
-  static final SeenClients NONE = new SeenClients(0, 6, new BitSet());
+  static final SeenClients NONE = new SeenClients(0, 6, 0, new BitSet());
 
   /** The bytes that a set takes besides its bits. */
-  static final int HEADER = 2;
+  static final int HEADER = 6;
 
   private static final int FEWEST_BITS = 6;
   private static final int MOST_BITS = 23;
@@ -30,11 +30,15 @@ final class SeenClients {
   /** The logarithm to base 2 of the size of the set. */
   private final int bits;
 
+  /** How many clients there are of those that the level takes. */
+  private final int size;
+
   private final BitSet set;
 
-  private SeenClients(int level, int bits, BitSet set) {
+  private SeenClients(int level, int bits, int size, BitSet set) {
     this.level = level;
     this.bits = bits;
+    this.size = size;
     this.set = set;
   }
 
@@ -48,10 +52,11 @@ final class SeenClients {
     try {
       int level = from.get();
       int bits = from.get();
-      if (bits >= FEWEST_BITS && bits <= MOST_BITS && level >= 0 && level < SHIFT) {
+      int size = from.getInt();
+      if (size >= 0 && bits >= FEWEST_BITS && bits <= MOST_BITS && level >= 0 && level < SHIFT) {
         byte[] set = new byte[bytesOf(bits)];
         from.get(set);
-        return new SeenClients(level, bits, BitSet.valueOf(set));
+        return new SeenClients(level, bits, size, BitSet.valueOf(set));
       }
     } catch (BufferUnderflowException e) {
       // Says the same as a wrong header.
@@ -70,7 +75,7 @@ final class SeenClients {
 
   void write(ByteBuffer to) {
     int end = to.position() + bytes();
-    to.put((byte) level).put((byte) bits).put(set.toByteArray()).position(end);
+    to.put((byte) level).put((byte) bits).putInt(size).put(set.toByteArray()).position(end);
   }
 
   /** {@return the level of the sample, as in {@link ClientTable}} */
@@ -82,10 +87,9 @@ final class SeenClients {
     return set.get(index(client, bits));
   }
 
-  /** {@return about how many clients there are} */
-  double size() {
-    double size = 1 << bits;
-    return -size * Math.log1p(-Math.min(set.cardinality(), size - 1) / size);
+  /** {@return about how many clients there are of those that the level takes} */
+  int size() {
+    return size;
   }
 
   private static int index(long client, int bits) {
@@ -97,11 +101,12 @@ final class SeenClients {
    * the set is in use, it forgets the clients of before: otherwise, after many restarts, no client
    * would be new.
    *
+   * @param known the bit of a state that says that the client is in this set
    * @param mostBytes the most bytes of the result besides its header, 32 or more
    */
-  SeenClients and(ClientTable table, int mostBytes) {
+  SeenClients and(ClientTable table, int known, int mostBytes) {
     if (set.cardinality() > 1 << bits - 1) {
-      return new SeenClients(level, FEWEST_BITS, new BitSet()).and(table, mostBytes);
+      return new SeenClients(level, FEWEST_BITS, 0, new BitSet()).and(table, 0, mostBytes);
     }
     int mostBits = Math.min(MOST_BITS, floorLog(mostBytes * (long) Byte.SIZE));
     int newLevel = Math.min(SHIFT - 1, table.levelFor((1 << mostBits) / BITS_OF_CLIENT));
@@ -109,8 +114,15 @@ final class SeenClients {
     int newBits =
         Math.max(FEWEST_BITS, Math.min(mostBits, floorLog(clients * BITS_OF_CLIENT * 2 - 1)));
     BitSet newSet = resized(newBits);
-    table.forEach(newLevel, (client, state) -> newSet.set(index(client, newBits)));
-    return new SeenClients(newLevel, newBits, newSet);
+    int[] added = {0};
+    table.forEach(
+        newLevel,
+        (client, state) -> {
+          newSet.set(index(client, newBits));
+          added[0] += (state & known) == 0 ? 1 : 0;
+        });
+    int newSize = added[0] + (int) Math.rint(Math.scalb((double) size, level - newLevel));
+    return new SeenClients(newLevel, newBits, newSize, newSet);
   }
 
   private static int floorLog(long value) {

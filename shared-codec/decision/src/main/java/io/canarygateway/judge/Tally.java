@@ -226,12 +226,12 @@ public final class Tally {
    *
    * <p>It goes over the whole table, which takes milliseconds: not for every change.
    *
-   * @param mostBytes the most bytes besides two headers of 2, at least 64; it takes 2 to 4 bytes
+   * @param mostBytes the most bytes besides two headers of 6, at least 64; it takes 2 to 4 bytes
    *     for each client
    * @return the clients
    */
   public byte[] seenClients(int mostBytes) {
-    SeenClients all = earlier.and(seen, mostBytes / 2);
+    SeenClients all = earlier.and(seen, 0, mostBytes / 2);
     SeenClients canary = onCanary.seen(mostBytes / 2);
     ByteBuffer bytes = ByteBuffer.allocate(all.bytes() + canary.bytes());
     all.write(bytes);

@@ -22,7 +22,7 @@ class SeenClientsTest {
 
   private static Tally restarted(Tally tally, int mostBytes) {
     byte[] seen = tally.seenClients(mostBytes);
-    assertThat(seen.length).isLessThanOrEqualTo(mostBytes + 4);
+    assertThat(seen.length).isLessThanOrEqualTo(mostBytes + 12);
     return Tally.of(tally.counts(), tally.failedClients(1 << 16), seen);
   }
 
@@ -106,7 +106,7 @@ class SeenClientsTest {
   @Test
   void fewClientsTakeFewBytes() {
     Tally tally = new Tally();
-    assertThat(tally.seenClients(ALL)).hasSize(20);
+    assertThat(tally.seenClients(ALL)).hasSize(28);
     visit(tally, 0.25, 0, 1_000);
     assertThat(tally.seenClients(ALL).length).isLessThan(4_000);
   }

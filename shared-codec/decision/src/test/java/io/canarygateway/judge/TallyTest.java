@@ -134,6 +134,25 @@ class TallyTest {
     }
   }
 
+  /** The set of the first process has clients that the last one's sample does not take. */
+  @Test
+  void afterTwoRestartsTheShareThatFailsIsRight() {
+    int clients = 110_000;
+    Tally last = tally;
+    for (int from : new int[] {0, 10_000}) {
+      for (int i = from; i < (from == 0 ? 10_000 : clients); i++) {
+        new Scored(0.5, i / 2.0 / clients, true, false, 0).addTo(last);
+      }
+      last = Tally.of(last.counts(), last.failedClients(1 << 10), last.seenClients(1 << 15));
+    }
+    for (int i = 0; i < clients; i++) {
+      new Scored(0.5, i / 2.0 / clients, true, i % 50 == 0, 0).addTo(last);
+    }
+    WeightCounts counts = last.counts().get(0);
+    assertThat(counts.canaryClientsFailed() / (double) counts.canaryClients())
+        .isCloseTo(0.02, withinPercentage(30));
+  }
+
   @Test
   void theSampleIsTheSameShareOfBothArms() {
     Random random = new Random(7);

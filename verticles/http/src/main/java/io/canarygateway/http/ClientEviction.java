@@ -2,6 +2,7 @@ package io.canarygateway.http;
 
 import io.netty.channel.EventLoop;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,8 +63,13 @@ final class ClientEviction implements ConnectionLimit.SilentClients {
         limit.longestSilent().filter(longest -> longest != this);
     if (other.isPresent()
         && (own.isEmpty() || ownSince - other.get().silentSince() > CLEARLY_LONGER_NANOS)) {
-      other.get().evictOlderThan(ownSince);
-      return true;
+      try {
+        other.get().evictOlderThan(ownSince);
+        return true;
+      } catch (RejectedExecutionException e) { // That event loop has ended, and its clients have.
+        limit.evictionEnded();
+        return false;
+      }
     }
     try {
       own.ifPresent(this::evict);

@@ -105,7 +105,11 @@ public final class ConnectionLimit {
         return false;
       }
     } while (!evicting.compareAndSet(begun, begun + 1));
-    return true;
+    if (exceeds(mostSockets, begun)) {
+      return true;
+    }
+    evictionEnded(); // Another one was begun and has ended since the first look.
+    return false;
   }
 
   /** The client is closed, or none is silent. */

@@ -158,6 +158,9 @@ record Arguments(
     if (rehearsal && own.command() == Command.RUN && own.configuration == null) {
       throw new UsageException(REHEARSE + " needs a configuration: rehearse -conf FILE" + SEE_HELP);
     }
+    if (rehearsal && own.clustered) {
+      throw new UsageException(REHEARSE + " does not join a cluster: omit -cluster" + SEE_HELP);
+    }
     return new Arguments(
         own.command(),
         Optional.empty(),

@@ -97,9 +97,9 @@ class ReleaseCommandsIT {
       await().until(() -> gateway.out().contains("serving a rehearsal"));
       await().until(() -> gateway.out().contains("releases change nothing: the default route"));
       assertThat(value(config, "canary-target")).isEqualTo(config.getString("main-target"));
-      config.getJsonObject("rollout").put("canary", 1.0);
+      config.getJsonObject("rollout").put("canary", 0.4);
       Files.writeString(file, config.encode());
-      await().until(() -> value(config, "rollout.canary").equals("1"));
+      await().until(() -> value(config, "rollout.canary").equals("0.4"));
       assertThat(value(config, "release.mode")).isEqualTo("observe");
       assertThat(value(config, "canary-target")).isEqualTo(config.getString("main-target"));
       assertThat(Demo.get(Demo.router(config) + "/x")).startsWith("Hello from main");

@@ -61,6 +61,18 @@ record Observers(RequestObserver first, RequestObserver second) implements Reque
   }
 
   @Override
+  public void brokenOff(Target target) {
+    first.brokenOff(target);
+    second.brokenOff(target);
+  }
+
+  @Override
+  public void overtaken() {
+    first.overtaken();
+    second.overtaken();
+  }
+
+  @Override
   public void unanswered(Target target, long nanos) {
     first.unanswered(target, nanos);
     second.unanswered(target, nanos);

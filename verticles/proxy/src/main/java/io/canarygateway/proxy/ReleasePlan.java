@@ -3,10 +3,12 @@ package io.canarygateway.proxy;
 import io.canarygateway.config.RouteConfig;
 import io.canarygateway.decision.Breaker;
 import io.canarygateway.decision.BreakerLimits;
+import io.canarygateway.decision.CanaryLimit;
 import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.ErrorStatuses;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The scoring of one route's requests, prepared for one event loop. Confined to that event loop.
@@ -28,8 +30,10 @@ record ReleasePlan(
 
   private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(5);
 
-  /** So much later than the request's head its body may end, without a place of its own. */
-  static final Duration SLACK = Duration.ofSeconds(1);
+  /** So long a request is waited for whose client decides how long it takes. */
+  static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Duration SLACK = Duration.ofNanos(SLACK_NANOS);
 
   static ReleasePlan of(RouteConfig route, ReleaseQueue queue, Counter unscored, Breaker breaker) {
     return new ReleasePlan(
@@ -48,6 +52,16 @@ record ReleasePlan(
    */
   boolean isCanaryOpen() {
     return breaker.hasRoom(limits);
+  }
+
+  /**
+   * Whether canary gets nothing because a limit is reached, or because this node has no lease of
+   * it. Requests in flight that only reserve the rest of a limit are served by canary.
+   */
+  boolean isCanaryClosed() {
+    return breaker.use(CanaryLimit.REQUESTS, limits).reached()
+        || breaker.use(CanaryLimit.ERRORS, limits).reached()
+        || breaker.inFlight() == 0 && !breaker.hasRoom(limits);
   }
 
   /**

@@ -53,6 +53,8 @@ final class ReleaseQueue {
 
   private long first;
   private long end;
+
+  private int runs;
   private long[] clients = new long[SMALLEST];
   private long[] admitted = new long[SMALLEST];
 
@@ -67,6 +69,16 @@ final class ReleaseQueue {
   /** The version that is released. */
   String version() {
     return version;
+  }
+
+  /** The requests that are in the queue now get no other place. */
+  void endRun() {
+    runs++;
+  }
+
+  /** How many runs have ended. */
+  int runs() {
+    return runs;
   }
 
   /** Whether there is no room for another request. */
@@ -127,24 +139,17 @@ final class ReleaseQueue {
   }
 
   /**
-   * Notes that a request may take longer than its deadline, by no fault of its target. If it does,
-   * its place is lost.
+   * Notes whether a request may take long by no fault of its target. If it does, its place is lost.
    *
    * @return whether it has no outcome yet
    */
-  boolean open(long place) {
+  boolean open(long place, boolean open) {
     boolean waits = waits(place);
     if (waits) {
-      states[index(place)] = ScoreState.open(states[index(place)]);
+      short state = states[index(place)];
+      states[index(place)] = open ? ScoreState.open(state) : ScoreState.close(state);
     }
     return waits;
-  }
-
-  /** Notes that a request has to have an outcome by its deadline again. */
-  void close(long place) {
-    if (waits(place)) {
-      states[index(place)] = ScoreState.close(states[index(place)]);
-    }
   }
 
   /** Whether a request is still in the queue. */
@@ -160,13 +165,6 @@ final class ReleaseQueue {
   void resolve(long place, boolean failed, long nanos) {
     if (waits(place)) {
       set(place, failed, nanos);
-    }
-  }
-
-  /** Notes that the client has left. Its request has not failed, but has taken until now. */
-  void leave(long place) {
-    if (waits(place)) {
-      set(place, false, System.nanoTime() - admitted[index(place)]);
     }
   }
 
@@ -217,10 +215,11 @@ final class ReleaseQueue {
   private long firstWaiting(long last, long deadlineNanos, long now) {
     for (long place = first; place < last; place++) {
       if (waits(place)) {
-        if (now - admitted[index(place)] <= deadlineNanos) {
+        boolean open = ScoreState.isOpen(states[index(place)]);
+        if (now - admitted[index(place)] <= (open ? ReleasePlan.SLACK_NANOS : deadlineNanos)) {
           return place;
         }
-        if (ScoreState.isOpen(states[index(place)])) {
+        if (open) {
           forget(place);
         } else {
           set(place, false, deadlineNanos);

@@ -54,6 +54,7 @@ final class ReleaseScorer {
       begin();
     }
     if (!ReleasePlan.scores(route)) {
+      queue.endRun();
       plans.remove(route.name());
       return null;
     }
@@ -99,7 +100,7 @@ final class ReleaseScorer {
     queues.forEach(
         (route, queue) -> {
           ReleasePlan plan = plans.get(route);
-          routes.add(queue.take(now, plan == null || plan.isCanaryOpen()));
+          routes.add(queue.take(now, plan == null || !plan.isCanaryClosed()));
         });
     vertx
         .eventBus()

@@ -14,7 +14,7 @@ final class ScoreState {
   static final short WAITS_FOR_MAIN = -2;
   private static final short WAITS_FOR_CANARY = -3;
 
-  /** The same, for requests that have no outcome at their deadline. */
+  /** The same, for requests whose clients decide how long they take. */
   private static final short OPEN_FOR_MAIN = -4;
 
   private static final short OPEN_FOR_CANARY = -5;

@@ -16,6 +16,7 @@ final class ScoredRequest extends PassingObserver {
   private final ReleasePlan plan;
   private final long client;
   private final long admittedNanos;
+  private final int run;
 
   /** Whether the outcome is the status of gRPC, and not that of HTTP alone. */
   private final boolean grpc;
@@ -44,14 +45,11 @@ final class ScoredRequest extends PassingObserver {
     this.plan = plan;
     this.client = client;
     this.admittedNanos = admittedNanos;
+    this.run = plan.queue().runs();
     this.grpc = grpc;
   }
 
-  /**
-   * Adds the score to the observers of a request, if requests of the route are scored.
-   *
-   * @param admittedNanos the time of the request's head, by {@link System#nanoTime}
-   */
+  /** Adds the score to the observers of a request, if requests of the route are scored. */
   static RequestObserver beside(
       RequestObserver others,
       RoutePlan route,
@@ -72,7 +70,7 @@ final class ScoredRequest extends PassingObserver {
     ScoredRequest scored = new ScoredRequest(plan, others, bits, admittedNanos, grpc);
     scored.queue(admittedNanos);
     if (stream.bodyLength() != 0) {
-      scored.uploading = plan.queue().open(scored.place);
+      scored.uploading = plan.queue().open(scored.place, true);
     }
     return scored;
   }
@@ -82,12 +80,12 @@ final class ScoredRequest extends PassingObserver {
     placedNanos = nanos;
   }
 
-  /** Puts the request at the queue's end, among those that are admitted now. */
+  /** Puts the request among those that are admitted now, unless its run has ended. */
   private void queueAnew() {
     plan.queue().forget(place);
     if (plan.queue().isFull()) {
       plan.unscored().increment();
-    } else {
+    } else if (plan.queue().runs() == run) {
       queue(System.nanoTime());
       if (toCanary) {
         plan.queue().toCanary(place);
@@ -128,9 +126,9 @@ final class ScoredRequest extends PassingObserver {
     plan.queue().forget(place);
   }
 
+  /** The client has left. Its request has not failed, but has taken until now. */
   private void leave() {
-    settled = true;
-    plan.queue().leave(place);
+    resolve(false, System.nanoTime() - admittedNanos);
   }
 
   /**
@@ -140,10 +138,10 @@ final class ScoredRequest extends PassingObserver {
   @Override
   public void requestEnded() {
     if (uploading && !settled && !awaitsGrpc) {
-      if (System.nanoTime() - placedNanos > ReleasePlan.SLACK.toNanos()) {
+      if (System.nanoTime() - placedNanos > ReleasePlan.SLACK_NANOS) {
         queueAnew();
       } else {
-        plan.queue().close(place);
+        plan.queue().open(place, false);
       }
     }
     uploading = false;
@@ -165,7 +163,7 @@ final class ScoredRequest extends PassingObserver {
     boolean failed = plan.errors().counts(status);
     headNanos = nanos - connectingNanos;
     if (grpc && !failed && !settled) {
-      awaitsGrpc = uploading || plan.queue().open(place);
+      awaitsGrpc = uploading || plan.queue().open(place, true);
     } else {
       mayBreak = !settled && !failed;
       resolve(failed, headNanos);

@@ -98,27 +98,27 @@ class ReleaseQueueTest {
   }
 
   @Test
-  void whatMayTakeLongerHasNoOutcomeAtItsDeadline() {
+  void whatMayTakeLongLosesItsPlaceWithoutAnOutcome() {
     long open = add(1, 10);
-    assertThat(queue.open(open)).isTrue();
+    assertThat(queue.open(open, true)).isTrue();
     long closed = add(2, 10);
-    queue.open(closed);
-    queue.open(closed);
+    queue.open(closed, true);
+    queue.open(closed, true);
     queue.toCanary(closed);
-    queue.close(closed);
+    queue.open(closed, false);
     long resolved = add(3, 20);
-    queue.open(resolved);
+    queue.open(resolved, true);
     queue.toCanary(resolved);
     resolve(resolved);
-    assertThat(queue.open(resolved)).isFalse();
-    assertThat(take(10 + DEADLINE, 10)).isEmpty();
-    Segment segment = queue.take(START + 11 + DEADLINE, true).segments().get(0);
+    assertThat(queue.open(resolved, true)).isFalse();
+    assertThat(take(10 + ReleasePlan.SLACK_NANOS, 10)).isEmpty();
+    Segment segment = queue.take(START + 11 + ReleasePlan.SLACK_NANOS, true).segments().get(0);
     assertThat(segment.size()).isEqualTo(2);
     assertThat(segment.clients()).startsWith(2, 3);
     assertThat(segment.outcomes())
         .startsWith(Outcome.of(true, false, 1), Outcome.of(true, true, 0));
     assertThat(queue.has(open)).isFalse();
-    assertThat(queue.open(open)).isFalse();
+    assertThat(queue.open(open, true)).isFalse();
   }
 
   @Test
@@ -157,7 +157,6 @@ class ReleaseQueueTest {
     long place = add(1, 1);
     resolve(place);
     queue.resolve(place, false, DEADLINE);
-    queue.leave(place);
     queue.forget(place);
     Segment segment = queue.take(START + 9, true).segments().get(0);
     assertThat(segment.size()).isEqualTo(1);
@@ -172,7 +171,6 @@ class ReleaseQueueTest {
       add(i, DEADLINE + 3);
     }
     resolve(late);
-    queue.leave(late);
     queue.forget(late);
     assertThat(take(DEADLINE + 4, DEADLINE + 3)).isEmpty();
   }

@@ -19,7 +19,7 @@ record Decision(Progress to, double weight, ReleaseVerdict verdict) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Decision.class);
 
-  /** Explains a decision of the judge, with a receipt. */
+  /** Explains a decision of the judge, with a receipt unless it needed no evidence. */
   static Decision judged(
       String route,
       Progress before,
@@ -27,6 +27,9 @@ record Decision(Progress to, double weight, ReleaseVerdict verdict) {
       List<WeightCounts> counts,
       Look look,
       Outside outside) {
+    if (Transitions.isWithoutEvidence(before, look.config())) {
+      return plain(route, before.weight(), change, "", outside);
+    }
     String reason = Words.reason(change.verdict(), change.to().stage(), counts, look);
     Receipt receipt =
         new Receipt(

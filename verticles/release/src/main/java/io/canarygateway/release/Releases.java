@@ -30,6 +30,9 @@ final class Releases {
   /** Releases whose settings are gone, and whose revert the store does not have yet. */
   private final List<Running> reverting = new ArrayList<>();
 
+  /** The last writes of releases whose settings are gone. */
+  private final List<Future<Void>> lastWrites = new ArrayList<>();
+
   private @Nullable StateStore store;
   private long droppedBefore;
 
@@ -95,7 +98,8 @@ final class Releases {
   /** Writes what was counted, for whoever goes on with the release. */
   private void close(Running ended) {
     droppedBefore += ended.release.scores().dropped();
-    var unused = LastWrite.of(ended.release, outside);
+    lastWrites.removeIf(Future::isComplete);
+    lastWrites.add(LastWrite.of(ended.release, outside));
   }
 
   private void use(RouteConfig route) {
@@ -230,8 +234,8 @@ final class Releases {
 
   /** Writes what was counted a last time. */
   Future<?> stop() {
-    List<Future<Void>> last = running().map(each -> LastWrite.of(each.release, outside)).toList();
-    return Future.join(last).otherwiseEmpty().eventually(this::close);
+    running().forEach(each -> lastWrites.add(LastWrite.of(each.release, outside)));
+    return Future.join(lastWrites).otherwiseEmpty().eventually(this::close);
   }
 
   private Future<Void> close() {

@@ -122,6 +122,7 @@ final class RouteRelease implements StateLink.Follower {
   private boolean isSending() {
     return canaryOpen
         && inForce().filter(this::isAsAsked).isPresent()
+        && route.rollout().canary() > 0
         && route.routing().canaryEnabled()
         && route.isDecidedByRollout();
   }

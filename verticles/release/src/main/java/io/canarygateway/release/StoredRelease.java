@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the store keeps of a release, as JSON. Immutable.
  *
- * @param format the version of this format, 1
+ * @param format the version of this format, 2
  * @param sequence grows by one with each write, so that an old state is known as one
  * @param writer the write that made this state: the node and a number of its own
  * @param progress how far the release is
@@ -40,7 +40,10 @@ record StoredRelease(
     String seen,
     List<String> receipts) {
 
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** The format in which clients that were seen on canary had no sample of their own. */
+  private static final int BEFORE = 1;
 
   /** The most clients that are kept as having failed. */
   static final int MOST_FAILED = 1_024;
@@ -136,15 +139,21 @@ record StoredRelease(
     StoredRelease read;
     try {
       int format = JSON.readTree(text).path("format").asInt();
-      if (format != FORMAT) {
+      if (format != FORMAT && format != BEFORE) {
         throw new IllegalArgumentException("format " + format + " (expected " + FORMAT + ")");
       }
       read = Objects.requireNonNull(JSON.readValue(text, StoredRelease.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
-    read.check();
-    return read;
+    StoredRelease now = read.format == FORMAT ? read : read.ofBefore();
+    now.check();
+    return now;
+  }
+
+  /** The clients that were seen are forgotten. */
+  private StoredRelease ofBefore() {
+    return new StoredRelease(FORMAT, sequence, writer, progress, counts, failed, "", receipts);
   }
 
   private void check() {

@@ -68,17 +68,22 @@ final class Transitions {
     return config.mode() == ReleaseMode.HOLD && new Steps(config.steps()).first() == 1;
   }
 
+  /** Whether a release that waits before its first step goes on, because the settings say so. */
+  static boolean isWithoutEvidence(Progress now, ReleaseConfig config) {
+    return now.stage() == Stage.AWAITING && now.weight() == 0 && !asksFirst(config);
+  }
+
   /** What the evidence decides, if anything. A revert comes before all else. */
   static Optional<Change> judge(Progress now, Look look) {
     if (!now.stage().isActive()) {
       return Optional.empty();
     }
+    if (isWithoutEvidence(now, look.config())) {
+      return Optional.of(start(look.config(), now.run() + 1, now.rehearsals(), look.nowMillis()));
+    }
     if (look.evidence().reverts(look.config().judge())) {
       return Optional.of(
           ended(now, look, new Change(Verdict.REVERTED, revert(now, look.nowMillis()))));
-    }
-    if (now.stage() == Stage.AWAITING && now.weight() == 0 && !asksFirst(look.config())) {
-      return Optional.of(start(look.config(), now.run() + 1, now.rehearsals(), look.nowMillis()));
     }
     if (!passing(now, look.config())) {
       return Optional.empty();

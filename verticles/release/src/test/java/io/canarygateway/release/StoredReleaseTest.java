@@ -73,10 +73,23 @@ class StoredReleaseTest {
   }
 
   @Test
+  void aStateOfTheFormatBeforeIsReadWithoutItsClients() {
+    String before =
+        release()
+            .text()
+            .replace("\"format\":2", "\"format\":1")
+            .replaceFirst("\"seen\":\"[^\"]*\"", "\"seen\":\"AAAA\"");
+    StoredRelease read = StoredRelease.parse(before);
+    assertThat(read.progress()).isEqualTo(release().progress());
+    assertThat(read.counts()).isEqualTo(release().counts());
+    assertThat(StoredRelease.parse(read.text())).isEqualTo(read);
+  }
+
+  @Test
   void theFormatIsKept() {
     assertThat(release().text())
         .startsWith(
-            "{\"format\":1,\"sequence\":3,\"writer\":\"n1:4\",\"progress\":{\"version\":\"v2\","
+            "{\"format\":2,\"sequence\":3,\"writer\":\"n1:4\",\"progress\":{\"version\":\"v2\","
                 + "\"observed\":false,\"run\":1,\"stage\":\"running\",\"weight\":0.05,"
                 + "\"reached\":0.05,\"started_millis\":1000,\"step_since_millis\":1000,"
                 + "\"step_clients\":0,\"ratio_resets\":0,\"by\":\"ops\",\"reason\":\"why\","
@@ -87,7 +100,7 @@ class StoredReleaseTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"format\":1|\"format\":2",
+        "\"format\":2|\"format\":3",
         "\"stage\":\"running\"|\"stage\":\"promoted\"",
         "\"stage\":\"running\"|\"stage\":\"reverted\"",
         "\"stage\":\"running\"|\"stage\":\"odd\"",
