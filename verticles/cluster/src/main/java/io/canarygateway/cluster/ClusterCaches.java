@@ -3,6 +3,7 @@ package io.canarygateway.cluster;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
@@ -62,6 +63,11 @@ final class ClusterCaches {
     }
     manager.defineConfiguration(PATTERN, replicated().template(true).build());
     return manager;
+  }
+
+  /** The configuration of a map that verticles ask for. */
+  static Configuration map() {
+    return replicated().build();
   }
 
   /** Two parts that were cut off from each other keep the entries of both when they join again. */

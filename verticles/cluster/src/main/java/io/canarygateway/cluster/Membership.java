@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.infinispan.commons.CacheConfigurationException;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
@@ -125,6 +126,15 @@ final class Membership {
   /** A cluster manager of Vert.x on this membership; it starts and stops nothing. */
   ClusterManager manager() {
     return new InfinispanClusterManager(caches);
+  }
+
+  /** Makes a map known to this node, if it is not. */
+  void define(String map) {
+    try {
+      caches.defineConfiguration(map, ClusterCaches.map());
+    } catch (CacheConfigurationException e) {
+      LOG.debug("the map {} is known by now", map, e);
+    }
   }
 
   private List<String> nodes() {

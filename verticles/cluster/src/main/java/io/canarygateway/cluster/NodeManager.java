@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.infinispan.commons.CacheConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class NodeManager implements ClusterManager {
 
   private static final long REPAIR_MS = 5_000;
+
+  /** How long, and after which pauses, what fails because other nodes join or leave is tried. */
+  private static final long TRY_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  private static final long TRY_AGAIN_MS = 100;
 
   private final Callable<Membership> joining;
   private final BooleanSupplier busIsGuarded;
@@ -160,6 +168,37 @@ final class NodeManager implements ClusterManager {
         .onComplete(promise);
   }
 
+  /**
+   * Defines a map that another node has made, and that Infinispan has not made here. That happens
+   * for good when two nodes start alone at the same time and then join.
+   */
+  private void define(String map, Throwable cause) {
+    Membership joined = membership;
+    if (joined != null && cause instanceof CacheConfigurationException) {
+      joined.define(map);
+    }
+  }
+
+  /**
+   * Does what may be done again: while nodes join and leave, Infinispan may wait in vain for a node
+   * that has just gone.
+   */
+  private <T> Future<T> tried(Supplier<Future<T>> action) {
+    return tried(action, System.nanoTime());
+  }
+
+  private <T> Future<T> tried(Supplier<Future<T>> action, long sinceNanos) {
+    return action
+        .get()
+        .recover(
+            cause ->
+                leaving || System.nanoTime() - sinceNanos > TRY_NANOS
+                    ? Future.failedFuture(cause)
+                    : vertx()
+                        .timer(TRY_AGAIN_MS, TimeUnit.MILLISECONDS)
+                        .compose(waited -> tried(action, sinceNanos)));
+  }
+
   @Override
   public boolean isActive() {
     ClusterManager joined = engine;
@@ -170,7 +209,7 @@ final class NodeManager implements ClusterManager {
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
     Future<Void> done =
         busIsGuarded.getAsBoolean()
-            ? registrations().self(info)
+            ? tried(() -> registrations().self(info))
             : Future.failedFuture(
                 "the event bus does not use the transport of GatewayCluster, so it would not be"
                     + " encrypted");
@@ -200,7 +239,7 @@ final class NodeManager implements ClusterManager {
   @Override
   public void addRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
-    registrations().add(address, registration).onComplete(promise);
+    tried(() -> registrations().add(address, registration)).onComplete(promise);
   }
 
   @Override
@@ -216,7 +255,13 @@ final class NodeManager implements ClusterManager {
 
   @Override
   public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> promise) {
-    engine().getAsyncMap(name, promise);
+    tried(
+            () -> {
+              Promise<AsyncMap<K, V>> map = Promise.promise();
+              engine().getAsyncMap(name, map);
+              return map.future().onFailure(cause -> define(name, cause));
+            })
+        .onComplete(promise);
   }
 
   @Override

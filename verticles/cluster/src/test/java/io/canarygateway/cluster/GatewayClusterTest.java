@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.canarygateway.cluster.JoinException.Fault;
 import io.canarygateway.fixtures.Await;
 import io.canarygateway.fixtures.Certificates;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,49 @@ class GatewayClusterTest {
   }
 
   /** A node that does not say so is missed after some 12 s. */
+  /** Infinispan does not make a map on a node that was alone when another one made it. */
+  @Test
+  void nodesThatStartedAloneShareTheMapsOfBoth() {
+    Vertx first = nodes.join(0, Nodes.SECRET);
+    ClusterOptions seeking = nodes.options(1, Nodes.SECRET);
+    Vertx second =
+        Await.result(
+            nodes.join(
+                new ClusterOptions(
+                    seeking.host(),
+                    seeking.port(),
+                    seeking.busPort(),
+                    List.of(),
+                    "",
+                    seeking.name(),
+                    seeking.identity())));
+    Await.result(put(first, "made alone", "first"));
+    Await.result(put(second, "made alone", "second"));
+    Await.result(put(first, "made by first", "first"));
+    Await.result(put(second, "made by second", "second"));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              for (Vertx each : List.of(first, second)) {
+                assertThat(keys(each, "made by first")).containsExactly("first");
+                assertThat(keys(each, "made by second")).containsExactly("second");
+                assertThat(keys(each, "made alone")).containsExactlyInAnyOrder("first", "second");
+              }
+            });
+  }
+
+  private static Future<Void> put(Vertx node, String map, String key) {
+    return node.sharedData()
+        .<String, String>getClusterWideMap(map)
+        .compose(found -> found.put(key, ""));
+  }
+
+  private static Set<String> keys(Vertx node, String map) {
+    return Await.result(
+        node.sharedData().<String, String>getClusterWideMap(map).compose(AsyncMap::keys));
+  }
+
   @Test
   void aNodeThatLeavesIsGoneAtOnce() {
     Vertx first = nodes.join(0, Nodes.SECRET);
