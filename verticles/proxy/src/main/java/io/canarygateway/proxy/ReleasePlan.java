@@ -8,7 +8,6 @@ import io.canarygateway.decision.DecisionReason;
 import io.canarygateway.decision.ErrorStatuses;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The scoring of one route's requests, prepared for one event loop. Confined to that event loop.
@@ -29,11 +28,7 @@ record ReleasePlan(
     BreakerLimits limits) {
 
   private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(5);
-
-  /** So long a request is waited for whose client decides how long it takes. */
-  static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private static final Duration SLACK = Duration.ofNanos(SLACK_NANOS);
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   static ReleasePlan of(RouteConfig route, ReleaseQueue queue, Counter unscored, Breaker breaker) {
     return new ReleasePlan(

@@ -216,7 +216,7 @@ final class ReleaseQueue {
     for (long place = first; place < last; place++) {
       if (waits(place)) {
         boolean open = ScoreState.isOpen(states[index(place)]);
-        if (now - admitted[index(place)] <= (open ? ReleasePlan.SLACK_NANOS : deadlineNanos)) {
+        if (now - admitted[index(place)] <= (open ? ScoreState.OPEN_NANOS : deadlineNanos)) {
           return place;
         }
         if (open) {

@@ -1,12 +1,16 @@
 package io.canarygateway.proxy;
 
 import io.canarygateway.judge.Outcome;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is known of a scored request, in the numbers that {@link ReleaseQueue} keeps: its outcome, 0
  * to 255, or one of the constants.
  */
 final class ScoreState {
+
+  /** So long a request is waited for whose client decides how long it takes. */
+  static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The request's end says nothing of its target. All that is below waits for its outcome. */
   static final short NOTHING = -1;

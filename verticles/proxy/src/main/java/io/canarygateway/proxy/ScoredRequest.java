@@ -138,7 +138,7 @@ final class ScoredRequest extends PassingObserver {
   @Override
   public void requestEnded() {
     if (uploading && !settled && !awaitsGrpc) {
-      if (System.nanoTime() - placedNanos > ReleasePlan.SLACK_NANOS) {
+      if (System.nanoTime() - placedNanos > ScoreState.OPEN_NANOS) {
         queueAnew();
       } else {
         plan.queue().open(place, false);

@@ -111,8 +111,8 @@ class ReleaseQueueTest {
     queue.toCanary(resolved);
     resolve(resolved);
     assertThat(queue.open(resolved, true)).isFalse();
-    assertThat(take(10 + ReleasePlan.SLACK_NANOS, 10)).isEmpty();
-    Segment segment = queue.take(START + 11 + ReleasePlan.SLACK_NANOS, true).segments().get(0);
+    assertThat(take(10 + ScoreState.OPEN_NANOS, 10)).isEmpty();
+    Segment segment = queue.take(START + 11 + ScoreState.OPEN_NANOS, true).segments().get(0);
     assertThat(segment.size()).isEqualTo(2);
     assertThat(segment.clients()).startsWith(2, 3);
     assertThat(segment.outcomes())
