@@ -187,9 +187,18 @@ public final class Tally {
    */
   public boolean concerns(long client, byte outcome) {
     boolean isFailed = Outcome.isFailed(outcome);
-    return seen.takes(client) && (isNew(client) || Outcome.exceeded(outcome) > slow(client))
-        || Outcome.isCanary(outcome) && onCanary.concerns(client, isFailed, hasFailed(client))
+    return seen.takes(client) && seenChanges(client, outcome)
+        || Outcome.isCanary(outcome)
+            && onCanary.concerns(client, isFailed, isFailed && hasFailed(client))
         || isFailed && failed.takes(client) && !hasFailed(client);
+  }
+
+  /** Whether a client would count as new or as slow. */
+  private boolean seenChanges(long client, byte outcome) {
+    int slot = seen.find(client);
+    return slot == ClientTable.ABSENT
+        ? isNew(client) || Outcome.exceeded(outcome) > slow(client)
+        : Outcome.exceeded(outcome) > seen.state(slot);
   }
 
   /** {@return the counts of each share, in the order in which the shares first came} */
