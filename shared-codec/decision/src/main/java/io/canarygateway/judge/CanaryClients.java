@@ -42,7 +42,7 @@ final class CanaryClients {
   }
 
   /** Whether earlier processes have counted the client. */
-  boolean wereEarlier(long client) {
+  boolean isEarlier(long client) {
     return earlier.has(client);
   }
 

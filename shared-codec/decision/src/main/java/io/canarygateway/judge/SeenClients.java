@@ -16,7 +16,7 @@ final class SeenClients {
   static final SeenClients NONE = new SeenClients(0, 6, 0, new BitSet());
 
   /** The bytes that a set takes besides its bits. */
-  static final int HEADER = 6;
+  private static final int HEADER = 6;
 
   private static final int FEWEST_BITS = 6;
   private static final int MOST_BITS = 23;

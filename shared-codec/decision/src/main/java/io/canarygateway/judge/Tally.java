@@ -160,7 +160,7 @@ public final class Tally {
     if (slot != ClientTable.ABSENT) {
       return seen.state(slot);
     }
-    return earlier.has(client) && onCanary.wereEarlier(client) ? LatencyBounds.COUNT : 0;
+    return earlier.has(client) && onCanary.isEarlier(client) ? LatencyBounds.COUNT : 0;
   }
 
   private @Nullable Counters counters(double weight) {

@@ -115,7 +115,6 @@ class TallyTest {
     assertThat(tally.counts().get(0).canaryClients()).isEqualTo(20_000);
   }
 
-  /** They all come again, and one in 50 fails then. */
   @Test
   void ofClientsThatAreForgottenMeanwhileTheShareThatFailsIsRight() {
     int clients = 1 << 19;
@@ -125,12 +124,7 @@ class TallyTest {
     Tally restarted =
         Tally.of(tally.counts(), tally.failedClients(1 << 10), tally.seenClients(1 << 15));
     for (Tally each : List.of(tally, restarted)) {
-      for (int i = 0; i < clients; i++) {
-        new Scored(0.5, i / 2.0 / clients, true, i % 50 == 0, 0).addTo(each);
-      }
-      WeightCounts counts = each.counts().get(0);
-      assertThat(counts.canaryClientsFailed() / (double) counts.canaryClients())
-          .isCloseTo(0.02, withinPercentage(30));
+      assertTheShareThatFails(each, clients);
     }
   }
 
@@ -145,10 +139,15 @@ class TallyTest {
       }
       last = Tally.of(last.counts(), last.failedClients(1 << 10), last.seenClients(1 << 15));
     }
+    assertTheShareThatFails(last, clients);
+  }
+
+  /** All clients come again to canary, and one in 50 fails. */
+  private static void assertTheShareThatFails(Tally tally, int clients) {
     for (int i = 0; i < clients; i++) {
-      new Scored(0.5, i / 2.0 / clients, true, i % 50 == 0, 0).addTo(last);
+      new Scored(0.5, i / 2.0 / clients, true, i % 50 == 0, 0).addTo(tally);
     }
-    WeightCounts counts = last.counts().get(0);
+    WeightCounts counts = tally.counts().get(0);
     assertThat(counts.canaryClientsFailed() / (double) counts.canaryClients())
         .isCloseTo(0.02, withinPercentage(30));
   }

@@ -64,8 +64,7 @@ class ClusterOverridesTest {
 
   @Test
   void whatTheApiSetsOnOneNodeCountsOnAllUntilAnyNodeClearsIt() throws Exception {
-    Path token = Files.writeString(directory.resolve("token"), TOKEN);
-    JsonObject admin = new JsonObject().put("token-file", token.toString());
+    JsonObject admin = admin();
     List<GatewayFixture> gateways = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       gateways.add(cluster.start(cluster.config(i).put("strategy", "canary").put("admin", admin)));
@@ -84,8 +83,7 @@ class ClusterOverridesTest {
 
   @Test
   void aNodeThatCannotReadTheOverridesOfOthersSendsNobodyToCanaryUntilItCan() throws Exception {
-    Path token = Files.writeString(directory.resolve("token"), TOKEN);
-    JsonObject admin = new JsonObject().put("token-file", token.toString());
+    JsonObject admin = admin();
     GatewayFixture first =
         cluster.start(cluster.config(0).put("strategy", "canary").put("admin", admin));
     override(first, "PUT", "{\"value\": true}");
@@ -105,8 +103,7 @@ class ClusterOverridesTest {
 
   @Test
   void whatHasNotReachedOtherNodesIsSaidUntilItHas() throws Exception {
-    Path token = Files.writeString(directory.resolve("token"), TOKEN);
-    JsonObject admin = new JsonObject().put("token-file", token.toString());
+    JsonObject admin = admin();
     GatewayFixture first = cluster.start(cluster.config(0).put("strategy", "canary"));
     AtomicBoolean broken = new AtomicBoolean();
     GatewayFixture second =
@@ -127,6 +124,11 @@ class ClusterOverridesTest {
     broken.set(false);
     within(20).until(() -> first.get("/").body().equals("main"));
     within(20).until(() -> second.health("overrides").getString("status").equals("UP"));
+  }
+
+  private JsonObject admin() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), TOKEN);
+    return new JsonObject().put("token-file", token.toString());
   }
 
   private static void override(GatewayFixture gateway, String method, String body)

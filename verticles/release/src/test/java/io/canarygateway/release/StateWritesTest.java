@@ -2,7 +2,6 @@ package io.canarygateway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.canarygateway.message.ReleaseVerdict;
 import io.canarygateway.store.Revision;
 import io.canarygateway.store.State;
 import io.canarygateway.store.StateKey;
@@ -61,46 +60,6 @@ class StateWritesTest {
     @Override
     public Future<Void> close() {
       return Future.succeededFuture();
-    }
-  }
-
-  /** A node on its own. */
-  private static final class Alone implements Outside {
-
-    @Override
-    public String node() {
-      return "n1";
-    }
-
-    @Override
-    public long revision() {
-      return 1;
-    }
-
-    @Override
-    public void announce(ReleaseVerdict verdict) {}
-
-    @Override
-    public void changed() {}
-
-    @Override
-    public boolean keepsEvidence() {
-      return true;
-    }
-
-    @Override
-    public boolean isNew() {
-      return false;
-    }
-
-    @Override
-    public long nanoTime() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public long millis() {
-      return System.currentTimeMillis();
     }
   }
 

@@ -3,7 +3,6 @@ package io.canarygateway.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.canarygateway.config.ReleaseMode;
-import io.canarygateway.message.ReleaseVerdict;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -60,35 +59,9 @@ class StepClockTest {
     assertThat(clock.millis()).isEqualTo(2_000);
   }
 
-  private static final class Clocks implements Outside {
+  private static final class Clocks extends Alone {
 
     private long millis = 100_000;
-
-    @Override
-    public String node() {
-      return "n1";
-    }
-
-    @Override
-    public long revision() {
-      return 1;
-    }
-
-    @Override
-    public void announce(ReleaseVerdict verdict) {}
-
-    @Override
-    public void changed() {}
-
-    @Override
-    public boolean keepsEvidence() {
-      return true;
-    }
-
-    @Override
-    public boolean isNew() {
-      return false;
-    }
 
     @Override
     public long nanoTime() {
