@@ -31,7 +31,8 @@ class ReleaseCommandsIT {
     JudgeSettings judge = JudgeSettings.DEFAULT;
     Evidence evidence = Evidence.of(counts, judge);
     return new Receipt(
-            1, "shop", "2", verdict, false, "", 2, 0.1, judge, counts, evidence, 1, "n", 1, 2, 3)
+            1, "shop", "2", verdict, "", false, "", 2, 0.1, judge, counts, evidence, 1, "n", 1, 2,
+            3)
         .toJson();
   }
 

@@ -2,6 +2,7 @@ package io.canarygateway.release;
 
 import io.canarygateway.message.ReleaseCommand;
 import io.canarygateway.release.Transitions.Change;
+import io.canarygateway.release.Transitions.Look;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -54,13 +55,16 @@ final class Commands {
           ReleaseCommand.UNAVAILABLE, trouble.isEmpty() ? "the state is not known" : trouble);
     }
     Progress now = stored.get().progress();
+    Look look = release.look();
     Change change;
     try {
-      change = Transitions.command(now, action, release.look());
+      change = Transitions.command(now, action, look);
     } catch (Refusal e) {
       return failed(ReleaseCommand.CONFLICT, e.reason());
     }
-    Decision decision = Decision.plain(release.route().name(), now.weight(), change, by, outside);
+    Decision decision =
+        Decision.commanded(
+            release.route().name(), now, change, by, release.scores().counts(), look, outside);
     return release
         .decide(stored.get(), decision)
         .recover(

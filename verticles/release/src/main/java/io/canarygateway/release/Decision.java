@@ -27,16 +27,76 @@ record Decision(Progress to, double weight, ReleaseVerdict verdict) {
       List<WeightCounts> counts,
       Look look,
       Outside outside) {
-    if (Transitions.isWithoutEvidence(before, look.config())) {
-      return plain(route, before.weight(), change, "", outside);
-    }
-    String reason = Words.reason(change.verdict(), change.to().stage(), counts, look);
+    return Transitions.isWithoutEvidence(before, look.config())
+        ? plain(route, before.weight(), change, outside)
+        : of(
+            route,
+            before,
+            change,
+            "",
+            Words.reason(change.verdict(), change.to().stage(), counts, look),
+            counts,
+            look,
+            outside);
+  }
+
+  /**
+   * Explains a decision of a person, with a receipt of what the evidence was.
+   *
+   * @param by the person, not empty
+   */
+  static Decision commanded(
+      String route,
+      Progress before,
+      Change change,
+      String by,
+      List<WeightCounts> counts,
+      Look look,
+      Outside outside) {
+    String reason = text(change.verdict()) + " by " + by;
+    return of(route, before, change, by, reason, counts, look, outside);
+  }
+
+  /**
+   * Explains what follows from the settings alone. It has no receipt, since there is no evidence.
+   *
+   * @param weight the share before it
+   */
+  static Decision plain(String route, double weight, Change change, Outside outside) {
+    return new Decision(
+        change.to().explained("", text(change.verdict())),
+        weight,
+        message(route, change, "", outside.millis(), "", outside));
+  }
+
+  private static String text(Verdict verdict) {
+    return switch (verdict) {
+      case STARTED -> "the release has begun";
+      case PASSED -> "the next step was taken";
+      case PROMOTED -> "canary was promoted";
+      case REVERTED -> "canary was reverted";
+      case HELD -> "the only step gives canary all clients, so a person decides";
+      case PAUSED -> "the release was paused";
+      case RESUMED -> "the release was resumed";
+    };
+  }
+
+  private static Decision of(
+      String route,
+      Progress before,
+      Change change,
+      String by,
+      String reason,
+      List<WeightCounts> counts,
+      Look look,
+      Outside outside) {
     Receipt receipt =
         new Receipt(
             Receipt.FORMAT,
             route,
             before.version(),
             change.verdict().text(),
+            by,
             before.observed(),
             reason,
             look.steps().number(before.weight()),
@@ -50,32 +110,9 @@ record Decision(Progress to, double weight, ReleaseVerdict verdict) {
             before.stepSinceMillis(),
             look.nowMillis());
     return new Decision(
-        change.to().explained("", reason),
+        change.to().explained(by, reason),
         before.weight(),
-        message(route, change, "", look.nowMillis(), receipt.toJson(), outside));
-  }
-
-  /**
-   * Explains a decision without evidence.
-   *
-   * @param weight the share before it
-   * @param by the person who decided; empty if the settings did
-   */
-  static Decision plain(String route, double weight, Change change, String by, Outside outside) {
-    String text =
-        switch (change.verdict()) {
-          case STARTED -> "the release has begun";
-          case PASSED -> "the next step was taken";
-          case PROMOTED -> "canary was promoted";
-          case REVERTED -> "canary was reverted";
-          case HELD -> "the only step gives canary all clients, so a person decides";
-          case PAUSED -> "the release was paused";
-          case RESUMED -> "the release was resumed";
-        };
-    return new Decision(
-        change.to().explained(by, by.isEmpty() ? text : text + " by " + by),
-        weight,
-        message(route, change, by, outside.millis(), "", outside));
+        message(route, change, by, look.nowMillis(), receipt.toJson(), outside));
   }
 
   private static ReleaseVerdict message(

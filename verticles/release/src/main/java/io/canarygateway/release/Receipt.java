@@ -16,7 +16,9 @@ import java.util.List;
  * @param format the version of this format, 1
  * @param route the route's name; empty for the default route
  * @param version the version that is released
- * @param verdict {@code passed}, {@code promoted}, {@code reverted} or {@code held}
+ * @param verdict {@code passed}, {@code promoted}, {@code reverted} or {@code held}; of a person
+ *     also {@code paused} or {@code resumed}
+ * @param by the person who decided; empty if the judge did
  * @param observed whether nothing was changed, because the release only observes
  * @param reason one sentence for people
  * @param step the step in which it was decided, from 1
@@ -35,6 +37,7 @@ public record Receipt(
     String route,
     String version,
     String verdict,
+    String by,
     boolean observed,
     String reason,
     int step,
@@ -64,6 +67,7 @@ public record Receipt(
    * @param route the route's name
    * @param version the version
    * @param verdict the verdict
+   * @param by the person
    * @param observed whether nothing was changed
    * @param reason one sentence
    * @param step the step

@@ -13,7 +13,8 @@ import java.util.Locale;
 /**
  * The result of a check: the evidence of a receipt was computed anew from its counts. Immutable.
  *
- * @param same whether it is the evidence of the receipt, and the verdict follows from it
+ * @param same whether it is the evidence of the receipt, and the verdict follows from it or is that
+ *     of a person
  * @param lines the counts, the evidence and the conclusion, for people
  */
 public record ReceiptCheck(boolean same, List<String> lines) {
@@ -93,12 +94,13 @@ public record ReceiptCheck(boolean same, List<String> lines) {
 
     private void head() {
       lines.add(
-          "%s, version %s: %s%s in step %d at a share of %s for canary, %s"
+          "%s, version %s: %s%s%s in step %d at a share of %s for canary, %s"
               .formatted(
                   receipt.route().isEmpty() ? "default route" : "route " + receipt.route(),
                   receipt.version(),
                   receipt.observed() ? "would have been " : "",
                   receipt.verdict(),
+                  receipt.by().isEmpty() ? "" : " by " + receipt.by(),
                   receipt.step(),
                   percent(receipt.weight()),
                   Instant.ofEpochMilli(receipt.atMillis())));
@@ -139,7 +141,8 @@ public record ReceiptCheck(boolean same, List<String> lines) {
     }
 
     private boolean conclude() {
-      boolean follows = ReceiptVerdict.of(receipt.verdict()).follows(anew, judge);
+      boolean person = !receipt.by().isEmpty();
+      boolean follows = person || ReceiptVerdict.of(receipt.verdict()).follows(anew, judge);
       if (!computedSame) {
         lines.add("NOT the same: the receipt's evidence does not come from its counts.");
       }
@@ -148,7 +151,11 @@ public record ReceiptCheck(boolean same, List<String> lines) {
             "NOT the same: the verdict is %s, but the evidence says otherwise: %s."
                 .formatted(receipt.verdict(), ReceiptVerdict.asked(anew, judge)));
       }
-      if (computedSame && follows) {
+      if (computedSame && person) {
+        lines.add(
+            "the same: the evidence was computed anew. It was decided by %s. The evidence: %s."
+                .formatted(receipt.by(), ReceiptVerdict.asked(anew, judge)));
+      } else if (computedSame && follows) {
         lines.add("the same: the evidence was computed anew, and says " + receipt.verdict() + ".");
       }
       return computedSame && follows;

@@ -2,6 +2,7 @@ package io.canarygateway.release;
 
 import io.canarygateway.judge.Evidence;
 import io.canarygateway.judge.JudgeSettings;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The verdicts that have a receipt, and the evidence that each of them needs. */
@@ -9,7 +10,13 @@ enum ReceiptVerdict {
   PASSED("passed"),
   PROMOTED("promoted"),
   REVERTED("reverted"),
-  HELD("held");
+  HELD("held"),
+
+  /** Only a person decides this. */
+  PAUSED("paused"),
+
+  /** Only a person decides this. */
+  RESUMED("resumed");
 
   /** The word in a receipt. */
   final String word;
@@ -18,13 +25,22 @@ enum ReceiptVerdict {
     this.word = word;
   }
 
+  /** The words that a receipt may have. */
+  static List<String> words(boolean ofJudge) {
+    return Stream.of(values())
+        .filter(each -> !ofJudge || each != PAUSED && each != RESUMED)
+        .map(each -> each.word)
+        .toList();
+  }
+
   static ReceiptVerdict of(String word) {
     return Stream.of(values()).filter(each -> each.word.equals(word)).findFirst().orElseThrow();
   }
 
   /**
-   * Whether the evidence allows the verdict. A release that has to be reverted can have no other
-   * verdict. It is held because the split is wrong, or before its last step, which it could pass.
+   * Whether the evidence allows the judge this verdict. A release that has to be reverted can have
+   * no other verdict. It is held because the split is wrong, or before its last step, which it
+   * could pass.
    */
   boolean follows(Evidence evidence, JudgeSettings judge) {
     boolean reverts = evidence.reverts(judge);
@@ -32,6 +48,7 @@ enum ReceiptVerdict {
       case REVERTED -> reverts;
       case PASSED, PROMOTED -> !reverts && !evidence.holds() && evidence.passes(judge);
       case HELD -> !reverts && (evidence.holds() || evidence.passes(judge));
+      case PAUSED, RESUMED -> false;
     };
   }
 

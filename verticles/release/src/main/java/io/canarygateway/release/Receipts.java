@@ -15,7 +15,6 @@ import io.canarygateway.judge.WeightCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Reads receipts that anybody may have written. */
 public final class Receipts {
@@ -135,6 +134,7 @@ public final class Receipts {
                 "route",
                 "version",
                 "verdict",
+                "by",
                 "observed",
                 "reason",
                 "step",
@@ -147,12 +147,14 @@ public final class Receipts {
                 "started_millis",
                 "step_since_millis",
                 "at_millis"));
+    // Older receipts have no such member.
+    String by = tree.has("by") ? members.text("by", LONGEST_NAME) : "";
     return new Receipt(
         (int) members.whole("format", Receipt.FORMAT, Receipt.FORMAT),
         members.text("route", LONGEST_NAME),
         members.text("version", LONGEST_NAME),
-        members.oneOf(
-            "verdict", Stream.of(ReceiptVerdict.values()).map(each -> each.word).toList()),
+        members.oneOf("verdict", ReceiptVerdict.words(by.isEmpty())),
+        by,
         members.flag("observed"),
         members.text("reason", LONGEST_REASON),
         (int) members.whole("step", 0, MOST_STEPS),

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * the store has it, or has what came after it. Immutable.
  *
  * @param state the state after the revert, without receipts
- * @param receipt the receipt as JSON; empty if a person decided
+ * @param receipt the receipt as JSON; empty if another node has sent none
  */
 record Revert(StoredRelease state, String receipt) {
 

@@ -161,7 +161,7 @@ final class RouteRelease implements StateLink.Follower {
       return;
     }
     Change change = settings.begin(before, outside.millis());
-    Decision decision = Decision.plain(route.name(), change.to().weight(), change, "", outside);
+    Decision decision = Decision.plain(route.name(), change.to().weight(), change, outside);
     keeper.write(
         decision.to(),
         known != null && settings.areOfVersion(known.progress()) ? known.receipts() : List.of(),

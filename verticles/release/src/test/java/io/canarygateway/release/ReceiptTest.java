@@ -29,12 +29,14 @@ class ReceiptTest {
         weight, canary, main, canary, canaryFailed, canaryFailed, mainFailed, none, none);
   }
 
-  private static Receipt receipt(String verdict, List<WeightCounts> counts, Evidence evidence) {
+  private static Receipt receipt(
+      String verdict, String by, List<WeightCounts> counts, Evidence evidence) {
     return new Receipt(
         1,
         "shop",
         "2.4.1",
         verdict,
+        by,
         false,
         "canary fails more often than main",
         2,
@@ -50,7 +52,7 @@ class ReceiptTest {
   }
 
   private static Receipt receipt(String verdict, List<WeightCounts> counts) {
-    return receipt(verdict, counts, Evidence.of(counts, JUDGE));
+    return receipt(verdict, "", counts, Evidence.of(counts, JUDGE));
   }
 
   @Test
@@ -98,6 +100,28 @@ class ReceiptTest {
     assertThat(check.lines().get(check.lines().size() - 1)).startsWith(same ? "the same" : "NOT");
   }
 
+  @ParameterizedTest
+  @CsvSource({"promoted, it asks to revert", "reverted, it asks to revert", "paused, it asks"})
+  void aPersonMayDecideOtherwiseThanTheEvidence(String verdict, String asked) {
+    Receipt receipt = receipt(verdict, "ops", FAILING, Evidence.of(FAILING, JUDGE));
+    ReceiptCheck check = ReceiptCheck.of(Receipts.parse(receipt.toJson()));
+    assertThat(check.same()).isTrue();
+    assertThat(check.lines().get(0)).contains(": " + verdict + " by ops in step 2");
+    assertThat(check.lines().get(check.lines().size() - 1))
+        .startsWith("the same: the evidence was computed anew. It was decided by ops.")
+        .contains(asked);
+    Evidence forged = Evidence.of(GOOD, JUDGE);
+    assertThat(ReceiptCheck.of(receipt(verdict, "ops", FAILING, forged)).same()).isFalse();
+  }
+
+  @Test
+  void anOlderReceiptIsOneOfTheJudge() {
+    Receipt receipt = receipt("reverted", FAILING);
+    String json = receipt.toJson();
+    assertThat(json).contains("\"by\":\"\",");
+    assertThat(Receipts.parse(json.replace("\"by\":\"\",", ""))).isEqualTo(receipt);
+  }
+
   @Test
   void evidenceThatDoesNotComeFromTheCountsIsNotTheSame() {
     Evidence computed = Evidence.of(FAILING, JUDGE);
@@ -109,7 +133,7 @@ class ReceiptTest {
             computed.pass(),
             computed.absolute(),
             computed.ratio());
-    ReceiptCheck check = ReceiptCheck.of(receipt("reverted", FAILING, forged));
+    ReceiptCheck check = ReceiptCheck.of(receipt("reverted", "", FAILING, forged));
     assertThat(check.same()).isFalse();
     assertThat(check.lines())
         .anyMatch(
@@ -169,6 +193,8 @@ class ReceiptTest {
         "\"route\":\"shop\",||route: nothing (expected a line of at most 200 characters)",
         "\"shop\"|\"\\u001b[2J\"|route: \"\\u001B[2J\" (expected a line of at most 200 characters)",
         "\"reverted\"|\"won\"|verdict: \"won\" (expected one of passed, promoted, reverted, held)",
+        "\"reverted\"|\"paused\"|verdict: \"paused\" (expected one of passed, promoted, reverted, held)",
+        "\"by\":\"\"|\"by\":null|by: null (expected a line of at most 200 characters)",
         "\"observed\":false|\"observed\":0|observed: 0 (expected true or false)",
         "\"step\":2|\"step\":2.0|step: 2.0 (expected a whole number, 0 to 100)",
         "\"tolerance\":1.5|\"tolerance\":0|judge.tolerance: 0 (expected a number, 0.1 to 100.0)",

@@ -68,7 +68,9 @@ class ReleaseVerticleTest {
       assertThat(resumed.state()).isEqualTo("running");
       assertThat(resumed.weight()).isEqualTo(0.1);
       assertThat(resumed.counts()).isEmpty();
-      assertThat(resumed.receipts()).hasSize(1);
+      assertThat(resumed.receipts())
+          .extracting(each -> Receipts.parse(each).verdict())
+          .containsExactly("resumed", "reverted");
       assertThat(bench.verdicts()).containsExactly("started", "reverted", "resumed");
     }
   }
@@ -97,6 +99,12 @@ class ReleaseVerticleTest {
       assertThat(bench.command("promote").state()).isEqualTo("promoted");
       assertThat(bench.command("revert").state()).isEqualTo("reverted");
       assertThat(bench.report().reason()).isEqualTo("canary was reverted by ops");
+      await().until(() -> bench.report().receipts().size() == 3);
+      assertThat(bench.report().receipts())
+          .extracting(Receipts::parse)
+          .allMatch(each -> each.by().equals("ops") && ReceiptCheck.of(each).same())
+          .extracting(Receipt::verdict)
+          .containsExactly("reverted", "promoted", "passed");
       assertThat(bench.refusal("what")).isEqualTo(ReleaseCommand.BAD_REQUEST);
     }
   }
