@@ -21,12 +21,13 @@ final class CanaryClients {
   private final ClientTable clients;
 
   /** The clients of earlier processes, and for how many of their clients each stands. */
-  private SeenClients earlier = SeenClients.NONE;
+  private SeenClients earlier;
 
   private double ofEarlier = 1;
 
-  CanaryClients(int most) {
-    clients = new ClientTable(most);
+  CanaryClients(int most, ClientHash hash) {
+    clients = new ClientTable(most, hash);
+    earlier = SeenClients.none(hash);
   }
 
   /**

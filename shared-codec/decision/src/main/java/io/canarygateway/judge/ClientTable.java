@@ -25,6 +25,7 @@ final class ClientTable {
   private static final int FIRST_SLOTS = 64;
 
   private final int most;
+  private final ClientHash hash;
   private long[] clients = new long[FIRST_SLOTS];
   private byte[] states = new byte[FIRST_SLOTS];
   private int size;
@@ -34,18 +35,12 @@ final class ClientTable {
    * Makes an empty table.
    *
    * @param most the most clients, at least 4
+   * @param hash decides which of them are forgotten if there are more
    */
-  ClientTable(int most) {
+  ClientTable(int most, ClientHash hash) {
     this.most = most;
+    this.hash = hash;
     Arrays.fill(clients, NOBODY);
-  }
-
-  /** The finalizer of MurmurHash3: it spreads assignments that differ in a few bits only. */
-  static long hash(long client) {
-    long hash = client ^ 0x9e3779b97f4a7c15L;
-    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ hash >>> 33;
   }
 
   /** {@return how many clients are in the table} */
@@ -114,7 +109,7 @@ final class ClientTable {
   /** {@return the lowest level, not below the present one, that has so many clients at most} */
   int levelFor(int clientsAtMost) {
     int[] zeros = new int[Long.SIZE + 1];
-    forEach(level, (client, state) -> zeros[Long.numberOfTrailingZeros(hash(client))]++);
+    forEach(level, (client, state) -> zeros[hash.zeros(client)]++);
     int left = size;
     int least = 0;
     while (least < level || left > clientsAtMost) {
@@ -144,14 +139,14 @@ final class ClientTable {
     }
   }
 
-  private static boolean isAt(int level, long client) {
-    return client != NOBODY && Long.numberOfTrailingZeros(hash(client)) >= level;
+  private boolean isAt(int level, long client) {
+    return client != NOBODY && hash.zeros(client) >= level;
   }
 
   /** The client's slot, or the free one where it belongs. The level uses the other end's bits. */
   private int slotFor(long client) {
     int last = clients.length - 1;
-    int slot = (int) (hash(client) >>> 32) & last;
+    int slot = (int) (hash.of(client) >>> 32) & last;
     while (clients[slot] != client && clients[slot] != NOBODY) {
       slot = slot + 1 & last;
     }

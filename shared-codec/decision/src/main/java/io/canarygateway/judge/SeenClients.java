@@ -12,9 +12,6 @@ import java.util.BitSet;
  */
 final class SeenClients {
 
-  /** Before the first client. */
-  static final SeenClients NONE = new SeenClients(0, 6, 0, new BitSet());
-
   /** The bytes that a set takes besides its bits. */
   private static final int HEADER = 6;
 
@@ -35,19 +32,28 @@ final class SeenClients {
 
   private final BitSet set;
 
-  private SeenClients(int level, int bits, int size, BitSet set) {
+  private final ClientHash hash;
+
+  private SeenClients(int level, int bits, int size, BitSet set, ClientHash hash) {
     this.level = level;
     this.bits = bits;
     this.size = size;
     this.set = set;
+    this.hash = hash;
+  }
+
+  /** Before the first client. */
+  static SeenClients none(ClientHash hash) {
+    return new SeenClients(0, FEWEST_BITS, 0, new BitSet(), hash);
   }
 
   /**
    * Reads what {@link #write} wrote.
    *
+   * @param hash the hash by which it was made
    * @throws IllegalArgumentException if it cannot be that
    */
-  static SeenClients read(ByteBuffer from) {
+  static SeenClients read(ByteBuffer from, ClientHash hash) {
     int length = from.remaining();
     try {
       int level = from.get();
@@ -56,7 +62,7 @@ final class SeenClients {
       if (size >= 0 && bits >= FEWEST_BITS && bits <= MOST_BITS && level >= 0 && level < SHIFT) {
         byte[] set = new byte[bytesOf(bits)];
         from.get(set);
-        return new SeenClients(level, bits, size, BitSet.valueOf(set));
+        return new SeenClients(level, bits, size, BitSet.valueOf(set), hash);
       }
     } catch (BufferUnderflowException e) {
       // Says the same as a wrong header.
@@ -92,8 +98,8 @@ final class SeenClients {
     return size;
   }
 
-  private static int index(long client, int bits) {
-    return (int) (ClientTable.hash(client) >>> SHIFT) & (1 << bits) - 1;
+  private int index(long client, int bits) {
+    return (int) (hash.of(client) >>> SHIFT) & (1 << bits) - 1;
   }
 
   /**
@@ -101,12 +107,13 @@ final class SeenClients {
    * the set is in use, it forgets the clients of before: otherwise, after many restarts, no client
    * would be new.
    *
+   * @param table clients by the same hash
    * @param known the bit of a state that says that the client is in this set
    * @param mostBytes the most bytes of the result besides its header, 32 or more
    */
   SeenClients and(ClientTable table, int known, int mostBytes) {
     if (set.cardinality() > 1 << bits - 1) {
-      return new SeenClients(level, FEWEST_BITS, 0, new BitSet()).and(table, 0, mostBytes);
+      return new SeenClients(level, FEWEST_BITS, 0, new BitSet(), hash).and(table, 0, mostBytes);
     }
     int mostBits = Math.min(MOST_BITS, floorLog(mostBytes * (long) Byte.SIZE));
     int newLevel = Math.min(SHIFT - 1, table.levelFor((1 << mostBits) / BITS_OF_CLIENT));
@@ -122,7 +129,7 @@ final class SeenClients {
           added[0] += (state & known) == 0 ? 1 : 0;
         });
     int newSize = added[0] + (int) Math.rint(Math.scalb((double) size, level - newLevel));
-    return new SeenClients(newLevel, newBits, newSize, newSet);
+    return new SeenClients(newLevel, newBits, newSize, newSet, hash);
   }
 
   private static int floorLog(long value) {

@@ -1,6 +1,7 @@
 package io.canarygateway.judge;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory is bounded: about 6 MB at most. Beyond 131,072 clients, as many on canary, or 65,536
  * failing ones, only a sample of them is counted further. The sample is by a hash of the client and
- * so does not depend on the arm. Not thread-safe.
+ * so does not depend on the arm. A secret is part of the hash, so that clients cannot choose the
+ * sample. Not thread-safe.
  */
 public final class Tally {
 
@@ -21,8 +23,15 @@ public final class Tally {
   private static final int MOST_FAILED = 1 << 16;
   private static final int MOST_WEIGHTS = 128;
 
+  /** Of runs that were begun before there were secrets. */
+  private static final ClientHash NO_SECRET = new ClientHash(0);
+
+  private static final SecureRandom SECRETS = new SecureRandom();
+
   /** From this number on, the hashes of a sample of clients show the sample's level. */
   private static final int LEVEL_SHOWS = 64;
+
+  private final ClientHash hash;
 
   /** The clients that were seen by this process, and how many bounds each has exceeded. */
   private final ClientTable seen;
@@ -34,33 +43,31 @@ public final class Tally {
   private final ClientTable failed;
 
   /** The clients that were seen by earlier processes. */
-  private SeenClients earlier = SeenClients.NONE;
+  private SeenClients earlier;
 
   private final List<Counters> weights = new ArrayList<>();
   private @Nullable List<WeightCounts> counts;
 
-  /** Makes an empty tally. */
+  /** Makes an empty tally with a secret that nobody knows. */
   public Tally() {
-    this(MOST_SEEN, MOST_FAILED);
-  }
-
-  Tally(int mostSeen, int mostFailed) {
-    seen = new ClientTable(mostSeen);
-    onCanary = new CanaryClients(mostSeen);
-    failed = new ClientTable(mostFailed);
+    this(SECRETS.nextLong());
   }
 
   /**
-   * Goes on after a restart without knowing which clients were seen. They count as new, as on
-   * canary and as slow once more, so {@link #of(List, long[], byte[])} is better.
+   * Makes an empty tally, for simulations that are to come to the same result again.
    *
-   * @param counts the result of {@link #counts}
-   * @param failedClients the result of {@link #failedClients}; these clients do not count as failed
-   *     again
-   * @return a tally that counts on
+   * @param secret is part of the hash of clients
    */
-  public static Tally of(List<WeightCounts> counts, long[] failedClients) {
-    return of(counts, failedClients, new byte[0]);
+  public Tally(long secret) {
+    this(MOST_SEEN, MOST_FAILED, new ClientHash(secret));
+  }
+
+  Tally(int mostSeen, int mostFailed, ClientHash hash) {
+    this.hash = hash;
+    seen = new ClientTable(mostSeen, hash);
+    onCanary = new CanaryClients(mostSeen, hash);
+    failed = new ClientTable(mostFailed, hash);
+    earlier = SeenClients.none(hash);
   }
 
   /**
@@ -70,12 +77,15 @@ public final class Tally {
    * @param failedClients the result of {@link #failedClients}; these clients do not count as failed
    *     again
    * @param seenClients the result of {@link #seenClients}; these clients do not count as new again.
-   *     Those that were on canary do not count there again, nor as slow. Empty if it is not known.
+   *     Those that were on canary do not count there again, nor as slow. Empty if it is not known:
+   *     then all clients count as new, as on canary and as slow once more, and the secret is 0
    * @return a tally that counts on
    * @throws IllegalArgumentException if {@code seenClients} is not such a result
    */
   public static Tally of(List<WeightCounts> counts, long[] failedClients, byte[] seenClients) {
-    Tally tally = new Tally();
+    ByteBuffer bytes = ByteBuffer.wrap(seenClients);
+    ClientHash hash = seenClients.length < Long.BYTES ? NO_SECRET : new ClientHash(bytes.getLong());
+    Tally tally = new Tally(MOST_SEEN, MOST_FAILED, hash);
     for (WeightCounts each : counts) {
       if (tally.weights.size() < MOST_WEIGHTS) {
         tally.weights.add(Counters.of(each));
@@ -84,17 +94,17 @@ public final class Tally {
     int level = Long.SIZE - 1;
     for (long client : failedClients) {
       tally.failed.add(client);
-      level = Math.min(level, Long.numberOfTrailingZeros(ClientTable.hash(client)));
+      level = Math.min(level, hash.zeros(client));
     }
     if (failedClients.length >= LEVEL_SHOWS && level > tally.failed.level()) {
       tally.failed.raiseTo(level);
     }
     if (seenClients.length > 0) {
-      ByteBuffer bytes = ByteBuffer.wrap(seenClients);
-      tally.earlier = SeenClients.read(bytes);
+      tally.earlier = SeenClients.read(bytes, hash);
       tally.seen.raiseTo(tally.earlier.level());
       tally.onCanary.goOn(
-          SeenClients.read(bytes), counts.stream().mapToLong(WeightCounts::canaryClients).sum());
+          SeenClients.read(bytes, hash),
+          counts.stream().mapToLong(WeightCounts::canaryClients).sum());
       if (bytes.hasRemaining()) {
         throw new IllegalArgumentException(bytes.remaining() + " bytes behind two sets of clients");
       }
@@ -229,20 +239,21 @@ public final class Tally {
   }
 
   /**
-   * Returns which clients were seen, for {@link #of(List, long[], byte[])}. If there are too many,
-   * it is a sample by their hashes, and a tally that goes on with it counts clients of that sample
-   * only. About one new client in eight is taken for one that was seen.
+   * Returns which clients were seen, for {@link #of}. If there are too many, it is a sample by
+   * their hashes, and a tally that goes on with it counts clients of that sample only. About one
+   * new client in eight is taken for one that was seen.
    *
    * <p>It goes over the whole table, which takes milliseconds: not for every change.
    *
-   * @param mostBytes the most bytes besides two headers of 6, at least 64; it takes 2 to 4 bytes
-   *     for each client
+   * @param mostBytes the most bytes besides the secret and two headers of 6, at least 64; it takes
+   *     2 to 4 bytes for each client
    * @return the clients
    */
   public byte[] seenClients(int mostBytes) {
     SeenClients all = earlier.and(seen, 0, mostBytes / 2);
     SeenClients canary = onCanary.seen(mostBytes / 2);
-    ByteBuffer bytes = ByteBuffer.allocate(all.bytes() + canary.bytes());
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + all.bytes() + canary.bytes());
+    bytes.putLong(hash.secret());
     all.write(bytes);
     canary.write(bytes);
     return bytes.array();

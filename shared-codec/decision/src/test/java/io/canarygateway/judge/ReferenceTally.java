@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 /** Counts as {@link Tally} has to, with one set for each thing that counts once. */
 final class ReferenceTally {
 
+  static final ClientHash HASH = new ClientHash(1);
+
   /** Clients, sampled by their hash when there are too many. */
   private static final class Sample {
 
@@ -49,7 +51,7 @@ final class ReferenceTally {
     }
 
     private boolean isTaken(long client) {
-      return ClientTable.hash(client) << (Long.SIZE - 1 - level) << 1 == 0 || level == 0;
+      return HASH.of(client) << (Long.SIZE - 1 - level) << 1 == 0 || level == 0;
     }
   }
 

@@ -53,7 +53,7 @@ class ReleaseSimulationTest {
 
   /** The highest evidence of each kind that was ever seen. */
   private static Evidence follow(Client[] clients, Random random) {
-    Tally tally = new Tally();
+    Tally tally = new Tally(1);
     Evidence most = Evidence.of(tally.counts(), SETTINGS);
     for (double weight : STEPS) {
       for (int i = 0; i < REQUESTS_OF_A_STEP; i++) {

@@ -22,7 +22,7 @@ class SeenClientsTest {
 
   private static Tally restarted(Tally tally, int mostBytes) {
     byte[] seen = tally.seenClients(mostBytes);
-    assertThat(seen.length).isLessThanOrEqualTo(mostBytes + 12);
+    assertThat(seen.length).isLessThanOrEqualTo(mostBytes + 20);
     return Tally.of(tally.counts(), tally.failedClients(1 << 16), seen);
   }
 
@@ -37,7 +37,7 @@ class SeenClientsTest {
   @ParameterizedTest
   @ValueSource(ints = {64, 1_000, 10_000, ALL})
   void clientsThatComeAgainAfterRestartsCountOnce(int mostBytes) {
-    Tally tally = new Tally();
+    Tally tally = new Tally(1);
     for (int run = 1; run <= 4; run++) {
       visit(tally, 0.25, 0, run * 5_000);
       List<WeightCounts> counts = tally.counts();
@@ -56,7 +56,7 @@ class SeenClientsTest {
 
   @Test
   void atLeastThreeQuartersOfNewClientsCount() {
-    Tally tally = new Tally();
+    Tally tally = new Tally(1);
     for (int run = 0; run < 4; run++) {
       long before = clients(tally);
       visit(tally, 0.25, run * 5_000, (run + 1) * 5_000);
@@ -68,7 +68,7 @@ class SeenClientsTest {
   /** The set is full after six of these processes. */
   @Test
   void afterManyRestartsNewClientsStillCount() {
-    Tally tally = new Tally();
+    Tally tally = new Tally(1);
     for (int run = 0; run < 40; run++) {
       long before = clients(tally);
       visit(tally, 0.25, run * 15_000, (run + 1) * 15_000);
@@ -79,7 +79,7 @@ class SeenClientsTest {
 
   @Test
   void ofASampleTheSameShareIsLeftOut() {
-    Tally tally = new Tally();
+    Tally tally = new Tally(1);
     visit(tally, 0.25, 0, 10_000);
     tally = restarted(tally, 3_000);
     long before = clients(tally);
@@ -93,7 +93,7 @@ class SeenClientsTest {
 
   @Test
   void clientsThatMoveToCanaryAfterARestartCountThere() {
-    Tally tally = new Tally();
+    Tally tally = new Tally(1);
     visit(tally, 0.25, 0, 10_000);
     tally = restarted(tally, ALL);
     visit(tally, 0.5, 0, 10_000);
@@ -105,16 +105,16 @@ class SeenClientsTest {
 
   @Test
   void fewClientsTakeFewBytes() {
-    Tally tally = new Tally();
-    assertThat(tally.seenClients(ALL)).hasSize(28);
+    Tally tally = new Tally(1);
+    assertThat(tally.seenClients(ALL)).hasSize(36);
     visit(tally, 0.25, 0, 1_000);
     assertThat(tally.seenClients(ALL).length).isLessThan(4_000);
   }
 
   @Test
   void otherBytesAreRefused() {
-    byte[] seen = new Tally().seenClients(ALL);
-    seen[1]++;
+    byte[] seen = new Tally(1).seenClients(ALL);
+    seen[Long.BYTES + 1]++;
     assertThatIllegalArgumentException().isThrownBy(() -> Tally.of(List.of(), new long[0], seen));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tally.of(List.of(), new long[0], new byte[1]));

@@ -43,7 +43,7 @@ class TallyPropertyTest {
       @ForAll("streams") List<Scored> stream,
       @ForAll @IntRange(min = 4, max = CLIENTS) int mostSeen,
       @ForAll @IntRange(min = 4, max = CLIENTS) int mostFailed) {
-    Tally tally = new Tally(mostSeen, mostFailed);
+    Tally tally = new Tally(mostSeen, mostFailed, ReferenceTally.HASH);
     ReferenceTally reference = new ReferenceTally(mostSeen, mostFailed);
     for (Scored each : stream) {
       List<WeightCounts> before = tally.counts();
@@ -79,7 +79,7 @@ class TallyPropertyTest {
 
   @Property
   void eachClientCountsOnce(@ForAll("streams") List<Scored> stream) {
-    List<WeightCounts> counts = Scored.addAll(stream, new Tally()).counts();
+    List<WeightCounts> counts = Scored.addAll(stream, new Tally(1)).counts();
     assertThat(sum(counts, each -> each.newCanary() + each.newMain()))
         .isEqualTo(clients(stream, each -> true));
     assertThat(sum(counts, WeightCounts::canaryClients)).isEqualTo(clients(stream, Scored::canary));
@@ -117,8 +117,8 @@ class TallyPropertyTest {
                     new Scored(
                         0.3, each.assignment(), each.canary(), each.failed(), each.exceeded()))
             .toList();
-    assertThat(Scored.addAll(interleaved(atOneWeight, new Random(seed)), new Tally()).counts())
-        .isEqualTo(Scored.addAll(atOneWeight, new Tally()).counts());
+    assertThat(Scored.addAll(interleaved(atOneWeight, new Random(seed)), new Tally(1)).counts())
+        .isEqualTo(Scored.addAll(atOneWeight, new Tally(1)).counts());
   }
 
   /** Keeps each client's own order. */
@@ -136,9 +136,9 @@ class TallyPropertyTest {
   @Property
   void aRestartLosesAndDoublesNoFailure(
       @ForAll("streams") List<Scored> before, @ForAll("streams") List<Scored> after) {
-    Tally whole = Scored.addAll(after, Scored.addAll(before, new Tally()));
-    Tally stopped = Scored.addAll(before, new Tally());
-    Tally restarted = Tally.of(stopped.counts(), stopped.failedClients(CLIENTS));
+    Tally whole = Scored.addAll(after, Scored.addAll(before, new Tally(1)));
+    Tally stopped = Scored.addAll(before, new Tally(1));
+    Tally restarted = Tally.of(stopped.counts(), stopped.failedClients(CLIENTS), new byte[0]);
     assertThat(restarted.counts()).isEqualTo(stopped.counts());
     Scored.addAll(after, restarted);
     for (WeightCounts each : whole.counts()) {
@@ -153,8 +153,8 @@ class TallyPropertyTest {
   @Property
   void aRestartDoublesNothing(
       @ForAll("streams") List<Scored> before, @ForAll("streams") List<Scored> after) {
-    List<WeightCounts> whole = Scored.addAll(after, Scored.addAll(before, new Tally())).counts();
-    Tally stopped = Scored.addAll(before, new Tally());
+    List<WeightCounts> whole = Scored.addAll(after, Scored.addAll(before, new Tally(1))).counts();
+    Tally stopped = Scored.addAll(before, new Tally(1));
     Tally restarted =
         Tally.of(stopped.counts(), stopped.failedClients(CLIENTS), stopped.seenClients(1000));
     assertThat(restarted.counts()).isEqualTo(stopped.counts());

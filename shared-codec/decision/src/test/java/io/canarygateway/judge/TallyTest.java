@@ -17,7 +17,7 @@ class TallyTest {
 
   private static final double WEIGHT = 0.25;
 
-  private final Tally tally = new Tally();
+  private final Tally tally = new Tally(1);
 
   @Test
   void aClientThatFailsOnMainDoesNotCountAgainWhenItMovesToCanary() {
@@ -87,7 +87,7 @@ class TallyTest {
     }
     long[] sample = tally.failedClients(1000);
     assertThat(sample).hasSizeBetween(400, 1000);
-    Tally restarted = Tally.of(tally.counts(), sample);
+    Tally restarted = Tally.of(tally.counts(), sample, tally.seenClients(1 << 15));
     for (int i = 0; i < 10_000; i++) {
       failing(i).addTo(restarted);
     }
@@ -164,7 +164,7 @@ class TallyTest {
 
   /** Compares canary's share of the clients that a full table keeps with its share of all. */
   private static double chiSquare(DoubleSupplier assignments) {
-    ClientTable table = new ClientTable(4000);
+    ClientTable table = new ClientTable(4000, new ClientHash(1));
     int clients = 1 << 19;
     int canary = 0;
     for (int i = 0; i < clients; i++) {
@@ -179,6 +179,41 @@ class TallyTest {
     double share = canary / (double) clients;
     double expected = table.size() * share;
     return Math.pow(kept[0] - expected, 2) / (expected * (1 - share));
+  }
+
+  /**
+   * Who chooses assignments could fill the table with clients of one kind, if the hash were known.
+   */
+  @Test
+  void clientsThatChooseTheirAssignmentsDoNotGetTheOthersForgotten() {
+    ClientHash known = new ClientHash(0);
+    int chosen = 0;
+    for (long hash = 1L << 20; chosen < 1 << 18; hash += 1L << 20) {
+      double assignment = Double.longBitsToDouble(withoutSecret(hash));
+      if (assignment >= 0 && assignment < 1) {
+        assertThat(known.zeros(Double.doubleToLongBits(assignment))).isGreaterThanOrEqualTo(20);
+        new Scored(WEIGHT, assignment, assignment < WEIGHT, false, 0).addTo(tally);
+        chosen++;
+      }
+    }
+    WeightCounts before = tally.counts().get(0);
+    for (int i = 0; i < 10_000; i++) {
+      new Scored(WEIGHT, i / 1e4, i / 1e4 < WEIGHT, true, 0).addTo(tally);
+    }
+    WeightCounts after = tally.counts().get(0);
+    assertThat(after.canaryFailed() + after.mainFailed()).isEqualTo(10_000);
+    assertThat(after.newCanary() + after.newMain() - before.newCanary() - before.newMain())
+        .isBetween(2_000L, 10_000L);
+  }
+
+  /** The assignment that has a hash, if there is no secret. */
+  private static long withoutSecret(long hash) {
+    long client = hash ^ hash >>> 33;
+    client *= 0x9cb4b2f8129337dbL;
+    client ^= client >>> 33;
+    client *= 0x4f74430c22a54005L;
+    client ^= client >>> 33;
+    return client ^ 0x9e3779b97f4a7c15L;
   }
 
   @Test

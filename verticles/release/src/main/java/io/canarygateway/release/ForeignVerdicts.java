@@ -49,7 +49,7 @@ final class ForeignVerdicts {
 
   /**
    * Whether a revert was one of a run, and not of an earlier one. A receipt says when its run
-   * began; a person's revert has none.
+   * began. An older node sends none for a person's revert.
    */
   private static boolean isOfRun(Progress run, JsonNode receipt, long atMillis) {
     return receipt.has("started_millis")

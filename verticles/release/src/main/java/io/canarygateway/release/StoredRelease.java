@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the store keeps of a release, as JSON. Immutable.
  *
- * @param format the version of this format, 2
+ * @param format the version of this format, 3
  * @param sequence grows by one with each write, so that an old state is known as one
  * @param writer the write that made this state: the node and a number of its own
  * @param progress how far the release is
@@ -40,10 +40,13 @@ record StoredRelease(
     String seen,
     List<String> receipts) {
 
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   /** The format in which clients that were seen on canary had no sample of their own. */
-  private static final int BEFORE = 1;
+  private static final int WITHOUT_CANARY = 1;
+
+  /** The format in which clients were hashed without a secret. */
+  private static final int WITHOUT_SECRET = 2;
 
   /** The most clients that are kept as having failed. */
   static final int MOST_FAILED = 1_024;
@@ -139,21 +142,36 @@ record StoredRelease(
     StoredRelease read;
     try {
       int format = JSON.readTree(text).path("format").asInt();
-      if (format != FORMAT && format != BEFORE) {
+      if (format < WITHOUT_CANARY || format > FORMAT) {
         throw new IllegalArgumentException("format " + format + " (expected " + FORMAT + ")");
       }
       read = Objects.requireNonNull(JSON.readValue(text, StoredRelease.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
-    StoredRelease now = read.format == FORMAT ? read : read.ofBefore();
+    StoredRelease now = read.ofThisFormat();
     now.check();
     return now;
   }
 
-  /** The clients that were seen are forgotten. */
-  private StoredRelease ofBefore() {
-    return new StoredRelease(FORMAT, sequence, writer, progress, counts, failed, "", receipts);
+  private StoredRelease ofThisFormat() {
+    return switch (format) {
+      case WITHOUT_CANARY -> withSeen("");
+      case WITHOUT_SECRET -> withSeen(seen.isEmpty() ? "" : withoutSecret(seen));
+      default -> this;
+    };
+  }
+
+  private StoredRelease withSeen(String newSeen) {
+    return new StoredRelease(FORMAT, sequence, writer, progress, counts, failed, newSeen, receipts);
+  }
+
+  /** The run goes on with the secret 0, which hashes as before. */
+  private static String withoutSecret(String seen) {
+    byte[] clients = Base64.getDecoder().decode(seen);
+    byte[] secretAndClients = new byte[Long.BYTES + clients.length];
+    System.arraycopy(clients, 0, secretAndClients, Long.BYTES, clients.length);
+    return Base64.getEncoder().encodeToString(secretAndClients);
   }
 
   private void check() {

@@ -129,7 +129,7 @@ class ReleaseEtcdTest {
                   assertThat(bench.health().detail())
                       .isEqualTo(
                           "release v2 of the default route: the state in etcd cannot be read:"
-                              + " format 7 (expected 2)"));
+                              + " format 7 (expected 3)"));
       assertThat(bench.weight()).isEqualTo(-1);
       assertThat(bench.refusal("revert")).isEqualTo(ReleaseCommand.UNAVAILABLE);
       assertThat(etcd.value(KEY)).isEqualTo("{\"format\":7}");

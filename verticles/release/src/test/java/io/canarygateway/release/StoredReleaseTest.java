@@ -7,6 +7,8 @@ import io.canarygateway.judge.LatencyBounds;
 import io.canarygateway.judge.Outcome;
 import io.canarygateway.judge.Tally;
 import io.canarygateway.judge.WeightCounts;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,7 +26,8 @@ class StoredReleaseTest {
             Progress.begin("v2", false, 1, 0.05, 1_000, Rehearsals.NONE).explained("ops", "why"),
             Tally.of(
                 List.of(new WeightCounts(0.05, 10, 190, 12, 2, 1, 3, NO_SLOW, NO_SLOW)),
-                new long[] {5, -7}),
+                new long[] {5, -7},
+                new byte[0]),
             List.of("{}"))
         .as(3, "n1:4");
   }
@@ -73,11 +76,11 @@ class StoredReleaseTest {
   }
 
   @Test
-  void aStateOfTheFormatBeforeIsReadWithoutItsClients() {
+  void aStateOfTheFirstFormatIsReadWithoutItsClients() {
     String before =
         release()
             .text()
-            .replace("\"format\":2", "\"format\":1")
+            .replace("\"format\":3", "\"format\":1")
             .replaceFirst("\"seen\":\"[^\"]*\"", "\"seen\":\"AAAA\"");
     StoredRelease read = StoredRelease.parse(before);
     assertThat(read.progress()).isEqualTo(release().progress());
@@ -86,10 +89,23 @@ class StoredReleaseTest {
   }
 
   @Test
+  void aStateOfTheSecondFormatGoesOnWithItsClients() {
+    Tally tally = new Tally(0);
+    tally.add(0.1, Double.doubleToLongBits(0.05), Outcome.of(true, true, 0));
+    StoredRelease now = StoredRelease.of(release().progress(), tally, List.of()).as(3, "n1:4");
+    byte[] seen = Base64.getDecoder().decode(now.seen());
+    String withoutSecret =
+        Base64.getEncoder().encodeToString(Arrays.copyOfRange(seen, Long.BYTES, seen.length));
+    String before =
+        now.text().replace("\"format\":3", "\"format\":2").replace(now.seen(), withoutSecret);
+    assertThat(StoredRelease.parse(before)).isEqualTo(now);
+  }
+
+  @Test
   void theFormatIsKept() {
     assertThat(release().text())
         .startsWith(
-            "{\"format\":2,\"sequence\":3,\"writer\":\"n1:4\",\"progress\":{\"version\":\"v2\","
+            "{\"format\":3,\"sequence\":3,\"writer\":\"n1:4\",\"progress\":{\"version\":\"v2\","
                 + "\"observed\":false,\"run\":1,\"stage\":\"running\",\"weight\":0.05,"
                 + "\"reached\":0.05,\"started_millis\":1000,\"step_since_millis\":1000,"
                 + "\"step_clients\":0,\"ratio_resets\":0,\"by\":\"ops\",\"reason\":\"why\","
@@ -100,7 +116,8 @@ class StoredReleaseTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"format\":2|\"format\":3",
+        "\"format\":3|\"format\":4",
+        "\"format\":3|\"format\":0",
         "\"stage\":\"running\"|\"stage\":\"promoted\"",
         "\"stage\":\"running\"|\"stage\":\"reverted\"",
         "\"stage\":\"running\"|\"stage\":\"odd\"",
@@ -151,7 +168,7 @@ class StoredReleaseTest {
         IntStream.range(1, 129)
             .mapToObj(i -> new WeightCounts(i / 129.0, 1L << 40, 1L << 40, 9, 9, 9, 9, many, many))
             .toList();
-    Tally tally = Tally.of(counts, new long[0]);
+    Tally tally = Tally.of(counts, new long[0], new byte[0]);
     for (int i = 0; i < 200_000; i++) {
       tally.add(1 / 129.0, Double.doubleToLongBits(i / 200_000.0), Outcome.of(true, true, 3));
     }

@@ -55,7 +55,7 @@ final class ReturningClients {
 
   /** As the gateway counts. */
   private static final class PerClient implements Judge {
-    private final Tally tally = new Tally();
+    private final Tally tally = new Tally(0);
 
     @Override
     public boolean reverts(double share, long client, byte outcome) {
