@@ -1,20 +1,18 @@
 package io.canarygateway.release;
 
+import io.canarygateway.judge.Tally;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A revert that is in force on this node, and that the store may not have yet. It is written until
- * the store has it, or has what came after it. Immutable.
+ * the store has it, or has what came after it. On one context.
  *
- * @param state the state after the revert, without receipts
+ * @param progress how far the release is after the revert
+ * @param tally what was counted in the run
  * @param receipt the receipt as JSON; empty if another node has sent none
  */
-record Revert(StoredRelease state, String receipt) {
-
-  Progress progress() {
-    return state.progress();
-  }
+record Revert(Progress progress, Tally tally, String receipt) {
 
   /**
    * Whether the store needs the revert no more.
@@ -26,7 +24,6 @@ record Revert(StoredRelease state, String receipt) {
       return false;
     }
     Progress stored = known.progress();
-    Progress progress = progress();
     return !stored.version().equals(progress.version())
         || stored.observed()
         || stored.run() > progress.run()
@@ -35,13 +32,13 @@ record Revert(StoredRelease state, String receipt) {
   }
 
   /**
-   * The text that the store gets.
+   * What the store gets. It takes milliseconds to make if there are many clients.
    *
    * @param known the state of the store; null if it has none
    */
   StoredRelease content(@Nullable StoredRelease known) {
     List<String> before =
-        known != null && known.progress().isRunOf(progress()) ? known.receipts() : List.of();
-    return state.with(StoredRelease.receipts(receipt, before));
+        known != null && known.progress().isRunOf(progress) ? known.receipts() : List.of();
+    return StoredRelease.of(progress, tally, StoredRelease.receipts(receipt, before));
   }
 }

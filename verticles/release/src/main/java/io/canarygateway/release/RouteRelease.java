@@ -189,8 +189,7 @@ final class RouteRelease implements StateLink.Follower {
    */
   Future<Boolean> decide(StoredRelease known, Decision decision) {
     if (decision.to().stage() == Stage.REVERTED) {
-      keeper.revert(decision.to(), decision.verdict().receipt());
-      decision.announce(outside);
+      keeper.revert(decision.to(), decision.verdict().receipt(), () -> decision.announce(outside));
       return Future.succeededFuture(true);
     }
     return keeper.write(
@@ -214,8 +213,8 @@ final class RouteRelease implements StateLink.Follower {
         && !now.observed()
         && now.stage() != Stage.REVERTED
         && isOfRun.test(now)) {
-      keeper.revert(
-          now.step(Stage.REVERTED, 0, atMillis, now.stepClients()).explained(by, reason), receipt);
+      Progress reverted = now.step(Stage.REVERTED, 0, atMillis, now.stepClients());
+      keeper.revert(reverted.explained(by, reason), receipt, () -> {});
     }
   }
 

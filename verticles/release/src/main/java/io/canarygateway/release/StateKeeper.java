@@ -102,10 +102,16 @@ final class StateKeeper {
     return revert == null ? null : revert.progress();
   }
 
-  /** Brings a revert into force, and writes it until the store has it. */
-  void revert(Progress to, String receipt) {
-    revert = new Revert(StoredRelease.of(to, scores.tally(), List.of()), receipt);
+  /**
+   * Brings a revert into force, and writes it until the store has it. Neither this node nor the
+   * others wait for the writing.
+   *
+   * @param announce makes it known
+   */
+  void revert(Progress to, String receipt, Runnable announce) {
+    revert = new Revert(to, scores.tally(), receipt);
     outside.changed();
+    announce.run();
     writes.hurry();
     writeRevert();
   }

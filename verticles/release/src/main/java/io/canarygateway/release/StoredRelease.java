@@ -93,11 +93,6 @@ record StoredRelease(
         format, newSequence, newWriter, progress, counts, failed, seen, receipts);
   }
 
-  /** This state with other receipts. */
-  StoredRelease with(List<String> newReceipts) {
-    return new StoredRelease(format, sequence, writer, progress, counts, failed, seen, newReceipts);
-  }
-
   /** The receipts with a newer one. Only so many are kept that the state stays small. */
   static List<String> receipts(String newest, List<String> before) {
     List<String> kept = new ArrayList<>();

@@ -46,8 +46,7 @@ class StoredReleaseTest {
     assertThat(one.isRunOf(one.to(Stage.PAUSED))).isTrue();
     Progress anew = Progress.begin("v2", false, 1, 0.05, 2_000, Rehearsals.NONE);
     assertThat(one.isRunOf(anew)).isFalse();
-    Revert revert =
-        new Revert(StoredRelease.of(one.to(Stage.REVERTED), new Tally(), List.of()), "");
+    Revert revert = new Revert(one.to(Stage.REVERTED), new Tally(), "");
     assertThat(revert.isSettled(StoredRelease.of(one, new Tally(), List.of()))).isFalse();
     assertThat(revert.isSettled(StoredRelease.of(anew, new Tally(), List.of()))).isTrue();
   }

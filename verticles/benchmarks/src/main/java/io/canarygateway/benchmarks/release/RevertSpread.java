@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -204,11 +203,11 @@ public final class RevertSpread {
     double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "%s: %d reverts, median %.1f ms, worst %.1f ms (all: %s)%n",
+        "%s: %d reverts, median %.1f ms, worst %.1f ms (in order: %s)%n",
         what,
         sorted.length,
         sorted[sorted.length / 2],
         worst(millis),
-        Arrays.stream(sorted).mapToObj(each -> String.format(Locale.ROOT, "%.1f", each)).toList());
+        millis.stream().map(each -> String.format(Locale.ROOT, "%.1f", each)).toList());
   }
 }
