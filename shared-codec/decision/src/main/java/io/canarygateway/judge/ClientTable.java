@@ -86,7 +86,6 @@ final class ClientTable {
     size++;
     int slot = slotFor(client);
     clients[slot] = client;
-    states[slot] = 0;
     return slot;
   }
 

@@ -21,10 +21,11 @@ public record Evidence(
     double revert, double failures, double latency, double pass, double absolute, double ratio) {
 
   /** The odds ratios that are tried against canary. */
-  private static final double[] WORSE = {1.5, 2, 3, 5, 10};
+  private static final OddsRatios WORSE = OddsRatios.of(1.5, 2, 3, 5, 10);
 
   /** The odds ratios that are tried for canary. */
-  private static final double[] BETTER = {1 / 1.5, 1 / 2.0, 1 / 3.0, 1 / 5.0, 1 / 10.0};
+  private static final OddsRatios BETTER =
+      OddsRatios.of(1 / 1.5, 1 / 2.0, 1 / 3.0, 1 / 5.0, 1 / 10.0);
 
   /** The shares of the acceptable failure rate that are tried for canary. */
   private static final double[] BELOW = {0.1, 0.2, 0.5};
@@ -68,7 +69,7 @@ public record Evidence(
   private static double odds(
       List<WeightCounts> counts,
       double tolerance,
-      double[] ratios,
+      OddsRatios ratios,
       ToLongFunction<WeightCounts> ofCanary,
       ToLongFunction<WeightCounts> ofMain) {
     return logMean(logs(counts, tolerance, ratios, ofCanary, ofMain));
@@ -77,26 +78,18 @@ public record Evidence(
   private static double[] logs(
       List<WeightCounts> counts,
       double tolerance,
-      double[] ratios,
+      OddsRatios ratios,
       ToLongFunction<WeightCounts> ofCanary,
       ToLongFunction<WeightCounts> ofMain) {
-    double[] logs = new double[ratios.length];
+    double[] logs = ratios.none();
     for (WeightCounts each : counts) {
       if (each.weight() > 0 && each.weight() < 1) {
         double canary = (double) ofCanary.applyAsLong(each);
         double main = (double) ofMain.applyAsLong(each);
-        addStep(logs, ratios, share(each.weight(), tolerance), canary, main);
+        ratios.add(logs, ratios.losses(share(each.weight(), tolerance)), canary, main);
       }
     }
     return logs;
-  }
-
-  private static void addStep(
-      double[] logs, double[] ratios, double share, double canary, double main) {
-    for (int i = 0; i < ratios.length; i++) {
-      logs[i] +=
-          canary * Math.log(ratios[i]) - (canary + main) * Math.log1p(share * (ratios[i] - 1));
-    }
   }
 
   /**
@@ -112,7 +105,7 @@ public record Evidence(
       List<WeightCounts> counts, double tolerance, double weight, double canary, double main) {
     double[] logs =
         logs(counts, tolerance, BETTER, WeightCounts::canaryFailed, WeightCounts::mainFailed);
-    addStep(logs, BETTER, share(weight, tolerance), canary, main);
+    BETTER.add(logs, BETTER.losses(share(weight, tolerance)), canary, main);
     return logMean(logs);
   }
 
@@ -121,20 +114,27 @@ public record Evidence(
     return weight * tolerance / (1 - weight + weight * tolerance);
   }
 
-  /** The mean over the latency bounds. */
+  /** The mean over the latency bounds. It is computed many times a second: most counts are 0. */
   private static double latency(List<WeightCounts> counts, double tolerance) {
-    double[] logs = new double[LatencyBounds.COUNT];
-    for (int i = 0; i < logs.length; i++) {
-      int bound = i;
-      logs[i] =
-          odds(
-              counts,
-              tolerance,
-              WORSE,
-              each -> each.canarySlow().get(bound),
-              each -> each.mainSlow().get(bound));
+    double[][] logs = new double[LatencyBounds.COUNT][];
+    for (WeightCounts each : counts) {
+      if (each.weight() > 0 && each.weight() < 1) {
+        double[] losses = WORSE.losses(share(each.weight(), tolerance));
+        for (int i = 0; i < logs.length; i++) {
+          double canary = each.canarySlow().get(i);
+          double main = each.mainSlow().get(i);
+          if (canary + main > 0) {
+            logs[i] = logs[i] == null ? WORSE.none() : logs[i];
+            WORSE.add(logs[i], losses, canary, main);
+          }
+        }
+      }
     }
-    return logMean(logs);
+    double[] means = new double[logs.length];
+    for (int i = 0; i < logs.length; i++) {
+      means[i] = logs[i] == null ? 0 : logMean(logs[i]);
+    }
+    return logMean(means);
   }
 
   /** The mean over s of s^c ((1 - p₀s) / (1 - p₀))^(n-c). */

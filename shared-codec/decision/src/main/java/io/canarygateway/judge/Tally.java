@@ -130,16 +130,19 @@ public final class Tally {
     }
     counts = null;
     boolean canary = Outcome.isCanary(outcome);
-    boolean isNew = isNew(client);
-    int before = slow(client);
-    int slot = seen.add(client);
+    int known = seen.find(client);
+    boolean isNew = known == ClientTable.ABSENT && !earlier.has(client);
+    int before = slow(known, client);
+    int slot = known == ClientTable.ABSENT ? seen.add(client) : known;
     if (slot != ClientTable.ABSENT) {
       if (isNew) {
         counters.firstSeen(canary);
       }
       int after = Math.max(before, Outcome.exceeded(outcome));
-      seen.state(slot, after);
-      counters.firstSlow(canary, before, after);
+      if (after > 0) { // A state is 0 at first.
+        seen.state(slot, after);
+        counters.firstSlow(canary, before, after);
+      }
     }
     if (canary) {
       onCanary.add(counters, client, Outcome.isFailed(outcome), hasFailed(client));
@@ -149,10 +152,6 @@ public final class Tally {
         && failed.add(client) != ClientTable.ABSENT) {
       counters.firstFailed(canary);
     }
-  }
-
-  private boolean isNew(long client) {
-    return seen.find(client) == ClientTable.ABSENT && !earlier.has(client);
   }
 
   private boolean hasFailed(long client) {
@@ -165,8 +164,7 @@ public final class Tally {
    * on main only may count as slow once more. That is fair to canary, whose share of such clients
    * is smaller than that of new ones.
    */
-  private int slow(long client) {
-    int slot = seen.find(client);
+  private int slow(int slot, long client) {
     if (slot != ClientTable.ABSENT) {
       return seen.state(slot);
     }
@@ -206,9 +204,8 @@ public final class Tally {
   /** Whether a client would count as new or as slow. */
   private boolean seenChanges(long client, byte outcome) {
     int slot = seen.find(client);
-    return slot == ClientTable.ABSENT
-        ? isNew(client) || Outcome.exceeded(outcome) > slow(client)
-        : Outcome.exceeded(outcome) > seen.state(slot);
+    return slot == ClientTable.ABSENT && !earlier.has(client)
+        || Outcome.exceeded(outcome) > slow(slot, client);
   }
 
   /** {@return the counts of each share, in the order in which the shares first came} */
