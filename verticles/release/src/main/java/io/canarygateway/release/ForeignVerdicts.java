@@ -27,6 +27,13 @@ final class ForeignVerdicts {
         && verdict.by().length() <= MOST_TEXT;
   }
 
+  /** Reads a verdict as if it was to be followed. */
+  static void rehearse(ReleaseVerdict verdict) {
+    if (isRevert(verdict)) {
+      reason(receipt(verdict));
+    }
+  }
+
   /** Follows a revert. */
   static void follow(ReleaseVerdict verdict, RouteRelease release) {
     JsonNode receipt = receipt(verdict);

@@ -107,6 +107,9 @@ public final class ReleaseVerticle extends VerticleBase {
         .filter(route -> route.release().isSet())
         .forEach(route -> newVersions.put(route.name(), route.release().version()));
     versions = newVersions;
+    if (!hasReleases && config.judging()) {
+      FirstRevert.rehearse(vertx, routes);
+    }
     hasReleases = hasReleases || !versions.isEmpty();
     exchange.use(versions);
     if (config.judging()) {
