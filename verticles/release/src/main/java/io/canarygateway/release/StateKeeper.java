@@ -103,8 +103,8 @@ final class StateKeeper {
   }
 
   /**
-   * Brings a revert into force, and writes it until the store has it. Neither this node nor the
-   * others wait for the writing.
+   * Brings a revert into force. It is written from the next tick on until the store has it, so that
+   * neither this node nor the messages to the others wait for the writing.
    *
    * @param announce makes it known
    */
@@ -113,7 +113,6 @@ final class StateKeeper {
     outside.changed();
     announce.run();
     writes.hurry();
-    writeRevert();
   }
 
   /** Whether the store has all that has to be in it, as far as this node knows. */
