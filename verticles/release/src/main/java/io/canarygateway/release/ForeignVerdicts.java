@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.canarygateway.message.ReleaseVerdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Follows the reverts of other nodes at once, before the store tells of them. */
 final class ForeignVerdicts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ForeignVerdicts.class);
 
   private static final int MOST_RECEIPT = 64 << 10;
   private static final int MOST_TEXT = 300;
@@ -36,6 +40,11 @@ final class ForeignVerdicts {
 
   /** Follows a revert. */
   static void follow(ReleaseVerdict verdict, RouteRelease release) {
+    LOG.info(
+        "node {} has reverted release {} of {}",
+        verdict.node(),
+        verdict.version(),
+        Words.route(verdict.route()));
     JsonNode receipt = receipt(verdict);
     release.revertedElsewhere(
         verdict.by(),

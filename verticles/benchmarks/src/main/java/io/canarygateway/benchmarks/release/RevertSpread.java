@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Measures how long a revert takes to be in force on all of three nodes. A client whose assignment
- * is always below canary's share asks each node without a pause; the last request that canary
- * answers says when its node has followed.
+ * is always below canary's share asks each node every 4 ms; the last request that canary answers
+ * says when its node has followed.
  *
  * <p>{@code RevertSpread JAR DIRECTORY REVERTS}
  */
@@ -30,8 +30,15 @@ public final class RevertSpread {
 
   private static final int NODES = ThreeNodes.NODES;
   private static final int RATE = 200;
+
+  /** More requests would keep both cores busy, and then each node waits for a core. */
+  private static final long PROBE_MS = 4;
+
   private static final double MOST_MS = 100;
   private static final long PATIENCE_SECONDS = 60;
+
+  /** Three processes that have just started compile their code on all cores. */
+  private static final long START_SECONDS = 20;
 
   private final ThreeNodes nodes;
   private final HttpClient client =
@@ -66,6 +73,8 @@ public final class RevertSpread {
       int node = i;
       ThreeNodes.daemon(() -> probe(node)).start();
     }
+    await(() -> firstMain.size() == NODES);
+    TimeUnit.SECONDS.sleep(START_SECONDS);
     List<Double> judged = new ArrayList<>();
     List<Double> asked = new ArrayList<>();
     List<Double> sinceSent = new ArrayList<>();
@@ -186,7 +195,7 @@ public final class RevertSpread {
         } else {
           firstMain.putIfAbsent(node, sent);
         }
-        TimeUnit.MICROSECONDS.sleep(500);
+        TimeUnit.MILLISECONDS.sleep(PROBE_MS);
       } catch (IOException e) {
         // The gateway still starts.
       } catch (InterruptedException e) {
