@@ -21,11 +21,11 @@ public record Evidence(
     double revert, double failures, double latency, double pass, double absolute, double ratio) {
 
   /** The odds ratios that are tried against canary. */
-  private static final OddsRatios WORSE = OddsRatios.of(1.5, 2, 3, 5, 10);
+  private static final OddsRatios WORSE = new OddsRatios(1.5, 2, 3, 5, 10);
 
   /** The odds ratios that are tried for canary. */
   private static final OddsRatios BETTER =
-      OddsRatios.of(1 / 1.5, 1 / 2.0, 1 / 3.0, 1 / 5.0, 1 / 10.0);
+      new OddsRatios(1 / 1.5, 1 / 2.0, 1 / 3.0, 1 / 5.0, 1 / 10.0);
 
   /** The shares of the acceptable failure rate that are tried for canary. */
   private static final double[] BELOW = {0.1, 0.2, 0.5};

@@ -10,13 +10,9 @@ final class OddsRatios {
   /** By how much a client of canary raises each logarithm. */
   private final double[] gains;
 
-  private OddsRatios(double[] ratios) {
+  OddsRatios(double... ratios) {
     this.ratios = ratios;
     gains = DoubleStream.of(ratios).map(Math::log).toArray();
-  }
-
-  static OddsRatios of(double... ratios) {
-    return new OddsRatios(ratios.clone());
   }
 
   /** The logarithms before anything is counted. */
