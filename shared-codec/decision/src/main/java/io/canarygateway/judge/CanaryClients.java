@@ -27,7 +27,7 @@ final class CanaryClients {
 
   CanaryClients(int most, ClientHash hash) {
     clients = new ClientTable(most, hash);
-    earlier = SeenClients.none(hash);
+    earlier = SeenClients.none();
   }
 
   /**
@@ -43,8 +43,8 @@ final class CanaryClients {
   }
 
   /** Whether earlier processes have counted the client. */
-  boolean isEarlier(long client) {
-    return earlier.has(client);
+  boolean isEarlier(long hashed) {
+    return earlier.has(hashed);
   }
 
   /**
@@ -52,18 +52,18 @@ final class CanaryClients {
    *
    * @param knownFailed whether the client is known to have failed, on whichever arm
    */
-  boolean concerns(long client, boolean failed, boolean knownFailed) {
-    if (!clients.takes(client)) {
+  boolean concerns(long client, long hashed, boolean failed, boolean knownFailed) {
+    if (!clients.takes(client, hashed)) {
       return false;
     }
-    int state = state(client, knownFailed);
+    int state = state(client, hashed, knownFailed);
     return state == NONE || failed && (state & FAILED) == 0;
   }
 
   /** Counts a request of a client to canary. */
-  void add(Counters counters, long client, boolean failed, boolean knownFailed) {
-    int before = state(client, knownFailed);
-    int slot = clients.add(client);
+  void add(Counters counters, long client, long hashed, boolean failed, boolean knownFailed) {
+    int before = state(client, hashed, knownFailed);
+    int slot = clients.add(client, hashed);
     if (slot == ClientTable.ABSENT) {
       return;
     }
@@ -79,12 +79,12 @@ final class CanaryClients {
     clients.state(slot, state);
   }
 
-  private int state(long client, boolean knownFailed) {
-    int slot = clients.find(client);
+  private int state(long client, long hashed, boolean knownFailed) {
+    int slot = clients.find(client, hashed);
     if (slot != ClientTable.ABSENT) {
       return clients.state(slot);
     }
-    return earlier.has(client)
+    return earlier.has(hashed)
         ? earlier.level() << LEVEL_SHIFT | EARLIER | (knownFailed ? FAILED : 0)
         : NONE;
   }

@@ -17,8 +17,8 @@ record ClientHash(long secret) {
     return hash ^ hash >>> 33;
   }
 
-  /** How many zero bits a client's hash ends in. */
-  int zeros(long client) {
-    return Long.numberOfTrailingZeros(of(client));
+  /** How many zero bits a hash ends in. */
+  static int zeros(long hash) {
+    return Long.numberOfTrailingZeros(hash);
   }
 }

@@ -6,14 +6,15 @@ import java.util.Arrays;
  * A bounded set of clients, each with a state of one byte. A full table raises its level by one:
  * from then on it takes only clients whose hash ends in that many zero bits, and forgets the others
  * for good. So whether a client is taken depends on its hash and on the number of clients, and
- * never on the arm. Not thread-safe.
+ * never on the arm. Callers give the hash along with the client, since they ask several tables. Not
+ * thread-safe.
  */
 final class ClientTable {
 
   /** Is shown the clients. */
   @FunctionalInterface
   interface Visitor {
-    void visit(long client, int state);
+    void visit(long client, long hashed, int state);
   }
 
   /** The slot of a client that is not in the table. */
@@ -28,6 +29,10 @@ final class ClientTable {
   private final ClientHash hash;
   private long[] clients = new long[FIRST_SLOTS];
   private byte[] states = new byte[FIRST_SLOTS];
+
+  /** How many clients have a hash that ends in so many zero bits. */
+  private final int[] zeros = new int[Long.SIZE + 1];
+
   private int size;
   private int level;
 
@@ -54,13 +59,13 @@ final class ClientTable {
   }
 
   /** {@return whether the table takes the client} */
-  boolean takes(long client) {
-    return isAt(level, client);
+  boolean takes(long client, long hashed) {
+    return client != NOBODY && ClientHash.zeros(hashed) >= level;
   }
 
   /** {@return the slot of the client, or {@link #ABSENT}; valid until the next {@link #add}} */
-  int find(long client) {
-    int slot = slotFor(client);
+  int find(long client, long hashed) {
+    int slot = slotFor(client, hashed);
     return client != NOBODY && clients[slot] == client ? slot : ABSENT;
   }
 
@@ -69,23 +74,28 @@ final class ClientTable {
    *
    * @return its slot, or {@link #ABSENT} if the table does not take the client
    */
-  int add(long client) {
-    int found = find(client);
+  int add(long client, long hashed) {
+    int found = find(client, hashed);
     if (found != ABSENT) {
       return found;
     }
-    while (takes(client) && size >= most) {
+    while (takes(client, hashed) && size >= most) {
       raiseTo(level + 1);
     }
-    if (!takes(client)) {
+    if (!takes(client, hashed)) {
       return ABSENT;
     }
     if (size >= clients.length / 2) {
       rebuild(clients.length * 2);
     }
-    size++;
-    int slot = slotFor(client);
+    return put(client, hashed);
+  }
+
+  private int put(long client, long hashed) {
+    int slot = slotFor(client, hashed);
     clients[slot] = client;
+    zeros[ClientHash.zeros(hashed)]++;
+    size++;
     return slot;
   }
 
@@ -107,8 +117,6 @@ final class ClientTable {
 
   /** {@return the lowest level, not below the present one, that has so many clients at most} */
   int levelFor(int clientsAtMost) {
-    int[] zeros = new int[Long.SIZE + 1];
-    forEach(level, (client, state) -> zeros[hash.zeros(client)]++);
     int left = size;
     int least = 0;
     while (least < level || left > clientsAtMost) {
@@ -121,10 +129,8 @@ final class ClientTable {
   /** {@return how many clients would be left at a level} */
   int size(int atLevel) {
     int left = 0;
-    for (long each : clients) {
-      if (isAt(atLevel, each)) {
-        left++;
-      }
+    for (int i = atLevel; i < zeros.length; i++) {
+      left += zeros[i];
     }
     return left;
   }
@@ -132,20 +138,20 @@ final class ClientTable {
   /** Goes over the clients that would be left at a level. */
   void forEach(int atLevel, Visitor visitor) {
     for (int i = 0; i < clients.length; i++) {
-      if (isAt(atLevel, clients[i])) {
-        visitor.visit(clients[i], state(i));
+      long client = clients[i];
+      if (client != NOBODY) {
+        long hashed = hash.of(client);
+        if (ClientHash.zeros(hashed) >= atLevel) {
+          visitor.visit(client, hashed, state(i));
+        }
       }
     }
   }
 
-  private boolean isAt(int level, long client) {
-    return client != NOBODY && hash.zeros(client) >= level;
-  }
-
   /** The client's slot, or the free one where it belongs. The level uses the other end's bits. */
-  private int slotFor(long client) {
+  private int slotFor(long client, long hashed) {
     int last = clients.length - 1;
-    int slot = (int) (hash.of(client) >>> 32) & last;
+    int slot = (int) (hashed >>> 32) & last;
     while (clients[slot] != client && clients[slot] != NOBODY) {
       slot = slot + 1 & last;
     }
@@ -158,13 +164,13 @@ final class ClientTable {
     clients = new long[slots];
     states = new byte[slots];
     Arrays.fill(clients, NOBODY);
+    Arrays.fill(zeros, 0);
     size = 0;
     for (int i = 0; i < oldClients.length; i++) {
-      if (takes(oldClients[i])) {
-        int slot = slotFor(oldClients[i]);
-        clients[slot] = oldClients[i];
-        states[slot] = oldStates[i];
-        size++;
+      long client = oldClients[i];
+      long hashed = hash.of(client);
+      if (takes(client, hashed)) {
+        states[put(client, hashed)] = oldStates[i];
       }
     }
   }

@@ -32,28 +32,24 @@ final class SeenClients {
 
   private final BitSet set;
 
-  private final ClientHash hash;
-
-  private SeenClients(int level, int bits, int size, BitSet set, ClientHash hash) {
+  private SeenClients(int level, int bits, int size, BitSet set) {
     this.level = level;
     this.bits = bits;
     this.size = size;
     this.set = set;
-    this.hash = hash;
   }
 
   /** Before the first client. */
-  static SeenClients none(ClientHash hash) {
-    return new SeenClients(0, FEWEST_BITS, 0, new BitSet(), hash);
+  static SeenClients none() {
+    return new SeenClients(0, FEWEST_BITS, 0, new BitSet());
   }
 
   /**
    * Reads what {@link #write} wrote.
    *
-   * @param hash the hash by which it was made
    * @throws IllegalArgumentException if it cannot be that
    */
-  static SeenClients read(ByteBuffer from, ClientHash hash) {
+  static SeenClients read(ByteBuffer from) {
     int length = from.remaining();
     try {
       int level = from.get();
@@ -62,7 +58,7 @@ final class SeenClients {
       if (size >= 0 && bits >= FEWEST_BITS && bits <= MOST_BITS && level >= 0 && level < SHIFT) {
         byte[] set = new byte[bytesOf(bits)];
         from.get(set);
-        return new SeenClients(level, bits, size, BitSet.valueOf(set), hash);
+        return new SeenClients(level, bits, size, BitSet.valueOf(set));
       }
     } catch (BufferUnderflowException e) {
       // Says the same as a wrong header.
@@ -89,8 +85,8 @@ final class SeenClients {
     return level;
   }
 
-  boolean has(long client) {
-    return set.get(index(client, bits));
+  boolean has(long hashed) {
+    return set.get(index(hashed, bits));
   }
 
   /** {@return about how many clients there are of those that the level takes} */
@@ -98,8 +94,8 @@ final class SeenClients {
     return size;
   }
 
-  private int index(long client, int bits) {
-    return (int) (hash.of(client) >>> SHIFT) & (1 << bits) - 1;
+  private static int index(long hashed, int bits) {
+    return (int) (hashed >>> SHIFT) & (1 << bits) - 1;
   }
 
   /**
@@ -113,7 +109,7 @@ final class SeenClients {
    */
   SeenClients and(ClientTable table, int known, int mostBytes) {
     if (set.cardinality() > 1 << bits - 1) {
-      return new SeenClients(level, FEWEST_BITS, 0, new BitSet(), hash).and(table, 0, mostBytes);
+      return new SeenClients(level, FEWEST_BITS, 0, new BitSet()).and(table, 0, mostBytes);
     }
     int mostBits = Math.min(MOST_BITS, floorLog(mostBytes * (long) Byte.SIZE));
     int newLevel = Math.min(SHIFT - 1, table.levelFor((1 << mostBits) / BITS_OF_CLIENT));
@@ -124,12 +120,12 @@ final class SeenClients {
     int[] added = {0};
     table.forEach(
         newLevel,
-        (client, state) -> {
-          newSet.set(index(client, newBits));
+        (client, hashed, state) -> {
+          newSet.set(index(hashed, newBits));
           added[0] += (state & known) == 0 ? 1 : 0;
         });
     int newSize = added[0] + (int) Math.rint(Math.scalb((double) size, level - newLevel));
-    return new SeenClients(newLevel, newBits, newSize, newSet, hash);
+    return new SeenClients(newLevel, newBits, newSize, newSet);
   }
 
   private static int floorLog(long value) {

@@ -67,7 +67,7 @@ public final class Tally {
     seen = new ClientTable(mostSeen, hash);
     onCanary = new CanaryClients(mostSeen, hash);
     failed = new ClientTable(mostFailed, hash);
-    earlier = SeenClients.none(hash);
+    earlier = SeenClients.none();
   }
 
   /**
@@ -93,18 +93,18 @@ public final class Tally {
     }
     int level = Long.SIZE - 1;
     for (long client : failedClients) {
-      tally.failed.add(client);
-      level = Math.min(level, hash.zeros(client));
+      long hashed = hash.of(client);
+      tally.failed.add(client, hashed);
+      level = Math.min(level, ClientHash.zeros(hashed));
     }
     if (failedClients.length >= LEVEL_SHOWS && level > tally.failed.level()) {
       tally.failed.raiseTo(level);
     }
     if (seenClients.length > 0) {
-      tally.earlier = SeenClients.read(bytes, hash);
+      tally.earlier = SeenClients.read(bytes);
       tally.seen.raiseTo(tally.earlier.level());
       tally.onCanary.goOn(
-          SeenClients.read(bytes, hash),
-          counts.stream().mapToLong(WeightCounts::canaryClients).sum());
+          SeenClients.read(bytes), counts.stream().mapToLong(WeightCounts::canaryClients).sum());
       if (bytes.hasRemaining()) {
         throw new IllegalArgumentException(bytes.remaining() + " bytes behind two sets of clients");
       }
@@ -121,7 +121,8 @@ public final class Tally {
    * @param outcome the outcome, as {@link Outcome} packs it
    */
   public void add(double weight, long client, byte outcome) {
-    if (!(weight > 0 && weight < 1) || !concerns(client, outcome)) {
+    long hashed = hash.of(client);
+    if (!(weight > 0 && weight < 1) || !concerns(client, hashed, outcome)) {
       return;
     }
     Counters counters = counters(weight);
@@ -130,10 +131,10 @@ public final class Tally {
     }
     counts = null;
     boolean canary = Outcome.isCanary(outcome);
-    int known = seen.find(client);
-    boolean isNew = known == ClientTable.ABSENT && !earlier.has(client);
-    int before = slow(known, client);
-    int slot = known == ClientTable.ABSENT ? seen.add(client) : known;
+    int known = seen.find(client, hashed);
+    boolean isNew = known == ClientTable.ABSENT && !earlier.has(hashed);
+    int before = slow(known, hashed);
+    int slot = known == ClientTable.ABSENT ? seen.add(client, hashed) : known;
     if (slot != ClientTable.ABSENT) {
       if (isNew) {
         counters.firstSeen(canary);
@@ -145,17 +146,17 @@ public final class Tally {
       }
     }
     if (canary) {
-      onCanary.add(counters, client, Outcome.isFailed(outcome), hasFailed(client));
+      onCanary.add(counters, client, hashed, Outcome.isFailed(outcome), hasFailed(client, hashed));
     }
     if (Outcome.isFailed(outcome)
-        && !hasFailed(client)
-        && failed.add(client) != ClientTable.ABSENT) {
+        && !hasFailed(client, hashed)
+        && failed.add(client, hashed) != ClientTable.ABSENT) {
       counters.firstFailed(canary);
     }
   }
 
-  private boolean hasFailed(long client) {
-    return failed.find(client) != ClientTable.ABSENT;
+  private boolean hasFailed(long client, long hashed) {
+    return failed.find(client, hashed) != ClientTable.ABSENT;
   }
 
   /**
@@ -164,11 +165,11 @@ public final class Tally {
    * on main only may count as slow once more. That is fair to canary, whose share of such clients
    * is smaller than that of new ones.
    */
-  private int slow(int slot, long client) {
+  private int slow(int slot, long hashed) {
     if (slot != ClientTable.ABSENT) {
       return seen.state(slot);
     }
-    return earlier.has(client) && onCanary.isEarlier(client) ? LatencyBounds.COUNT : 0;
+    return earlier.has(hashed) && onCanary.isEarlier(hashed) ? LatencyBounds.COUNT : 0;
   }
 
   private @Nullable Counters counters(double weight) {
@@ -194,18 +195,22 @@ public final class Tally {
    * @return whether it would, with a share in (0, 1)
    */
   public boolean concerns(long client, byte outcome) {
+    return concerns(client, hash.of(client), outcome);
+  }
+
+  private boolean concerns(long client, long hashed, byte outcome) {
     boolean isFailed = Outcome.isFailed(outcome);
-    return seen.takes(client) && seenChanges(client, outcome)
+    return seen.takes(client, hashed) && seenChanges(client, hashed, outcome)
         || Outcome.isCanary(outcome)
-            && onCanary.concerns(client, isFailed, isFailed && hasFailed(client))
-        || isFailed && failed.takes(client) && !hasFailed(client);
+            && onCanary.concerns(client, hashed, isFailed, isFailed && hasFailed(client, hashed))
+        || isFailed && failed.takes(client, hashed) && !hasFailed(client, hashed);
   }
 
   /** Whether a client would count as new or as slow. */
-  private boolean seenChanges(long client, byte outcome) {
-    int slot = seen.find(client);
-    return slot == ClientTable.ABSENT && !earlier.has(client)
-        || Outcome.exceeded(outcome) > slow(slot, client);
+  private boolean seenChanges(long client, long hashed, byte outcome) {
+    int slot = seen.find(client, hashed);
+    return slot == ClientTable.ABSENT && !earlier.has(hashed)
+        || Outcome.exceeded(outcome) > slow(slot, hashed);
   }
 
   /** {@return the counts of each share, in the order in which the shares first came} */
@@ -231,7 +236,7 @@ public final class Tally {
     int level = failed.levelFor(most);
     long[] clients = new long[failed.size(level)];
     int[] next = {0};
-    failed.forEach(level, (client, state) -> clients[next[0]++] = client);
+    failed.forEach(level, (client, hashed, state) -> clients[next[0]++] = client);
     return clients;
   }
 

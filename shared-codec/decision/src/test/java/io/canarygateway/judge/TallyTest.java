@@ -164,18 +164,20 @@ class TallyTest {
 
   /** Compares canary's share of the clients that a full table keeps with its share of all. */
   private static double chiSquare(DoubleSupplier assignments) {
-    ClientTable table = new ClientTable(4000, new ClientHash(1));
+    ClientHash hash = new ClientHash(1);
+    ClientTable table = new ClientTable(4000, hash);
     int clients = 1 << 19;
     int canary = 0;
     for (int i = 0; i < clients; i++) {
       double assignment = assignments.getAsDouble();
       canary += assignment < WEIGHT ? 1 : 0;
-      table.add(Double.doubleToLongBits(assignment));
+      long client = Double.doubleToLongBits(assignment);
+      table.add(client, hash.of(client));
     }
     assertThat(table.size()).isBetween(1500, 4000);
     int[] kept = {0};
     table.forEach(
-        0, (client, state) -> kept[0] += Double.longBitsToDouble(client) < WEIGHT ? 1 : 0);
+        0, (client, hashed, state) -> kept[0] += Double.longBitsToDouble(client) < WEIGHT ? 1 : 0);
     double share = canary / (double) clients;
     double expected = table.size() * share;
     return Math.pow(kept[0] - expected, 2) / (expected * (1 - share));
@@ -191,7 +193,8 @@ class TallyTest {
     for (long hash = 1L << 20; chosen < 1 << 18; hash += 1L << 20) {
       double assignment = Double.longBitsToDouble(withoutSecret(hash));
       if (assignment >= 0 && assignment < 1) {
-        assertThat(known.zeros(Double.doubleToLongBits(assignment))).isGreaterThanOrEqualTo(20);
+        assertThat(ClientHash.zeros(known.of(Double.doubleToLongBits(assignment))))
+            .isGreaterThanOrEqualTo(20);
         new Scored(WEIGHT, assignment, assignment < WEIGHT, false, 0).addTo(tally);
         chosen++;
       }
